@@ -1,0 +1,4 @@
+/** Types of `bundle.mjs`, for the tests that import it. */
+
+/** Bundles `files` (absolute paths) into the cache folder `name`; gives the bundles in order. */
+export declare const bundle: (files: readonly string[], name: string) => Promise<string[]>;
