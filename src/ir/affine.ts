@@ -1,0 +1,218 @@
+/**
+ * Integer index arithmetic in normal form. An index is a sum of terms with constant factors plus a constant; knowing
+ * the range of every loop index, quotients and remainders that views introduce cancel here instead of running in loops.
+ */
+import { constant, type Expr, keyOf } from './kernel.ts';
+
+/** coefficient * term, summed, plus a constant. Terms are never sums or multiples of constants. */
+interface Linear {
+  readonly terms: ReadonlyMap<string, { readonly term: Expr; readonly factor: number }>;
+  readonly constant: number;
+}
+type Range = readonly [number, number];
+
+const forms = new WeakMap<Expr, Linear>();
+const ranges = new WeakMap<Expr, Range>();
+const int32: Range = [-2147483648, 2147483647];
+
+const single = (term: Expr): Linear => ({
+  terms: new Map([[keyOf(term), { term, factor: 1 }]]),
+  constant: 0,
+});
+/** The normal form of an expression; sums that other passes have rebuilt are taken apart again. */
+const linearOf = (e: Expr): Linear => {
+  const known = forms.get(e);
+  if (known !== undefined) return known;
+  const form = takeApart(e);
+  forms.set(e, form);
+  return form;
+};
+const takeApart = (e: Expr): Linear => {
+  if (e.kind === 'const') return { terms: new Map(), constant: e.value };
+  if (e.kind !== 'binary' || e.dtype !== 'i32') return single(e);
+  if (e.name === 'add') return combine(linearOf(e.x), 1, linearOf(e.y), 1);
+  if (e.name === 'sub') return combine(linearOf(e.x), 1, linearOf(e.y), -1);
+  if (e.name !== 'mul') return single(e);
+  const zero: Linear = { terms: new Map(), constant: 0 };
+  if (e.y.kind === 'const') return combine(linearOf(e.x), e.y.value, zero, 0);
+  return e.x.kind === 'const' ? combine(linearOf(e.y), e.x.value, zero, 0) : single(e);
+};
+
+const combine = (a: Linear, factorA: number, b: Linear, factorB: number): Linear => {
+  const terms = new Map<string, { term: Expr; factor: number }>();
+  const collect = (from: Linear, scale: number): void => {
+    for (const [key, { term, factor }] of from.terms) {
+      const sum = (terms.get(key)?.factor ?? 0) + factor * scale;
+      if (sum === 0) terms.delete(key);
+      else terms.set(key, { term, factor: sum });
+    }
+  };
+  collect(a, factorA);
+  collect(b, factorB);
+  return { terms, constant: a.constant * factorA + b.constant * factorB };
+};
+
+/** The inclusive bounds of an integer expression. */
+export const rangeOf = (e: Expr): Range => {
+  if (e.kind === 'const') return [e.value, e.value];
+  if (e.kind === 'local') return e.range ?? int32;
+  const known = ranges.get(e);
+  if (known !== undefined) return known;
+  const range = measure(e);
+  ranges.set(e, range);
+  return range;
+};
+const measure = (e: Expr): Range => {
+  if (e.kind !== 'binary' || e.dtype !== 'i32') return int32;
+  if (e.name === 'add' || e.name === 'sub') return rangeOfLinear(linearOf(e));
+  const [low, high] = rangeOf(e.x);
+  if (e.name === 'mul') {
+    const [c, d] = rangeOf(e.y);
+    const corners = [low * c, low * d, high * c, high * d];
+    return [Math.min(...corners), Math.max(...corners)];
+  }
+  if (e.y.kind !== 'const' || e.y.value < 1) return int32;
+  const divisor = e.y.value;
+  if (e.name === 'div') return [Math.trunc(low / divisor), Math.trunc(high / divisor)];
+  if (e.name === 'rem') return low >= 0 ? [0, divisor - 1] : [1 - divisor, divisor - 1];
+  return int32;
+};
+
+const rangeOfLinear = (form: Linear): Range => {
+  let low = form.constant;
+  let high = form.constant;
+  for (const { term, factor } of form.terms.values()) {
+    const [a, b] = rangeOf(term);
+    low += Math.min(a * factor, b * factor);
+    high += Math.max(a * factor, b * factor);
+  }
+  return [low, high];
+};
+
+const binary = (name: 'add' | 'sub' | 'mul' | 'div' | 'rem', x: Expr, y: Expr): Expr => ({
+  kind: 'binary',
+  name,
+  x,
+  y,
+  dtype: 'i32',
+});
+
+/** The expression of a sum: terms with large factors first, as a reader expects of strides. */
+const express = (form: Linear): Expr => {
+  const parts = [...form.terms.values()].sort((a, b) => Math.abs(b.factor) - Math.abs(a.factor));
+  let sum: Expr | undefined;
+  for (const { term, factor } of parts) {
+    const size = Math.abs(factor);
+    const part = size === 1 ? term : binary('mul', term, constant(size, 'i32'));
+    if (sum === undefined) sum = factor < 0 ? binary('mul', term, constant(factor, 'i32')) : part;
+    else sum = binary(factor < 0 ? 'sub' : 'add', sum, part);
+  }
+  if (sum === undefined) return constant(form.constant, 'i32');
+  if (form.constant !== 0) {
+    sum = binary(form.constant < 0 ? 'sub' : 'add', sum, constant(Math.abs(form.constant), 'i32'));
+  }
+  if (sum.kind !== 'local') forms.set(sum, form);
+  return sum;
+};
+
+/** x + y. */
+export const addIndex = (x: Expr, y: Expr): Expr => express(combine(linearOf(x), 1, linearOf(y), 1));
+/** x - y. */
+export const subIndex = (x: Expr, y: Expr): Expr =>
+  express(combine(linearOf(x), 1, linearOf(y), -1));
+/** x * y. */
+export const mulIndex = (x: Expr, y: Expr): Expr => {
+  if (y.kind === 'const') return express(combine(linearOf(x), y.value, linearOf(constant(0, 'i32')), 0));
+  if (x.kind === 'const') return mulIndex(y, x);
+  return binary('mul', x, y);
+};
+
+/** Splits a sum into the multiple of `divisor` and the rest, when the rest is known to lie in [0, divisor). */
+const split = (x: Expr, divisor: number): { quotient: Linear; rest: Linear } | undefined => {
+  const form = linearOf(x);
+  const multiple = new Map<string, { term: Expr; factor: number }>();
+  const others = new Map<string, { term: Expr; factor: number }>();
+  for (const [key, part] of form.terms) {
+    if (part.factor % divisor === 0) {
+      multiple.set(key, { term: part.term, factor: part.factor / divisor });
+    } else others.set(key, part);
+  }
+  const whole = Math.floor(form.constant / divisor);
+  const rest: Linear = { terms: others, constant: form.constant - whole * divisor };
+  const [low, high] = rangeOfLinear(rest);
+  if (low < 0 || high >= divisor) return undefined;
+  return { quotient: { terms: multiple, constant: whole }, rest };
+};
+
+/** The part of x that divides evenly, taken out even when the rest needs a run-time division. */
+const takeOut = (x: Expr, divisor: number): { quotient: Linear; rest: Expr } | undefined => {
+  const form = linearOf(x);
+  const multiple = new Map<string, { term: Expr; factor: number }>();
+  const others = new Map<string, { term: Expr; factor: number }>();
+  for (const [key, part] of form.terms) {
+    if (part.factor % divisor === 0) {
+      multiple.set(key, { term: part.term, factor: part.factor / divisor });
+    } else others.set(key, part);
+  }
+  if (multiple.size === 0) return undefined;
+  const rest: Linear = { terms: others, constant: form.constant };
+  if (rangeOfLinear(rest)[0] < 0) return undefined;
+  return { quotient: { terms: multiple, constant: 0 }, rest: express(rest) };
+};
+
+/** floor(x / divisor) for x >= 0. */
+export const divIndex = (x: Expr, divisor: number): Expr => {
+  if (divisor === 1) return x;
+  const parts = split(x, divisor);
+  if (parts !== undefined) return express(parts.quotient);
+  const partial = takeOut(x, divisor);
+  if (partial !== undefined) {
+    return addIndex(express(partial.quotient), divIndex(partial.rest, divisor));
+  }
+  return binary('div', x, constant(divisor, 'i32'));
+};
+
+/** x mod divisor for x >= 0. */
+export const remIndex = (x: Expr, divisor: number): Expr => {
+  if (divisor === 1) return constant(0, 'i32');
+  const parts = split(x, divisor);
+  if (parts !== undefined) return express(parts.rest);
+  const partial = takeOut(x, divisor);
+  if (partial !== undefined) return remIndex(partial.rest, divisor);
+  return binary('rem', x, constant(divisor, 'i32'));
+};
+
+/** The factor of `term` in x and x without it, or undefined when `term` also occurs inside another term. */
+export const factorOf = (x: Expr, term: Expr): { factor: number; rest: Expr } | undefined => {
+  const form = linearOf(x);
+  const key = keyOf(term);
+  const found = form.terms.get(key);
+  for (const [other, part] of form.terms) {
+    if (other !== key && mentions(part.term, key)) return undefined;
+  }
+  if (found === undefined) return { factor: 0, rest: x };
+  const terms = new Map(form.terms);
+  terms.delete(key);
+  return { factor: found.factor, rest: express({ terms, constant: form.constant }) };
+};
+
+/** x as a part whose terms all satisfy `moves` and a part without any such term. */
+export const partition = (x: Expr, moves: (term: Expr) => boolean): { moving: Expr; resting: Expr } => {
+  const form = linearOf(x);
+  const moving = new Map<string, { term: Expr; factor: number }>();
+  const resting = new Map<string, { term: Expr; factor: number }>();
+  for (const [key, part] of form.terms) (moves(part.term) ? moving : resting).set(key, part);
+  return {
+    moving: express({ terms: moving, constant: 0 }),
+    resting: express({ terms: resting, constant: form.constant }),
+  };
+};
+
+const mentions = (e: Expr, key: string): boolean =>
+  keyOf(e) === key ||
+  (e.kind === 'binary' && (mentions(e.x, key) || mentions(e.y, key))) ||
+  (e.kind === 'compare' && (mentions(e.x, key) || mentions(e.y, key))) ||
+  ((e.kind === 'unary' || e.kind === 'cast' || e.kind === 'bitcast') && mentions(e.x, key)) ||
+  (e.kind === 'load' && mentions(e.at, key)) ||
+  (e.kind === 'select' &&
+    (mentions(e.condition, key) || mentions(e.x, key) || mentions(e.y, key)));

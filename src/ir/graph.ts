@@ -1,0 +1,120 @@
+/**
+ * Graph IR: whole arrays in static single assignment. The tracer builds graphs, the passes rewrite them, `fuse` cuts
+ * them into kernels. Values are compared by identity; ids exist for printing only.
+ */
+import { GradloomError, InternalError } from './errors.ts';
+import type { Op, Params } from './op.ts';
+import { showType, type TensorType } from './types.ts';
+
+/** The result of an equation, or an input of a graph. */
+export interface Value {
+  readonly id: number;
+  readonly type: TensorType;
+}
+
+/** `outputs = op(inputs) {params}`. `op` is the definition itself, not its name; `site` is the user's source line. */
+export interface Eqn {
+  readonly op: Op;
+  readonly params: Params;
+  readonly inputs: readonly Value[];
+  readonly outputs: readonly Value[];
+  readonly site?: string | undefined;
+}
+
+/** A program: equations in an order in which every value is defined before it is used. */
+export interface Graph {
+  readonly name: string;
+  readonly inputs: readonly Value[];
+  readonly eqns: readonly Eqn[];
+  readonly outputs: readonly Value[];
+}
+
+let nextId = 1;
+/** A fresh value of the given type. */
+export const newValue = (type: TensorType): Value => ({ id: nextId++, type });
+
+/** Where emitted equations go. Builders nest: the innermost one is current. */
+export interface Builder {
+  readonly eqns: Eqn[];
+  /** The user's source line for equations emitted now. */
+  site?: string | undefined;
+}
+
+const builders: Builder[] = [];
+
+/** Runs `body` with emitted equations going to `builder`. */
+export const withBuilder = <R>(builder: Builder, body: () => R): R => {
+  builders.push(builder);
+  try {
+    return body();
+  } finally {
+    builders.pop();
+  }
+};
+
+/** The builder that emitted equations go to; throws outside of a graph. */
+export const currentBuilder = (): Builder => {
+  const builder = builders[builders.length - 1];
+  if (builder === undefined) throw new InternalError('emit', 'no graph is being built');
+  return builder;
+};
+
+/** Runs `body` with the equations it emits, and the errors it throws, carrying the user's source line `site`. */
+export const withSite = <R>(site: string | undefined, body: () => R): R => {
+  const builder = currentBuilder();
+  const before = builder.site;
+  builder.site = site ?? before;
+  try {
+    return body();
+  } catch (error) {
+    throw error instanceof GradloomError ? error.at(builder.site) : error;
+  } finally {
+    builder.site = before;
+  }
+};
+
+/** Appends `op(inputs) {params}` to the current builder: the type rule runs and fresh outputs are returned. */
+export const emit = (op: Op, params: Params, inputs: readonly Value[]): Value[] => {
+  const builder = currentBuilder();
+  const types = op.type(
+    inputs.map((input) => input.type),
+    params,
+  );
+  const outputs = types.map(newValue);
+  builder.eqns.push({ op, params, inputs, outputs, site: builder.site });
+  return outputs;
+};
+
+/** Builds a graph: `body` gets fresh inputs of the given types and returns the outputs. */
+export const buildGraph = (
+  name: string,
+  types: readonly TensorType[],
+  body: (inputs: Value[]) => readonly Value[],
+): Graph => {
+  const inputs = types.map(newValue);
+  const builder: Builder = { eqns: [] };
+  const outputs = withBuilder(builder, () => body(inputs));
+  return { name, inputs, eqns: builder.eqns, outputs };
+};
+
+/** Replays `graph` into the current builder with `inputs` in place of its own; returns what its outputs became. */
+export const inline = (graph: Graph, inputs: readonly Value[]): Value[] => {
+  const environment = new Map<Value, Value>();
+  graph.inputs.forEach((value, i) => {
+    const actual = inputs[i];
+    if (actual === undefined) throw new InternalError('inline', `${graph.name}: input ${i} is missing`);
+    environment.set(value, actual);
+  });
+  const lookUp = (value: Value): Value => {
+    const found = environment.get(value);
+    if (found !== undefined) return found;
+    throw new InternalError('inline', `%${value.id} ${showType(value.type)} is not defined`);
+  };
+  for (const { op, params, inputs: operands, outputs, site } of graph.eqns) {
+    const results = withSite(site, () => emit(op, params, operands.map(lookUp)));
+    outputs.forEach((value, i) => {
+      environment.set(value, results[i] as Value);
+    });
+  }
+  return graph.outputs.map(lookUp);
+};

@@ -1,0 +1,231 @@
+/**
+ * Kernel IR: loop nests over scalars. `lower` writes kernels from fused groups of equations, `schedule` rearranges
+ * their loops, backends print them as code. Expressions are pure; everything with an effect or an order is a statement.
+ */
+import type { BinaryName, CompareName, UnaryName } from './scalar.ts';
+import type { DType } from './types.ts';
+
+/** An array a kernel works on: a parameter, or scratch made by an `alloc` statement. */
+export interface KernelBuffer {
+  readonly id: number;
+  readonly dtype: DType;
+  /** In elements. */
+  readonly length: number;
+}
+
+/** A name for a scalar: a loop index, an immutable `let` or an accumulator `var`. */
+export interface Local {
+  readonly kind: 'local';
+  readonly id: number;
+  readonly dtype: DType;
+  /** For integers whose range is known: the inclusive bounds. */
+  readonly range?: readonly [number, number];
+}
+
+/** A scalar expression. */
+export type Expr =
+  | { readonly kind: 'const'; readonly value: number; readonly dtype: DType }
+  | Local
+  | {
+      readonly kind: 'load';
+      readonly buffer: KernelBuffer;
+      readonly at: Expr;
+      readonly dtype: DType;
+    }
+  | { readonly kind: 'unary'; readonly name: UnaryName; readonly x: Expr; readonly dtype: DType }
+  | {
+      readonly kind: 'binary';
+      readonly name: BinaryName;
+      readonly x: Expr;
+      readonly y: Expr;
+      readonly dtype: DType;
+    }
+  | {
+      readonly kind: 'compare';
+      readonly name: CompareName;
+      readonly x: Expr;
+      readonly y: Expr;
+      readonly dtype: 'bool';
+    }
+  | {
+      readonly kind: 'select';
+      readonly condition: Expr;
+      readonly x: Expr;
+      readonly y: Expr;
+      readonly dtype: DType;
+    }
+  | { readonly kind: 'cast'; readonly x: Expr; readonly dtype: DType }
+  | { readonly kind: 'bitcast'; readonly x: Expr; readonly dtype: DType };
+
+/**
+ * How a loop may run: `parallel` iterations own disjoint ranges of every buffer they write, `serial` ones run in
+ * order, `unrolled` ones are written out (their extent is small and every local in them becomes one per iteration).
+ */
+export type LoopKind = 'parallel' | 'serial' | 'unrolled';
+
+/** A statement. */
+export type Stmt =
+  | {
+      readonly kind: 'for';
+      readonly index: Local;
+      /** First value, one past the last, and the distance between two iterations. */
+      readonly from: number;
+      readonly to: number;
+      readonly step: number;
+      readonly loop: LoopKind;
+      readonly body: readonly Stmt[];
+    }
+  | { readonly kind: 'let'; readonly local: Local; readonly value: Expr }
+  | { readonly kind: 'var'; readonly local: Local; readonly init: Expr }
+  | { readonly kind: 'set'; readonly local: Local; readonly value: Expr }
+  | {
+      readonly kind: 'store';
+      readonly buffer: KernelBuffer;
+      readonly at: Expr;
+      readonly value: Expr;
+    }
+  | { readonly kind: 'alloc'; readonly buffer: KernelBuffer }
+  | {
+      readonly kind: 'if';
+      readonly condition: Expr;
+      readonly then: readonly Stmt[];
+      readonly otherwise: readonly Stmt[];
+    };
+
+/** How a kernel uses a parameter. */
+export type Access = 'read' | 'write' | 'update';
+
+/** A parameter of a kernel. `update` reads and writes the same buffer. */
+export interface KernelParameter {
+  readonly buffer: KernelBuffer;
+  readonly access: Access;
+}
+
+/** One launch's worth of work: what it does is the body, everything else describes it to people and planners. */
+export interface Kernel {
+  /** Made from a kind and a counter; never from user text. */
+  readonly name: string;
+  readonly parameters: readonly KernelParameter[];
+  readonly body: readonly Stmt[];
+  /**
+   * Pairs [read, written] of parameters whose accesses let them share memory: every element is read for the last time
+   * before the same element is written.
+   */
+  readonly inPlace: readonly (readonly [read: number, written: number])[];
+  /** Floating point operations of one launch, for reports. */
+  readonly flops: number;
+}
+
+/** A literal. */
+export const constant = (value: number, dtype: DType): Expr => ({ kind: 'const', value, dtype });
+
+/** The direct subexpressions of an expression. */
+export const childrenOf = (e: Expr): readonly Expr[] => {
+  switch (e.kind) {
+    case 'const':
+    case 'local':
+      return [];
+    case 'load':
+      return [e.at];
+    case 'unary':
+    case 'cast':
+    case 'bitcast':
+      return [e.x];
+    case 'binary':
+    case 'compare':
+      return [e.x, e.y];
+    case 'select':
+      return [e.condition, e.x, e.y];
+  }
+};
+
+const keys = new WeakMap<Expr, string>();
+/** A text that two expressions share exactly when they are structurally equal. */
+export const keyOf = (e: Expr): string => {
+  const known = keys.get(e);
+  if (known !== undefined) return known;
+  let key: string;
+  switch (e.kind) {
+    case 'const':
+      key = `${Object.is(e.value, -0) ? '-0' : e.value}${e.dtype}`;
+      break;
+    case 'local':
+      key = `%${e.id}`;
+      break;
+    case 'load':
+      key = `b${e.buffer.id}[${keyOf(e.at)}]`;
+      break;
+    default: {
+      const name = 'name' in e ? e.name : e.kind;
+      key = `${name}:${e.dtype}(${childrenOf(e).map(keyOf).join(',')})`;
+    }
+  }
+  keys.set(e, key);
+  return key;
+};
+
+/** Every expression a statement evaluates itself (not those of nested statements). */
+export const expressionsOf = (stmt: Stmt): readonly Expr[] => {
+  switch (stmt.kind) {
+    case 'for':
+    case 'alloc':
+      return [];
+    case 'let':
+    case 'set':
+      return [stmt.value];
+    case 'var':
+      return [stmt.init];
+    case 'store':
+      return [stmt.at, stmt.value];
+    case 'if':
+      return [stmt.condition];
+  }
+};
+
+/** The statement lists inside a statement. */
+export const bodiesOf = (stmt: Stmt): readonly (readonly Stmt[])[] =>
+  stmt.kind === 'for' ? [stmt.body] : stmt.kind === 'if' ? [stmt.then, stmt.otherwise] : [];
+
+/** Visits every statement of a list, outer ones first. */
+export const walkStatements = (body: readonly Stmt[], visit: (stmt: Stmt) => void): void => {
+  for (const stmt of body) {
+    visit(stmt);
+    for (const inner of bodiesOf(stmt)) walkStatements(inner, visit);
+  }
+};
+
+/** Visits an expression and everything below it. */
+export const walkExpression = (e: Expr, visit: (e: Expr) => void): void => {
+  visit(e);
+  for (const child of childrenOf(e)) walkExpression(child, visit);
+};
+
+/** Rebuilds an expression with `replace` applied to every node from the leaves up; unchanged parts stay identical. */
+export const mapExpression = (e: Expr, replace: (e: Expr) => Expr): Expr => {
+  const map = (x: Expr): Expr => mapExpression(x, replace);
+  switch (e.kind) {
+    case 'const':
+    case 'local':
+      return replace(e);
+    case 'load': {
+      const at = map(e.at);
+      return replace(at === e.at ? e : { ...e, at });
+    }
+    case 'unary':
+    case 'cast':
+    case 'bitcast': {
+      const x = map(e.x);
+      return replace(x === e.x ? e : { ...e, x });
+    }
+    case 'binary':
+    case 'compare': {
+      const [x, y] = [map(e.x), map(e.y)];
+      return replace(x === e.x && y === e.y ? e : { ...e, x, y });
+    }
+    case 'select': {
+      const [condition, x, y] = [map(e.condition), map(e.x), map(e.y)];
+      const same = condition === e.condition && x === e.x && y === e.y;
+      return replace(same ? e : { ...e, condition, x, y });
+    }
+  }
+};

@@ -1,0 +1,175 @@
+/**
+ * What an op says about itself. One definition holds the type rule, the meaning, the gradient and the batch rule;
+ * passes, the interpreter and the lowering ask the definition by its kind and fields and never by its name.
+ */
+import type { Graph, Value } from './graph.ts';
+import type { Scalars } from './scalar.ts';
+import type { DType, TensorType } from './types.ts';
+
+/** The attributes of an equation: plain data, and for regions the graphs they hold. */
+export type Params = Readonly<Record<string, unknown>>;
+
+/** How the meaning of an op reads its inputs. */
+export interface Reader<E> {
+  /** The element of input `input` at an index, one entry per axis. */
+  read(input: number, at: readonly E[]): E;
+  /** The element of input `input` at a row-major position. */
+  readFlat(input: number, position: E): E;
+  /** `body()` where the condition holds, else `otherwise`; reads in `body` happen only where it holds. */
+  when(condition: E, body: () => E, otherwise: E): E;
+}
+
+/** What the meaning of an element op gets: where in the output it is, and how to compute and read there. */
+export interface ElementContext<E, P> extends Reader<E> {
+  /** Instructions at the dtype of the first input (of the output when there is no input). */
+  readonly s: Scalars<E>;
+  /** 32 bit index arithmetic. */
+  readonly i: Scalars<E>;
+  /** The index of the output element, one entry per axis. */
+  readonly out: readonly E[];
+  /** The same as a row-major position. */
+  readonly position: () => E;
+  readonly params: P;
+  readonly inputs: readonly TensorType[];
+  readonly output: TensorType;
+}
+
+/** An input of a batch rule; when `batched`, its leading axis is the batch. */
+export interface BatchInput {
+  readonly value: Value;
+  readonly batched: boolean;
+}
+
+/** The cotangents of the inputs; null where there is none. */
+export type Cotangents = readonly (Value | null)[];
+
+/** What simplification rules may ask about the values of a graph. */
+export interface Knowledge {
+  /** The equation that defines a value; undefined for inputs. */
+  definition(value: Value): { readonly op: Op; readonly params: Params; readonly inputs: readonly Value[] } | undefined;
+  /** The value that every element is known to have. */
+  uniform(value: Value): number | undefined;
+}
+
+/** What every op says about itself. */
+export interface OpBase<P> {
+  readonly name: string;
+  /** The types of the outputs; throws ShapeError or DTypeError for inputs that do not fit. */
+  readonly type: (inputs: readonly TensorType[], params: P) => readonly TensorType[];
+  /**
+   * Emits the cotangents of the inputs for the cotangents of the outputs (null: no cotangent reaches that output). Must
+   * be linear in them. 'zero' says that the op is constant almost everywhere.
+   */
+  readonly vjp:
+    | 'zero'
+    | ((
+        cotangents: Cotangents,
+        inputs: readonly Value[],
+        outputs: readonly Value[],
+        params: P,
+      ) => Cotangents);
+  /**
+   * A value equal bit for bit to the op's only output, or undefined. May return an input, or emit something simpler.
+   */
+  readonly simplify?: (
+    inputs: readonly Value[],
+    params: P,
+    knowledge: Knowledge,
+    output: Value,
+  ) => Value | undefined;
+  /** Emits the op over one more leading axis of length `size`; every output gets that axis. */
+  readonly batch: (inputs: readonly BatchInput[], size: number, params: P) => readonly Value[];
+}
+
+/** The kinds of ops whose output elements are each computed on their own from a few input elements. */
+export type ElementKind = 'constant' | 'elementwise' | 'view' | 'gather' | 'random';
+
+/** An op whose output element is an expression of input elements. */
+export interface ElementOp<P = never> extends OpBase<P> {
+  readonly kind: ElementKind;
+  /** The meaning: the elements of the outputs at `c.out`, one per output. */
+  readonly element: <E>(c: ElementContext<E, P>) => readonly E[];
+  /** Views only: whether some output elements are fills instead of input elements, so that reading costs a test. */
+  readonly guarded?: boolean;
+  /** For constants: the value, when it is the same everywhere. */
+  readonly uniform?: (params: P) => number;
+}
+
+/** An op that folds some axes of its one input; the output lacks these axes. */
+export interface ReduceOp<P = never> extends OpBase<P> {
+  readonly kind: 'reduce';
+  readonly axes: (params: P) => readonly number[];
+  /** The accumulators before the first element, at the input's dtype. */
+  readonly init: <E>(s: Scalars<E>, i: Scalars<E>) => readonly E[];
+  /** The accumulators after element `x`, which is number `position` (i32) of the folded elements in row-major order. */
+  readonly step: <E>(
+    s: Scalars<E>,
+    i: Scalars<E>,
+    accumulators: readonly E[],
+    x: E,
+    position: E,
+  ) => readonly E[];
+  /** The dtypes of the accumulators, given the input's. */
+  readonly accumulators: (dtype: DType) => readonly DType[];
+  /** Which accumulator is the result. */
+  readonly result: number;
+}
+
+/** Where a sum of products runs: the axes of the output, and the axes summed over. */
+export interface ContractSpace {
+  readonly out: readonly number[];
+  readonly sum: readonly number[];
+}
+
+/** An op whose output element is a sum of products of one element of each of its two inputs. */
+export interface ContractOp<P = never> extends OpBase<P> {
+  readonly kind: 'contract';
+  readonly space: (inputs: readonly TensorType[], params: P) => ContractSpace;
+  /** The indexes of the two factors for an output index and an index of the summed axes. */
+  readonly factors: <E>(
+    i: Scalars<E>,
+    out: readonly E[],
+    sum: readonly E[],
+    params: P,
+    inputs: readonly TensorType[],
+  ) => readonly [readonly E[], readonly E[]];
+}
+
+/** An op that starts from its input 0 and adds elements of its last input at places that other inputs name. */
+export interface ScatterOp<P = never> extends OpBase<P> {
+  readonly kind: 'scatter';
+  /** The lengths of the axes of the updates. */
+  readonly updates: (inputs: readonly TensorType[], params: P) => readonly number[];
+  /** For an index of the updates: where it goes and whether it goes anywhere. */
+  readonly target: <E>(
+    c: Omit<ElementContext<E, P>, 'out' | 'position'> & { readonly update: readonly E[] },
+  ) => { readonly at: readonly E[]; readonly when: E };
+}
+
+/** An op that orders the last axis of its input: the output (i32) says which element comes in each place, stably. */
+export interface SortOp<P = never> extends OpBase<P> {
+  readonly kind: 'sort';
+  /** Whether `x` must come before `y`. */
+  readonly before: <E>(s: Scalars<E>, x: E, y: E) => E;
+}
+
+/** An op that holds a graph and means what the graph means on its inputs. */
+export interface RegionOp<P = never> extends OpBase<P> {
+  readonly kind: 'region';
+  readonly graph: (params: P) => Graph;
+}
+
+/** Any op, its attributes unknown. Definitions type their own; whoever holds an equation passes its `params` on. */
+export type Op =
+  | ElementOp<Params>
+  | ReduceOp<Params>
+  | ContractOp<Params>
+  | ScatterOp<Params>
+  | SortOp<Params>
+  | RegionOp<Params>;
+
+/** The kind of an op. */
+export type Kind = Op['kind'];
+
+/** Whether an op computes each output element on its own. */
+export const isElement = (op: Op): op is ElementOp<Params> => 'element' in op;

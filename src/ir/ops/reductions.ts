@@ -1,0 +1,118 @@
+/** Folds of axes. Accumulators are wide: results are rounded once. NaN wins maxima and minima. */
+import type { Value } from '../graph.ts';
+import { constantLike } from './constants.ts';
+import { type Domain, type ParamOp, reduce } from './define.ts';
+import { div, mul } from './elementwise.ts';
+import { cast, eq, select } from './logic.ts';
+import { broadcast } from './views.ts';
+
+/** The attributes of every reduction: the folded axes, ascending. */
+export interface ReduceParams {
+  readonly axes: readonly number[];
+}
+
+/** Puts a reduced value back over the shape it came from. */
+const spread = (reduced: Value, like: Value, axes: readonly number[]): Value => {
+  const { shape } = like.type;
+  const kept = shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
+  return broadcast(reduced, { shape, axes: kept });
+};
+
+/** The sum. */
+export const reduceSum: ParamOp<ReduceParams> = reduce('reduceSum', {
+  domain: 'number',
+  init: (s) => [s.constant(0)],
+  step: (s, _, [sum], x) => [s.add(sum as typeof x, x)],
+  vjp: (ct, [x], { axes }) => [spread(ct, x as Value, axes)],
+  simplify: ([x], { axes }) => (axes.length === 0 ? x : undefined),
+});
+
+/** The cotangent of an extremum: shared evenly by all elements equal to it. */
+const extremumVjp = (
+  ct: Value,
+  [x]: readonly Value[],
+  { axes }: ReduceParams,
+  y: Value,
+): Value[] => {
+  const input = x as Value;
+  const hit = eq(input, spread(y, input, axes));
+  const weight = select(hit, constantLike(input, 1), constantLike(input, 0));
+  const share = div(ct, reduceSum(weight, { axes }));
+  return [select(hit, spread(share, input, axes), constantLike(input, 0))];
+};
+/** The largest element; of nothing -infinity, or the least integer. */
+export const reduceMax: ParamOp<ReduceParams> = reduce('reduceMax', {
+  domain: 'number',
+  init: (s) => [s.constant(leastOf(s.dtype))],
+  step: (s, _, [best], x) => [s.max(best as typeof x, x)],
+  vjp: extremumVjp,
+});
+/** The smallest element; of nothing infinity, or the largest integer. */
+export const reduceMin: ParamOp<ReduceParams> = reduce('reduceMin', {
+  domain: 'number',
+  init: (s) => [s.constant(greatestOf(s.dtype))],
+  step: (s, _, [best], x) => [s.min(best as typeof x, x)],
+  vjp: extremumVjp,
+});
+const leastOf = (dtype: string): number =>
+  dtype === 'i32' ? -2147483648 : dtype === 'u32' ? 0 : Number.NEGATIVE_INFINITY;
+const greatestOf = (dtype: string): number =>
+  dtype === 'i32' ? 2147483647 : dtype === 'u32' ? 4294967295 : Number.POSITIVE_INFINITY;
+
+const truth = (name: string, neutral: number, combine: 'and' | 'or'): ParamOp<ReduceParams> =>
+  reduce(name, {
+    domain: 'bool',
+    init: (s) => [s.constant(neutral)],
+    step: (s, _, [all], x) => [s[combine](all as typeof x, x)],
+    vjp: 'zero',
+  });
+/** Whether all are true. */
+export const reduceAnd: ParamOp<ReduceParams> = truth('reduceAnd', 1, 'and');
+/** Whether any is true. */
+export const reduceOr: ParamOp<ReduceParams> = truth('reduceOr', 0, 'or');
+
+/** The position of the first extremum, or of the first NaN. */
+const position = (name: string, wins: 'lt' | 'gt', domain: Domain): ParamOp<ReduceParams> =>
+  reduce(name, {
+    domain,
+    result: 'i32',
+    accumulators: (dtype) => [dtype, 'i32'],
+    take: 1,
+    init: (s, i) => [s.constant(0), i.constant(-1)],
+    step: (s, i, [best, at], x, here) => {
+      const bool = s.as('bool');
+      const [b, k] = [best as typeof x, at as typeof x];
+      // x replaces b when there is none yet, when it beats b, or when it is the first NaN.
+      const better = bool.or(s[wins](x, b), bool.and(s.ne(x, x), s.eq(b, b)));
+      const takes = bool.or(i.lt(k, i.constant(0)), better);
+      return [s.select(takes, x, b), i.select(takes, here, k)];
+    },
+    vjp: 'zero',
+  });
+/** The position of the largest element: the first of equals, the first NaN if there is one. */
+export const argMax: ParamOp<ReduceParams> = position('argMax', 'gt', 'number');
+/** The position of the smallest element: the first of equals, the first NaN if there is one. */
+export const argMin: ParamOp<ReduceParams> = position('argMin', 'lt', 'number');
+
+/** The product. Its gradient leaves out one factor at a time, so it is exact where factors are 0. */
+export const reduceProd: ParamOp<ReduceParams> = reduce('reduceProd', {
+  domain: 'number',
+  init: (s) => [s.constant(1)],
+  step: (s, _, [product], x) => [s.mul(product as typeof x, x)],
+  vjp: (ct, [x], { axes }, y) => {
+    const input = x as Value;
+    const zero = constantLike(input, 0);
+    const one = constantLike(input, 1);
+    const isZero = eq(input, zero);
+    const zeros = reduceSum(cast(isZero, { dtype: input.type.dtype }), { axes });
+    const others = reduceProd(select(isZero, one, input), { axes });
+    const spreadOver = (value: Value): Value => spread(value, input, axes);
+    // The product without element k: y / x_k without zeros; with one zero, the rest's product at that zero; else 0.
+    const without = select(
+      isZero,
+      select(eq(spreadOver(zeros), one), spreadOver(others), zero),
+      select(eq(spreadOver(zeros), zero), div(spreadOver(y), select(isZero, one, input)), zero),
+    );
+    return [mul(spreadOver(ct), without)];
+  },
+});

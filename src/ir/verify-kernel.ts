@@ -1,0 +1,230 @@
+/** Checks that a kernel means something and that its parallel loops may run in parallel, as far as that can be seen. */
+import {
+  type Expr,
+  type Kernel,
+  type KernelBuffer,
+  type KernelParameter,
+  type Local,
+  type Stmt,
+  walkExpression,
+  walkStatements,
+} from './kernel.ts';
+import { printKernelLines } from './print-kernel.ts';
+import { bytesOf } from './types.ts';
+import { type ExpressionScope, faultOfExpression, faultOfIndex } from './verify-expression.ts';
+import { reportFault } from './verify-fault.ts';
+
+/** A loop whose iterations must not meet, and what is different in each of them. */
+interface ParallelFrame {
+  readonly depth: number;
+  /** Locals that depend on the index. */
+  readonly dependents: Set<number>;
+  /** Inside of a condition that depends on the index. */
+  isGuarded: boolean;
+  readonly allocated: Set<number>;
+}
+interface Definition {
+  readonly local: Local;
+  readonly kind: 'index' | 'let' | 'var';
+  /** How many parallel loops are around it. */
+  readonly depth: number;
+}
+const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
+
+class KernelVerifier {
+  readonly kernel: Kernel;
+  readonly stage: string;
+  readonly #locals = new Map<number, Definition>();
+  readonly #buffers = new Map<number, { buffer: KernelBuffer; access: KernelParameter['access'] }>();
+  /** Buffers stored to so far, and those stored to anywhere. */
+  readonly #stored = new Set<number>();
+  readonly #everStored = new Set<number>();
+  readonly #parallel: ParallelFrame[] = [];
+  #conditions = 0;
+  #statement: Stmt | undefined;
+  readonly #scope: ExpressionScope = {
+    local: (id) => this.#locals.get(id)?.local,
+    unreadable: (buffer) => this.#unreadable(buffer),
+  };
+  constructor(kernel: Kernel, stage: string) {
+    this.kernel = kernel;
+    this.stage = stage;
+  }
+  fault(rule: string): never {
+    const { lines, lineOf } = printKernelLines(this.kernel);
+    const line = this.#statement === undefined ? 0 : (lineOf.get(this.#statement) ?? 0);
+    return reportFault(this.stage, `${this.kernel.name}: ${rule}`, lines, line);
+  }
+  #require(condition: boolean, rule: string): void {
+    if (!condition) this.fault(rule);
+  }
+  #mismatch(buffer: KernelBuffer): string | undefined {
+    const known = this.#buffers.get(buffer.id)?.buffer;
+    if (known === undefined) return `buffer ${buffer.id} is no parameter and not allocated here`;
+    const isSame = known.dtype === buffer.dtype && known.length === buffer.length;
+    return isSame ? undefined : `buffer ${buffer.id} is not what its definition says`;
+  }
+  #unreadable(buffer: KernelBuffer): string | undefined {
+    const isEmpty = this.#buffers.get(buffer.id)?.access === 'write' && !this.#stored.has(buffer.id);
+    return this.#mismatch(buffer) ?? (isEmpty ? 'a write parameter is read before it is stored to' : undefined);
+  }
+  verify(): void {
+    const { kernel } = this;
+    this.#require(/^[A-Za-z][\w]*$/.test(kernel.name), 'a kernel is named by letters and digits');
+    this.#require(kernel.flops >= 0, 'the count of operations is negative or NaN');
+    for (const { buffer, access } of kernel.parameters) this.#declare(buffer, access);
+    for (const [read, written] of kernel.inPlace) this.#verifyPair(read, written);
+    walkStatements(kernel.body, (stmt) => {
+      if (stmt.kind === 'store') this.#everStored.add(stmt.buffer.id);
+    });
+    this.#block(kernel.body);
+    this.#statement = undefined;
+    for (const { buffer, access } of kernel.parameters) {
+      const isIdle = access !== 'read' && buffer.length > 0 && !this.#everStored.has(buffer.id);
+      this.#require(!isIdle, `${access} parameter ${buffer.id} is never stored to`);
+    }
+  }
+  #declare(buffer: KernelBuffer, access: KernelParameter['access']): void {
+    this.#require(!this.#buffers.has(buffer.id), `buffer ${buffer.id} is defined twice`);
+    this.#require(isCount(buffer.length), `buffer ${buffer.id} has no possible length`);
+    this.#buffers.set(buffer.id, { buffer, access });
+  }
+  #verifyPair(read: number, written: number): void {
+    const [from, to] = [this.kernel.parameters[read], this.kernel.parameters[written]];
+    const fits = from?.access === 'read' && to !== undefined && to.access !== 'read';
+    this.#require(fits, `inPlace ${read} -> ${written} is no pair of a read and a written parameter`);
+    const size = (p?: KernelParameter): number => (p ? p.buffer.length * bytesOf[p.buffer.dtype] : 0);
+    this.#require(size(from) === size(to), `inPlace ${read} -> ${written} differ in size`);
+  }
+  #block(body: readonly Stmt[]): void {
+    const mine: number[] = [];
+    for (const stmt of body) {
+      this.#statement = stmt;
+      this.#visit(stmt, mine);
+    }
+    for (const id of mine) this.#locals.delete(id);
+  }
+  #define(local: Local, kind: Definition['kind'], block: number[]): void {
+    this.#require(!this.#locals.has(local.id), `local ${local.id} is defined twice`);
+    this.#locals.set(local.id, { local, kind, depth: this.#parallel.length });
+    block.push(local.id);
+  }
+  #expression(e: Expr): void {
+    const fault = faultOfExpression(e, this.#scope, this.#conditions > 0);
+    if (fault !== undefined) this.fault(fault);
+  }
+  /** Whether an expression may differ between iterations of a parallel loop. */
+  #depends(e: Expr, frame: ParallelFrame): boolean {
+    let found = false;
+    walkExpression(e, (x) => {
+      if (x.kind === 'local') found ||= frame.dependents.has(x.id);
+      if (x.kind === 'load') found ||= this.#everStored.has(x.buffer.id);
+    });
+    return found;
+  }
+  #assign(local: Local, value: Expr): void {
+    this.#expression(value);
+    this.#require(
+      local.dtype === value.dtype,
+      `local ${local.id} of ${local.dtype} is given a value of ${value.dtype}`,
+    );
+    for (const frame of this.#parallel) {
+      if (frame.isGuarded || this.#depends(value, frame)) frame.dependents.add(local.id);
+    }
+  }
+  #visit(stmt: Stmt, block: number[]): void {
+    switch (stmt.kind) {
+      case 'for':
+        this.#loop(stmt);
+        return;
+      case 'let':
+        this.#assign(stmt.local, stmt.value);
+        this.#define(stmt.local, 'let', block);
+        return;
+      case 'var':
+        this.#assign(stmt.local, stmt.init);
+        this.#define(stmt.local, 'var', block);
+        return;
+      case 'set': {
+        const found = this.#locals.get(stmt.local.id);
+        if (found === undefined) return this.fault(`local ${stmt.local.id} is not in scope`);
+        this.#require(found.kind === 'var', `local ${stmt.local.id} is no var and cannot be set`);
+        this.#require(
+          found.depth === this.#parallel.length,
+          `var ${stmt.local.id} is set from inside of a parallel loop it stands outside of`,
+        );
+        this.#assign(found.local, stmt.value);
+        return;
+      }
+      case 'store':
+        this.#store(stmt);
+        return;
+      case 'alloc':
+        this.#declare(stmt.buffer, 'update');
+        for (const frame of this.#parallel) frame.allocated.add(stmt.buffer.id);
+        return;
+      case 'if': {
+        this.#expression(stmt.condition);
+        this.#require(stmt.condition.dtype === 'bool', 'the condition of an if must be bool');
+        const before = this.#parallel.map((frame) => frame.isGuarded);
+        for (const frame of this.#parallel) frame.isGuarded ||= this.#depends(stmt.condition, frame);
+        this.#conditions++;
+        this.#block(stmt.then);
+        this.#block(stmt.otherwise);
+        this.#conditions--;
+        before.forEach((isGuarded, k) => {
+          (this.#parallel[k] as ParallelFrame).isGuarded = isGuarded;
+        });
+        return;
+      }
+    }
+  }
+  #store({ buffer, at, value }: Stmt & { readonly kind: 'store' }): void {
+    const mismatch = this.#mismatch(buffer);
+    if (mismatch !== undefined) this.fault(mismatch);
+    this.#require(this.#buffers.get(buffer.id)?.access !== 'read', 'a read parameter is stored to');
+    this.#expression(at);
+    this.#expression(value);
+    this.#require(value.dtype === buffer.dtype, `${value.dtype} is stored to a buffer of ${buffer.dtype}`);
+    const fault = faultOfIndex(at, buffer, this.#conditions > 0);
+    if (fault !== undefined) this.fault(fault);
+    for (const frame of this.#parallel) {
+      const isOwn = frame.allocated.has(buffer.id) || frame.isGuarded || this.#depends(at, frame);
+      this.#require(isOwn, 'all iterations of a parallel loop store to the same place');
+    }
+    this.#stored.add(buffer.id);
+  }
+  #loop({ index, from, to, step, loop, body }: Stmt & { readonly kind: 'for' }): void {
+    const isWhole = [from, to, step].every(Number.isSafeInteger) && step > 0;
+    this.#require(isWhole, `a loop from ${from} to ${to} by ${step} does not end`);
+    this.#require(index.dtype === 'i32', `a loop index must be i32, not ${index.dtype}`);
+    const last = from + Math.floor((to - 1 - from) / step) * step;
+    const { range } = index;
+    const isCovered = range === undefined || to <= from || (range[0] <= from && range[1] >= last);
+    this.#require(isCovered, `the loop runs from ${from} to ${last}, outside of its index's range`);
+    const isParallel = loop === 'parallel';
+    const mine: number[] = [];
+    if (isParallel && last > from) {
+      const dependents = new Set([index.id]);
+      this.#parallel.push({
+        depth: this.#parallel.length,
+        dependents,
+        isGuarded: false,
+        allocated: new Set(),
+      });
+    }
+    this.#define(index, 'index', mine);
+    this.#block(body);
+    for (const id of mine) this.#locals.delete(id);
+    if (isParallel && last > from) this.#parallel.pop();
+  }
+}
+
+/**
+ * Throws an InternalError that names `stage` when locals are used out of scope or set though they are no `var`, dtypes
+ * do not fit, an index is known to leave its buffer (outside of conditions), a read parameter is stored to, or the
+ * iterations of a parallel loop store to one place or share an accumulator.
+ */
+export const verifyKernel = (kernel: Kernel, stage: string): void => {
+  new KernelVerifier(kernel, stage).verify();
+};

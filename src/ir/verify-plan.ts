@@ -1,0 +1,196 @@
+/** Checks that a plan's launches only ever read what is there: places, accesses, and who shares memory when. */
+import type { Plan, PlanBuffer } from './plan.ts';
+import { printPlanLines } from './print-plan.ts';
+import { bytesOf, showType, sizeOf, type TensorType } from './types.ts';
+import { reportFault } from './verify-fault.ts';
+import { verifyKernel } from './verify-kernel.ts';
+
+const bytes = (buffer: PlanBuffer): number => buffer.length * bytesOf[buffer.dtype];
+const show = (buffer: PlanBuffer): string => `${buffer.dtype}[${buffer.length}] (id ${buffer.id})`;
+const fitsType = (buffer: PlanBuffer, type: TensorType | undefined): boolean =>
+  type !== undefined && buffer.dtype === type.dtype && buffer.length === sizeOf(type.shape);
+
+/** The launches between which a buffer holds something: inputs from -1 on, results to the end. */
+interface Life {
+  first: number;
+  last: number;
+}
+
+class PlanVerifier {
+  readonly plan: Plan;
+  readonly stage: string;
+  readonly #lives = new Map<PlanBuffer, Life>();
+  constructor(plan: Plan, stage: string) {
+    this.plan = plan;
+    this.stage = stage;
+  }
+  /** Reports a fault, at the line of a launch where there is one. */
+  fault(rule: string, launch?: number): never {
+    const { lines, starts } = printPlanLines(this.plan);
+    const line = launch === undefined ? 0 : (starts[launch] ?? 0);
+    return reportFault(this.stage, `plan: ${rule}`, lines, line);
+  }
+  verify(): void {
+    this.#verifyPlaces();
+    this.#verifyResults();
+    for (const kernel of new Set(this.plan.launches.map((launch) => launch.kernel))) {
+      verifyKernel(kernel, this.stage);
+    }
+    this.#followLaunches();
+    this.#verifyWritten();
+    this.#verifySharing();
+  }
+  #verifyPlaces(): void {
+    const { buffers, inputs, arenaBytes } = this.plan;
+    const ids = new Set<number>();
+    const outputs = new Set<number>();
+    for (const buffer of buffers) {
+      const { place } = buffer;
+      if (ids.has(buffer.id)) this.fault(`two buffers have the id ${buffer.id}`);
+      ids.add(buffer.id);
+      if (place.kind === 'input' && !fitsType(buffer, inputs[place.index])) {
+        this.fault(`buffer ${show(buffer)} does not fit input ${place.index}`);
+      }
+      if (place.kind === 'output') {
+        if (outputs.has(place.index)) this.fault(`output ${place.index} has two buffers`);
+        outputs.add(place.index);
+      }
+      if (place.kind !== 'arena') continue;
+      if (!(place.offset >= 0 && place.offset % 64 === 0)) {
+        this.fault(`buffer ${show(buffer)} is at offset ${place.offset}, no multiple of 64`);
+      }
+      if (place.offset + bytes(buffer) > arenaBytes) {
+        this.fault(`buffer ${show(buffer)} at ${place.offset} leaves the arena of ${arenaBytes} bytes`);
+      }
+    }
+  }
+  #outputBuffer(index: number): PlanBuffer | undefined {
+    return this.plan.buffers.find(
+      ({ place }) => place.kind === 'output' && place.index === index,
+    );
+  }
+  #verifyResults(): void {
+    const { results, donations, inputs } = this.plan;
+    results.forEach(({ type, source: { kind, index } }, k) => {
+      const given = inputs[index];
+      const output = this.#outputBuffer(index);
+      const fits =
+        kind === 'input'
+          ? given !== undefined && showType(given) === showType(type)
+          : output !== undefined && fitsType(output, type);
+      if (!fits) this.fault(`result ${k} ${showType(type)} does not fit ${kind} ${index}`);
+    });
+    for (const [input, output] of donations) {
+      const buffer = this.#outputBuffer(output);
+      const isRepeated = donations.filter(([i, o]) => i === input || o === output).length > 1;
+      if (isRepeated) this.fault(`donation ${input} -> ${output} names something twice`);
+      if (buffer === undefined || !fitsType(buffer, inputs[input])) {
+        this.fault(`donation ${input} -> ${output}: the two do not fit each other`);
+      }
+    }
+  }
+  #followLaunches(): void {
+    const known = new Set(this.plan.buffers);
+    const donated = new Set(this.plan.donations.map(([input]) => input));
+    for (const buffer of known) {
+      if (buffer.place.kind === 'input') this.#lives.set(buffer, { first: -1, last: -1 });
+    }
+    this.plan.launches.forEach(({ kernel, buffers }, launch) => {
+      if (buffers.length !== kernel.parameters.length) {
+        this.fault(`${kernel.name} takes ${kernel.parameters.length} buffers, not ${buffers.length}`, launch);
+      }
+      kernel.parameters.forEach(({ buffer: parameter, access }, k) => {
+        const buffer = buffers[k] as PlanBuffer;
+        const { place } = buffer;
+        if (!known.has(buffer)) this.fault(`buffer ${show(buffer)} is not one of the plan`, launch);
+        if (buffer.dtype !== parameter.dtype || buffer.length !== parameter.length) {
+          const wanted = `${parameter.dtype}[${parameter.length}]`;
+          this.fault(`parameter ${k} of ${kernel.name} is ${wanted}, not ${show(buffer)}`, launch);
+        }
+        if (access !== 'write' && !this.#lives.has(buffer) && buffer.length > 0) {
+          this.fault(`${kernel.name} reads buffer ${show(buffer)} before anything is written to it`, launch);
+        }
+        if (access !== 'read' && place.kind === 'input' && !donated.has(place.index)) {
+          this.fault(`${kernel.name} writes to input ${place.index}, which is not donated`, launch);
+        }
+        if (access !== 'read' && buffers.indexOf(buffer) !== buffers.lastIndexOf(buffer)) {
+          this.fault(`${kernel.name} is given a buffer twice and writes to it`, launch);
+        }
+      });
+      buffers.forEach((buffer) => {
+        const life = this.#lives.get(buffer);
+        if (life === undefined) this.#lives.set(buffer, { first: launch, last: launch });
+        else life.last = launch;
+      });
+    });
+  }
+  #verifyWritten(): void {
+    for (const { source } of this.plan.results) {
+      const end = this.plan.launches.length;
+      if (source.kind === 'input') {
+        // Handed back unchanged, so it has to stay what it was.
+        for (const [buffer, life] of this.#lives) {
+          const { place } = buffer;
+          if (place.kind === 'input' && place.index === source.index) life.last = end;
+        }
+        if (this.plan.donations.some(([input]) => input === source.index)) {
+          this.fault(`input ${source.index} is a result but another output takes its memory`);
+        }
+        continue;
+      }
+      const buffer = this.#outputBuffer(source.index) as PlanBuffer;
+      const life = this.#lives.get(buffer);
+      if (life !== undefined) life.last = end;
+      else if (buffer.length > 0) this.fault(`output ${source.index} is never written`);
+    }
+  }
+  /** Whether two buffers share memory, and whether they begin at the same place. */
+  #meet(a: PlanBuffer, b: PlanBuffer): 'apart' | 'same' | 'overlap' {
+    const [p, q] = [a.place, b.place];
+    if (p.kind === 'arena' && q.kind === 'arena') {
+      if (p.offset >= q.offset + bytes(b) || q.offset >= p.offset + bytes(a)) return 'apart';
+      return p.offset === q.offset ? 'same' : 'overlap';
+    }
+    if (p.kind === 'arena' || q.kind === 'arena') return 'apart';
+    if (p.kind === q.kind) return p.index === q.index ? 'same' : 'apart';
+    const [input, output] = p.kind === 'input' ? [p.index, q.index] : [q.index, p.index];
+    return this.plan.donations.some(([i, o]) => i === input && o === output) ? 'same' : 'apart';
+  }
+  #verifySharing(): void {
+    const lives = [...this.#lives].filter(([buffer]) => buffer.length > 0);
+    lives.sort(([, a], [, b]) => a.first - b.first);
+    lives.forEach(([later, { first }], k) => {
+      for (const [earlier, { last }] of lives.slice(0, k)) {
+        if (last < first) continue;
+        const meeting = this.#meet(earlier, later);
+        if (meeting === 'apart' || (meeting === 'same' && this.#isInPlace(earlier, later, first, last))) {
+          continue;
+        }
+        this.fault(
+          `buffers ${show(earlier)} and ${show(later)} share memory while both are in use`,
+          Math.max(0, first),
+        );
+      }
+    });
+  }
+  /** Whether `earlier` ends in the launch where `later` begins, and that launch may work in place. */
+  #isInPlace(earlier: PlanBuffer, later: PlanBuffer, first: number, last: number): boolean {
+    const launch = this.plan.launches[first];
+    // Two buffers of one input are one array that nobody writes, unless it is donated.
+    if (earlier.place.kind === 'input' && later.place.kind === 'input') return first < 0;
+    if (launch === undefined || last !== first) return false;
+    const { kernel, buffers } = launch;
+    return kernel.inPlace.some(
+      ([read, written]) => buffers[read] === earlier && buffers[written] === later,
+    );
+  }
+}
+
+/**
+ * Throws an InternalError that names `stage` when buffers leave the arena or do not fit what they stand for, a launch
+ * reads what nothing has written, inputs are written though not donated, or buffers share memory while both are in use
+ * (but for pairs that a kernel allows). The kernels are checked as well.
+ */
+export const verifyPlan = (plan: Plan, stage: string): void => {
+  new PlanVerifier(plan, stage).verify();
+};
