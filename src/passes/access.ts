@@ -1,0 +1,76 @@
+/**
+ * Where a value is read: an index per axis, or a row-major position, whichever the reader had; the other is computed
+ * when somebody asks. Reshapes hand positions on, so that chains of views need no division.
+ */
+import { rangeOf } from '../ir/affine.ts';
+import { indexes } from '../ir/expressions.ts';
+import { constant, type Expr, keyOf, type Local } from '../ir/kernel.ts';
+import { type Shape, stridesOf } from '../ir/types.ts';
+
+/** A place in a value of a known shape. */
+export class Access {
+  readonly shape: Shape;
+  #at: readonly Expr[] | undefined;
+  #position: Expr | undefined;
+  private constructor(shape: Shape, at: readonly Expr[] | undefined, position: Expr | undefined) {
+    this.shape = shape;
+    this.#at = at;
+    this.#position = position;
+  }
+  /** The place with the given index, one entry per axis; along axes of length 1 the index is 0 whatever it says. */
+  static index(shape: Shape, at: readonly Expr[]): Access {
+    const zero = constant(0, 'i32');
+    return new Access(shape, at.map((index, axis) => (shape[axis] === 1 ? zero : index)), undefined);
+  }
+  /** The place at a row-major position. */
+  static position(shape: Shape, position: Expr): Access {
+    return new Access(shape, undefined, position);
+  }
+  /** The index, one entry per axis. */
+  get at(): readonly Expr[] {
+    this.#at ??= unravel(this.#position as Expr, this.shape);
+    return this.#at;
+  }
+  /** The row-major position. */
+  get position(): Expr {
+    this.#position ??= ravel(this.#at as readonly Expr[], this.shape);
+    return this.#position;
+  }
+  /** Equal keys are equal places. */
+  get key(): string {
+    return keyOf(this.position);
+  }
+}
+
+const ravel = (at: readonly Expr[], shape: Shape): Expr => {
+  const strides = stridesOf(shape);
+  return at.reduce<Expr>(
+    (sum, index, axis) =>
+      indexes.add(sum, indexes.mul(index, constant(strides[axis] as number, 'i32'))),
+    constant(0, 'i32'),
+  );
+};
+
+const unravel = (position: Expr, shape: Shape): Expr[] => {
+  const strides = stridesOf(shape);
+  const size = (strides[0] ?? 1) * (shape[0] ?? 1);
+  return shape.map((extent, axis) => {
+    if (extent === 1) return constant(0, 'i32');
+    const stride = strides[axis] as number;
+    const quotient = indexes.div(position, constant(stride, 'i32'));
+    const isOutermost = extent * stride >= size && rangeOf(position)[1] < size;
+    return isOutermost ? quotient : indexes.rem(quotient, constant(extent, 'i32'));
+  });
+};
+
+let nextLocal = 1;
+/** A fresh local. */
+export const newLocal = (dtype: Local['dtype'], range?: readonly [number, number]): Local =>
+  range === undefined
+    ? { kind: 'local', id: nextLocal++, dtype }
+    : { kind: 'local', id: nextLocal++, dtype, range };
+/** Fresh loop indexes for the axes of a shape: a local per axis, or the literal 0 where the length is 1. */
+export const newIndexes = (shape: Shape): Expr[] =>
+  shape.map((extent) =>
+    extent === 1 ? constant(0, 'i32') : newLocal('i32', [0, Math.max(0, extent - 1)]),
+  );

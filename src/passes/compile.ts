@@ -1,0 +1,108 @@
+/**
+ * THE PIPELINE: from a traced graph to a plan, one straight line. Every stage is a pure function with a name, can be
+ * switched off where the program stays correct without it, and shows its result to whoever watches.
+ */
+import type { Graph } from '../ir/graph.ts';
+import type { Plan } from '../ir/plan.ts';
+import { verifyGraph, verifyKernel, verifyPlan } from '../ir/verify.ts';
+import { eliminateCommonSubexpressions, eliminateDeadCode } from './eliminate.ts';
+import { type Fused, fuse } from './fuse.ts';
+import { inlineRegions } from './inline-regions.ts';
+import { type Lowered, lower } from './lower.ts';
+import { planMemory } from './plan-memory.ts';
+import { annotate, schedule } from './schedule.ts';
+import { simplify } from './simplify.ts';
+
+/** Stages that can be switched off. All but `fuse` keep every bit of the result. */
+export interface Switches {
+  readonly simplify: boolean;
+  readonly commonSubexpressions: boolean;
+  readonly deadCode: boolean;
+  readonly fuse: boolean;
+  readonly schedule: boolean;
+  readonly planMemory: boolean;
+}
+
+/** What a stage made, for printing. */
+export type StageResult =
+  | { readonly kind: 'graph'; readonly graph: Graph }
+  | { readonly kind: 'groups'; readonly fused: Fused }
+  | { readonly kind: 'kernels'; readonly kernels: readonly Lowered[] }
+  | { readonly kind: 'plan'; readonly plan: Plan };
+
+/** One stage of one compilation. */
+export interface Stage {
+  readonly name: string;
+  readonly milliseconds: number;
+  readonly result: StageResult;
+}
+
+/** How to compile. */
+export interface CompileOptions {
+  /** Indexes of graph inputs whose memory may be taken over. */
+  readonly donated?: readonly number[] | undefined;
+  readonly switches?: Partial<Switches> | undefined;
+  /** Runs the verifiers after every stage. */
+  readonly verify?: boolean | undefined;
+  readonly onStage?: ((stage: Stage) => void) | undefined;
+}
+
+/** A program ready for a backend (see backends/backend.ts). */
+export interface CompiledProgram {
+  readonly graph: Graph;
+  readonly donated: readonly number[];
+  plan(): Plan;
+}
+
+const check = ({ kind, ...result }: StageResult, stage: string): void => {
+  if ('graph' in result) verifyGraph(result.graph, stage);
+  if ('kernels' in result) for (const { kernel } of result.kernels) verifyKernel(kernel, stage);
+  if ('plan' in result) verifyPlan(result.plan, stage);
+};
+
+/** Compiles a graph: the graph passes run now, the plan is made when a backend asks for it. */
+export const makeProgram = (source: Graph, options: CompileOptions = {}): CompiledProgram => {
+  const { donated = [], onStage } = options;
+  const on = (name: keyof Switches): boolean => options.switches?.[name] ?? true;
+  const stage = <R extends StageResult>(name: string, body: () => R): R => {
+    const start = performance.now();
+    const result = body();
+    const milliseconds = performance.now() - start;
+    if (options.verify === true) check(result, name);
+    onStage?.({ name, milliseconds, result });
+    return result;
+  };
+  const rewrite = (name: string, enabled: boolean, pass: (graph: Graph) => Graph, graph: Graph): Graph =>
+    enabled ? stage(name, () => ({ kind: 'graph', graph: pass(graph) }) as const).graph : graph;
+
+  let graph = stage('traced', () => ({ kind: 'graph', graph: source }) as const).graph;
+  graph = rewrite('simplify', on('simplify'), simplify, graph);
+  graph = rewrite('commonSubexpressions', on('commonSubexpressions'), eliminateCommonSubexpressions, graph);
+  graph = rewrite('deadCode', on('deadCode'), eliminateDeadCode, graph);
+
+  const makePlan = (): Plan => {
+    const flat = rewrite('inlineRegions', true, inlineRegions, graph);
+    const { fused } = stage('fuse', () => ({ kind: 'groups', fused: fuse(flat, on('fuse')) }) as const);
+    let { kernels } = stage('lower', () => ({ kind: 'kernels', kernels: lower(fused) }) as const);
+    kernels = stage('schedule', () => ({
+      kind: 'kernels',
+      kernels: kernels.map(({ kernel, values }) => ({
+        kernel: annotate(on('schedule') ? schedule(kernel) : kernel),
+        values,
+      })),
+    }) as const).kernels;
+    return stage('planMemory', () => ({
+      kind: 'plan',
+      plan: planMemory(fused, kernels, donated, on('planMemory')),
+    }) as const).plan;
+  };
+  let plan: Plan | undefined;
+  return {
+    graph,
+    donated,
+    plan: () => {
+      plan ??= makePlan();
+      return plan;
+    },
+  };
+};

@@ -1,0 +1,58 @@
+/** Removes what is computed twice and what nobody uses. Neither changes a bit of the result. */
+import type { Eqn, Graph, Value } from '../ir/graph.ts';
+
+/** A text that equal attributes share; undefined where attributes hold graphs, which are not compared. */
+const keyOfParams = (params: Eqn['params']): string =>
+  JSON.stringify(params, (_, value: unknown) =>
+    typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0))
+      ? `${Object.is(value, -0) ? '-0' : value}#`
+      : value,
+  );
+
+/** Merges equations with the same op, attributes and inputs. */
+export const eliminateCommonSubexpressions = (graph: Graph): Graph => {
+  const replaced = new Map<Value, Value>();
+  const known = new Map<string, Eqn>();
+  const names = new Map<unknown, number>();
+  const nameOf = (thing: unknown): number => {
+    let name = names.get(thing);
+    if (name === undefined) {
+      name = names.size;
+      names.set(thing, name);
+    }
+    return name;
+  };
+  const lookUp = (value: Value): Value => replaced.get(value) ?? value;
+  const eqns: Eqn[] = [];
+  for (const eqn of graph.eqns) {
+    const inputs = eqn.inputs.map(lookUp);
+    const key =
+      eqn.op.kind === 'region'
+        ? undefined
+        : `${nameOf(eqn.op)}|${inputs.map(nameOf).join(',')}|${keyOfParams(eqn.params)}`;
+    const same = key === undefined ? undefined : known.get(key);
+    if (same !== undefined) {
+      eqn.outputs.forEach((output, k) => {
+        replaced.set(output, same.outputs[k] as Value);
+      });
+      continue;
+    }
+    const kept = { ...eqn, inputs };
+    if (key !== undefined) known.set(key, kept);
+    eqns.push(kept);
+  }
+  return { ...graph, eqns, outputs: graph.outputs.map(lookUp) };
+};
+
+/** Drops equations whose results reach no output. */
+export const eliminateDeadCode = (graph: Graph): Graph => {
+  const used = new Set(graph.outputs);
+  const eqns: Eqn[] = [];
+  for (let k = graph.eqns.length - 1; k >= 0; k--) {
+    const eqn = graph.eqns[k] as Eqn;
+    if (!eqn.outputs.some((output) => used.has(output))) continue;
+    for (const input of eqn.inputs) used.add(input);
+    eqns.push(eqn);
+  }
+  return { ...graph, eqns: eqns.reverse() };
+};

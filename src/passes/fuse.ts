@@ -1,0 +1,230 @@
+/**
+ * Fusion: cuts a graph into groups, one kernel each. Anchors come in graph order; each joins the latest group whose
+ * loops already visit its elements where it needs them, and starts a group of its own when there is none.
+ */
+import { buildGraph, type Eqn, type Graph, inline, type Value } from '../ir/graph.ts';
+import { isElement } from '../ir/op.ts';
+import { stopGradient } from '../ir/ops/elementwise.ts';
+import { sameShape, sizeOf } from '../ir/types.ts';
+import { Access, newIndexes } from './access.ts';
+import { findAnchors, usesOf } from './anchors.ts';
+import { type Group, keptAxes, newGroup, type Place, placeFold, solvePlace } from './groups.ts';
+import { type Producers, probe, type Read } from './probe.ts';
+
+/** How many values one kernel may compute; generated functions stay far below the size engines stop optimising. */
+const largestGroup = 24;
+
+/** A graph cut into groups, in launch order. */
+export interface Fused {
+  readonly graph: Graph;
+  readonly groups: readonly Group[];
+  readonly producers: Producers;
+  /** The values that are stored in memory: read by another group, or results. */
+  readonly stored: ReadonlySet<Value>;
+  /** The values that kernels do not compute on demand. */
+  readonly anchors: ReadonlySet<Value>;
+}
+
+/** Gives every output an equation of its own: results must not share memory. */
+const separateOutputs = (graph: Graph): Graph => {
+  const seen = new Set<Value>();
+  const repeated = graph.outputs.map((output) => {
+    const again = seen.has(output) && !graph.inputs.includes(output);
+    seen.add(output);
+    return again;
+  });
+  if (!repeated.includes(true)) return graph;
+  const types = graph.inputs.map((input) => input.type);
+  return buildGraph(graph.name, types, (inputs) =>
+    inline(graph, inputs).map((output, k) => (repeated[k] ? stopGradient(output) : output)),
+  );
+};
+
+class Fuser {
+  readonly groups: Group[] = [];
+  readonly groupOf = new Map<Value, Group>();
+  readonly anchors: ReadonlySet<Value>;
+  readonly producers: Producers;
+  private readonly known = new Map<Eqn, { reads: Read[]; own: Access }>();
+  constructor(anchors: ReadonlySet<Value>, producers: Producers) {
+    this.anchors = anchors;
+    this.producers = producers;
+  }
+
+  /** What computing an equation reads from memory or from other anchors, with its own element at symbolic indexes. */
+  private reads(eqn: Eqn): { reads: Read[]; own: Access } {
+    const known = this.known.get(eqn);
+    if (known !== undefined) return known;
+    const folds = eqn.op.kind === 'reduce';
+    const subject = (folds ? eqn.inputs[0] : eqn.outputs[0]) as Value;
+    const own = Access.index(subject.type.shape, newIndexes(subject.type.shape));
+    const result = { own, reads: this.readsAt(eqn, own) };
+    this.known.set(eqn, result);
+    return result;
+  }
+  private readsAt(eqn: Eqn, access: Access): Read[] {
+    const { op, inputs, outputs } = eqn;
+    const isStored = (value: Value): boolean => this.anchors.has(value);
+    if (op.kind === 'reduce') return probe(inputs[0] as Value, access, this.producers, isStored);
+    if (isElement(op)) {
+      const here = (value: Value): boolean => isStored(value) && value !== outputs[0];
+      return probe(outputs[0] as Value, access, this.producers, here);
+    }
+    // Contractions, scatters and sorts read their inputs at places of their own; only what they read matters.
+    return inputs.flatMap((input) => {
+      const shape = input.type.shape;
+      return probe(input, Access.index(shape, newIndexes(shape)), this.producers, isStored);
+    });
+  }
+
+  private dependsOn(group: Group, other: Group, seen: Set<Group> = new Set()): boolean {
+    if (group === other) return true;
+    if (seen.has(group)) return false;
+    seen.add(group);
+    for (const next of group.dependencies) if (this.dependsOn(next, other, seen)) return true;
+    return false;
+  }
+
+  /** Whether `eqn` may join `group` without the group having to wait for itself. */
+  private isAcyclic(group: Group, needed: ReadonlySet<Group>): boolean {
+    for (const other of needed) if (other !== group && this.dependsOn(other, group)) return false;
+    return true;
+  }
+
+  /** Whether every read of a member happens at the element that the body has at hand. */
+  private fits(group: Group, eqn: Eqn, place: Place): boolean {
+    return this.readsAt(eqn, place(group.symbols)).every(({ value, access }) => {
+      const member = group.places.get(value);
+      return member === undefined || member(group.symbols).key === access.key;
+    });
+  }
+
+  private join(group: Group, eqn: Eqn, place: Place, needed: ReadonlySet<Group>): boolean {
+    if (eqn.op.kind === 'reduce') {
+      const places = placeFold(group, eqn, place);
+      if (places === undefined || !this.fits(group, eqn, place)) return false;
+      group.foldPlaces.set(eqn, places.fold);
+      for (const output of eqn.outputs) group.places.set(output, places.result);
+    } else {
+      if (!this.fits(group, eqn, place)) return false;
+      for (const output of eqn.outputs) {
+        const { shape } = output.type;
+        group.places.set(output, (domain) => Access.index(shape, place(domain).at));
+      }
+    }
+    group.eqns.push(eqn);
+    for (const output of eqn.outputs) this.groupOf.set(output, group);
+    for (const other of needed) if (other !== group) group.dependencies.add(other);
+    return true;
+  }
+
+  /** Tries to put `eqn` where a group computes what it reads. */
+  private joinProducer(eqn: Eqn, reads: readonly Read[], own: Access, needed: Set<Group>): boolean {
+    const candidates = [...needed].sort(
+      (a, b) => this.groups.indexOf(b) - this.groups.indexOf(a),
+    );
+    for (const group of candidates) {
+      if (!this.admits(group, eqn) || !this.isAcyclic(group, needed)) continue;
+      for (const { value, access } of reads) {
+        const member = group.places.get(value);
+        if (member === undefined) continue;
+        const place = solvePlace(group, own.shape, own.at, access, member);
+        if (place !== undefined && this.join(group, eqn, place, needed)) return true;
+      }
+    }
+    return false;
+  }
+
+  /** Tries to put `eqn` beside a group that runs over the same elements of the same inputs. */
+  private joinSibling(eqn: Eqn, reads: readonly Read[], needed: Set<Group>): boolean {
+    const read = new Set(reads.map(({ value }) => value));
+    for (const group of [...this.groups].reverse()) {
+      if (!this.admits(group, eqn) || !this.isSibling(group, eqn)) continue;
+      if (!this.isAcyclic(group, needed) || needed.has(group)) continue;
+      const shares = group.eqns.some((other) =>
+        this.reads(other).reads.some(({ value }) => read.has(value)),
+      );
+      const place = group.foldPlaces.get(group.root) ?? group.places.get(group.root.outputs[0] as Value);
+      if (shares && place !== undefined && this.join(group, eqn, place, needed)) return true;
+    }
+    return false;
+  }
+  private isSibling(group: Group, eqn: Eqn): boolean {
+    const subject = (node: Eqn): Value =>
+      (node.op.kind === 'reduce' ? node.inputs[0] : node.outputs[0]) as Value;
+    if (!sameShape(subject(group.root).type.shape, subject(eqn).type.shape)) return false;
+    if (eqn.op.kind !== 'reduce') return group.kind === 'map';
+    return group.kind === 'rows' && sameShape(keptAxes(eqn), keptAxes(group.root));
+  }
+
+  private admits(group: Group, eqn: Eqn): boolean {
+    if (group.eqns.length >= largestGroup) return false;
+    if (eqn.op.kind === 'reduce') return group.kind === 'rows';
+    return isElement(eqn.op) && (group.kind === 'map' || group.kind === 'rows' || group.kind === 'contract');
+  }
+
+  /** Gives an equation its group. */
+  add(eqn: Eqn, merge: boolean): void {
+    const { reads, own } = this.reads(eqn);
+    const needed = new Set<Group>();
+    for (const { value } of reads) {
+      const group = this.groupOf.get(value);
+      if (group !== undefined) needed.add(group);
+    }
+    const isEmpty = eqn.outputs.some((output) => sizeOf(output.type.shape) === 0);
+    if (merge && !isEmpty) {
+      if (this.joinProducer(eqn, reads, own, needed)) return;
+      if (this.joinSibling(eqn, reads, needed)) return;
+    }
+    const group = newGroup(eqn);
+    for (const other of needed) group.dependencies.add(other);
+    for (const output of eqn.outputs) this.groupOf.set(output, group);
+    this.groups.push(group);
+  }
+}
+
+/** Orders groups so that each runs after what it reads, otherwise as the equations stood in the graph. */
+const orderGroups = (groups: readonly Group[], graph: Graph): Group[] => {
+  const position = new Map(graph.eqns.map((eqn, k) => [eqn, k]));
+  const last = (group: Group): number =>
+    Math.max(...group.eqns.map((eqn) => position.get(eqn) as number));
+  const waiting = [...groups].sort((a, b) => last(a) - last(b));
+  const done = new Set<Group>();
+  const ordered: Group[] = [];
+  while (waiting.length > 0) {
+    const k = waiting.findIndex((group) => [...group.dependencies].every((other) => done.has(other)));
+    const [next] = waiting.splice(Math.max(0, k), 1) as [Group];
+    done.add(next);
+    ordered.push(next);
+  }
+  return ordered;
+};
+
+/** Cuts a graph without regions into kernels. With `merge` false every equation gets a kernel of its own. */
+export const fuse = (source: Graph, merge = true): Fused => {
+  const graph = separateOutputs(source);
+  const uses = usesOf(graph);
+  const anchors = merge
+    ? findAnchors(graph, uses)
+    : new Set(graph.eqns.flatMap((eqn) => eqn.outputs));
+  const fuser = new Fuser(anchors, uses.producers);
+  for (const eqn of graph.eqns) {
+    if (eqn.outputs.some((output) => anchors.has(output))) fuser.add(eqn, merge);
+  }
+  const groups = orderGroups(fuser.groups, graph);
+  const stored = new Set(graph.outputs);
+  const isAnchor = (value: Value): boolean => anchors.has(value);
+  for (const group of groups) {
+    const members = new Set(group.eqns.flatMap((eqn) => eqn.outputs));
+    for (const eqn of group.eqns) {
+      for (const input of eqn.inputs) {
+        const shape = input.type.shape;
+        const place = Access.index(shape, newIndexes(shape));
+        for (const { value } of probe(input, place, uses.producers, isAnchor)) {
+          if (!members.has(value)) stored.add(value);
+        }
+      }
+    }
+  }
+  return { graph, groups, producers: uses.producers, stored, anchors };
+};

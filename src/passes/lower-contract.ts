@@ -1,0 +1,134 @@
+/**
+ * Contractions as loops with a tile of accumulators in registers: along one output axis only the first factor changes,
+ * along another only the second, so a tile of 4 x 4 results costs 8 loads per 16 multiply-adds. Remainders get tiles of
+ * their own size, so no length is worse than its neighbours.
+ */
+import { factorOf } from '../ir/affine.ts';
+import { expressions, indexes } from '../ir/expressions.ts';
+import type { Value } from '../ir/graph.ts';
+import { type Expr, keyOf, type Local, walkExpression } from '../ir/kernel.ts';
+import type { ContractOp, Params } from '../ir/op.ts';
+import { Access, newIndexes, newLocal } from './access.ts';
+import { type Emitter, integer } from './emitter.ts';
+import type { Domain, Group, Place } from './groups.ts';
+
+/** The length of a register tile along each of its axes: 16 accumulators and 8 operands. */
+const tileLength = 4;
+
+/** The factors of a contraction at a point of its domain. */
+const factorsAt = (group: Group, domain: Domain): [Access, Access] => {
+  const { op, params, inputs } = group.root;
+  const types = inputs.map((input) => input.type);
+  const [x, y] = (op as ContractOp<Params>).factors(indexes, domain.outer, domain.inner, params, types);
+  return [
+    Access.index((types[0] as Value['type']).shape, x),
+    Access.index((types[1] as Value['type']).shape, y),
+  ];
+};
+
+const mentions = (e: Expr, local: Expr): boolean => {
+  let found = false;
+  const key = keyOf(local);
+  walkExpression(e, (part) => {
+    if (keyOf(part) === key) found = true;
+  });
+  return found;
+};
+
+/** The axis along which only one factor changes: a long one, and among equals the one with the smallest stride. */
+const tileAxis = (
+  group: Group,
+  moving: Access,
+  resting: Access,
+): number | undefined => {
+  const { outer } = group.symbols;
+  let best: { axis: number; score: number } | undefined;
+  outer.forEach((index, axis) => {
+    if (index.kind !== 'local' || mentions(resting.position, index)) return;
+    if (!mentions(moving.position, index)) return;
+    const extent = group.outer[axis] as number;
+    const stride = Math.abs(factorOf(moving.position, index)?.factor ?? 1e9);
+    const fill = extent / (Math.ceil(extent / tileLength) * tileLength);
+    const score = fill - Math.min(stride, 1e9) * 1e-10;
+    if (best === undefined || score > best.score + 1e-12) best = { axis, score };
+  });
+  return best?.axis;
+};
+
+/** Runs `body` for every tile of an axis: full tiles in a loop, the remainder once. */
+const forTiles = (
+  emitter: Emitter,
+  extent: number | undefined,
+  body: (indexes: readonly Expr[]) => void,
+): void => {
+  if (extent === undefined) {
+    body([integer(0)]);
+    return;
+  }
+  const full = extent - (extent % tileLength);
+  if (full > 0) {
+    const base = newLocal('i32', [0, full - tileLength]);
+    const offsets = Array.from({ length: tileLength }, (_, k) => indexes.add(base, integer(k)));
+    if (full === tileLength) body(offsets.map((_, k) => integer(k)));
+    else emitter.range(base, 0, full, tileLength, 'parallel', () => body(offsets));
+  }
+  if (full < extent) {
+    body(Array.from({ length: extent - full }, (_, k) => integer(full + k)));
+  }
+};
+
+/** Writes the loops; `finish` computes and stores the members of the group at a finished element. */
+export const lowerContract = (
+  emitter: Emitter,
+  group: Group,
+  finish: (domain: Domain) => void,
+): void => {
+  const { inputs, outputs } = group.root;
+  const [x, y] = inputs as readonly [Value, Value];
+  const output = outputs[0] as Value;
+  const place = group.places.get(output) as Place;
+  const s = expressions(output.type.dtype);
+  const symbolic = factorsAt(group, group.symbols);
+  const rowAxis = tileAxis(group, symbolic[0], symbolic[1]);
+  const columnAxis = tileAxis(group, symbolic[1], symbolic[0]);
+  const outer = newIndexes(group.outer);
+  const inner = newIndexes(group.inner);
+  const others = outer.map((_, axis) => axis).filter((axis) => axis !== rowAxis && axis !== columnAxis);
+  const at = (row: Expr, column: Expr): Domain => ({
+    outer: outer.map((index, axis) => (axis === rowAxis ? row : axis === columnAxis ? column : index)),
+    inner,
+  });
+  const extentOf = (axis: number | undefined): number | undefined =>
+    axis === undefined ? undefined : group.outer[axis];
+
+  const tile = (rows: readonly Expr[], columns: readonly Expr[]): void => {
+    const sums = rows.map(() => columns.map((): Local => emitter.variable(s.constant(0))));
+    emitter.loops(inner, group.inner, 'serial', () => {
+      const first = columns[0] as Expr;
+      const ys = columns.map((column) => emitter.read(y, factorsAt(group, at(rows[0] as Expr, column))[1]));
+      rows.forEach((row, r) => {
+        const factor = emitter.read(x, factorsAt(group, at(row, first))[0]);
+        columns.forEach((_, c) => {
+          const sum = (sums[r] as Local[])[c] as Local;
+          emitter.set(sum, s.add(sum, s.mul(factor, ys[c] as Expr)));
+        });
+      });
+    });
+    rows.forEach((row, r) => {
+      columns.forEach((column, c) => {
+        const domain = at(row, column);
+        emitter.define(output, place(domain), emitter.freeze((sums[r] as Local[])[c] as Local));
+        finish(domain);
+      });
+    });
+  };
+  emitter.loops(
+    others.map((axis) => outer[axis] as Expr),
+    others.map((axis) => group.outer[axis] as number),
+    'parallel',
+    () =>
+      forTiles(emitter, extentOf(columnAxis), (columns) =>
+        forTiles(emitter, extentOf(rowAxis), (rows) => tile(rows, columns)),
+      ),
+  );
+};

@@ -1,0 +1,232 @@
+/**
+ * Reductions: loops over rows (the kept axes), and in each row one pass over the folded axes per level of reductions
+ * that need each other's results. Values of every element are stored in the pass where all they need is known.
+ */
+import { indexes } from '../ir/expressions.ts';
+import type { Eqn, Value } from '../ir/graph.ts';
+import { type Expr, keyOf, type Local } from '../ir/kernel.ts';
+import type { Params, ReduceOp } from '../ir/op.ts';
+import { bytesOf, isFloat, sizeOf } from '../ir/types.ts';
+import { Access, newIndexes, newLocal } from './access.ts';
+import { type Emitter, integer } from './emitter.ts';
+import type { Fused } from './fuse.ts';
+import { type Domain, type Group, isInside, type Place } from './groups.ts';
+import { probe } from './probe.ts';
+
+/** Scratch of one row stays within the first level cache. */
+const largestRow = 32 * 1024;
+/** How many neighbouring rows share a pass when the folded axes are not the last ones. */
+const neighbours = 8;
+
+/** What each equation of the group needs of the passes: the number of the pass that may compute it. */
+const passesOf = (group: Group, fused: Fused): Map<Eqn, number> => {
+  const passes = new Map<Eqn, number>();
+  const isStored = (value: Value): boolean => fused.anchors.has(value);
+  for (const eqn of group.eqns) {
+    const folds = eqn.op.kind === 'reduce';
+    const subject = (folds ? eqn.inputs[0] : eqn.outputs[0]) as Value;
+    const place = (folds ? group.foldPlaces.get(eqn) : group.places.get(subject)) as Place;
+    let pass = 0;
+    const visit = (value: Value, access: Access, stop: (value: Value) => boolean): void => {
+      for (const read of probe(value, access, fused.producers, stop)) {
+        const member = group.places.has(read.value) ? fused.producers.get(read.value) : undefined;
+        const before = member === undefined ? undefined : passes.get(member);
+        if (member === undefined || before === undefined) continue;
+        pass = Math.max(pass, before + (member.op.kind === 'reduce' ? 1 : 0));
+      }
+    };
+    const here = (value: Value): boolean => isStored(value) && (folds || value !== subject);
+    visit(subject, place(group.symbols), here);
+    passes.set(eqn, pass);
+  }
+  return passes;
+};
+
+/** Writes the loops of a rows group; `store` writes a member's element if it lives in memory. */
+export const lowerRows = (
+  emitter: Emitter,
+  group: Group,
+  fused: Fused,
+  store: (value: Value, access: Access) => void,
+): void => {
+  const passes = passesOf(group, fused);
+  const folds = group.eqns.filter((eqn) => eqn.op.kind === 'reduce');
+  const maps = group.eqns.filter((eqn) => eqn.op.kind !== 'reduce');
+  const inside = new Set(maps.filter((eqn) => isInside(group, group.places.get(eqn.outputs[0] as Value) as Place)));
+  const count = Math.max(...group.eqns.map((eqn) => passes.get(eqn) as number)) + 1;
+  const scratch = scratchRows(emitter, group, fused, passes, inside);
+
+  const rows = (outers: readonly (readonly Expr[])[]): void => {
+    const inner = newIndexes(group.inner);
+    const domains: Domain[] = outers.map((outer) => ({ outer, inner }));
+    for (let pass = 0; pass < count; pass++) {
+      const now = folds.filter((eqn) => passes.get(eqn) === pass);
+      const elements = maps.filter((eqn) => inside.has(eqn) && passes.get(eqn) === pass);
+      for (const eqn of maps) {
+        if (inside.has(eqn) || passes.get(eqn) !== pass) continue;
+        for (const domain of domains) storeAll(eqn, domain);
+      }
+      if (now.length === 0 && elements.length === 0) continue;
+      const accumulators = domains.map(() => now.map((eqn) => startFold(emitter, eqn)));
+      emitter.loops(inner, group.inner, 'serial', () => {
+        domains.forEach((domain, d) => {
+          for (const eqn of elements) {
+            storeAll(eqn, domain);
+            scratch.get(eqn)?.save(domain);
+          }
+          now.forEach((eqn, k) => {
+            const place = group.foldPlaces.get(eqn) as Place;
+            stepFold(emitter, group, eqn, place(domain), domain, accumulators[d]?.[k] as Local[]);
+          });
+        });
+      });
+      for (const eqn of elements) scratch.get(eqn)?.reload();
+      domains.forEach((domain, d) => {
+        now.forEach((eqn, k) => {
+          const output = eqn.outputs[0] as Value;
+          const place = group.places.get(output) as Place;
+          const { result } = eqn.op as ReduceOp<Params>;
+          const final = emitter.freeze((accumulators[d]?.[k] as Local[])[result] as Local);
+          emitter.define(output, place(domain), final);
+          store(output, place(domain));
+        });
+      });
+    }
+    for (const saved of scratch.values()) saved.forget();
+  };
+  const storeAll = (eqn: Eqn, domain: Domain): void => {
+    for (const output of eqn.outputs) {
+      store(output, (group.places.get(output) as Place)(domain));
+    }
+  };
+  forRows(emitter, group, fused, scratch.size === 0, rows);
+};
+
+/** Visits the rows; neighbouring rows together where an element's neighbour in memory belongs to the next row. */
+const forRows = (
+  emitter: Emitter,
+  group: Group,
+  fused: Fused,
+  mayShare: boolean,
+  rows: (outers: readonly (readonly Expr[])[]) => void,
+): void => {
+  const outer = newIndexes(group.outer);
+  const last = outer.length - 1;
+  const extent = group.outer[last] ?? 1;
+  if (!mayShare || extent === 1 || !isStridedFold(group, fused)) {
+    emitter.loops(outer, group.outer, 'parallel', () => rows([outer]));
+    return;
+  }
+  const full = extent - (extent % neighbours);
+  const at = (index: Expr): Expr[] => [...outer.slice(0, last), index];
+  emitter.loops(outer.slice(0, last), group.outer.slice(0, last), 'parallel', () => {
+    if (full > 0) {
+      const base = newLocal('i32', [0, full - neighbours]);
+      emitter.range(base, 0, full, neighbours, 'parallel', () =>
+        rows(Array.from({ length: neighbours }, (_, k) => at(indexes.add(base, integer(k))))),
+      );
+    }
+    if (full < extent) {
+      rows(Array.from({ length: extent - full }, (_, k) => at(integer(full + k))));
+    }
+  });
+};
+
+/** Whether the fold walks memory with large steps while neighbouring rows lie side by side, and is cheap to repeat. */
+const isStridedFold = (group: Group, fused: Fused): boolean => {
+  if (group.eqns.length > 6) return false;
+  const root = group.root;
+  const place = group.foldPlaces.get(root) as Place;
+  const { at } = place(group.symbols);
+  const lastOuter = group.symbols.outer[group.symbols.outer.length - 1] as Expr;
+  const lastAxis = at[at.length - 1];
+  if (lastAxis === undefined || keyOf(lastAxis) !== keyOf(lastOuter)) return false;
+  const stop = (value: Value): boolean => fused.anchors.has(value);
+  return probe(root.inputs[0] as Value, place(group.symbols), fused.producers, stop).length <= 4;
+};
+
+const startFold = (emitter: Emitter, eqn: Eqn): Local[] => {
+  const op = eqn.op as ReduceOp<Params>;
+  const { dtype } = (eqn.inputs[0] as Value).type;
+  return op
+    .init(emitter.scalars(dtype), emitter.scalars('i32'))
+    .map((init) => emitter.variable(init));
+};
+
+const stepFold = (
+  emitter: Emitter,
+  group: Group,
+  eqn: Eqn,
+  access: Access,
+  domain: Domain,
+  accumulators: readonly Local[],
+): void => {
+  const op = eqn.op as ReduceOp<Params>;
+  const input = eqn.inputs[0] as Value;
+  const x = emitter.read(input, access);
+  const position = Access.index(group.inner, domain.inner).position;
+  const next = op.step(
+    emitter.scalars(input.type.dtype),
+    emitter.scalars('i32'),
+    accumulators,
+    x,
+    position,
+  );
+  // All steps see the accumulators as they were, so the assignments come last.
+  next.forEach((value, k) => {
+    emitter.set(accumulators[k] as Local, value);
+  });
+};
+
+interface SavedRow {
+  save(domain: Domain): void;
+  reload(): void;
+  forget(): void;
+}
+
+/** Rows of scratch for members that a later pass reads again: computing an anchor twice is what anchors are to avoid. */
+const scratchRows = (
+  emitter: Emitter,
+  group: Group,
+  fused: Fused,
+  passes: ReadonlyMap<Eqn, number>,
+  inside: ReadonlySet<Eqn>,
+): Map<Eqn, SavedRow> => {
+  const saved = new Map<Eqn, SavedRow>();
+  const length = sizeOf(group.inner);
+  const isStored = (value: Value): boolean => fused.anchors.has(value);
+  const laterReaders = new Set<Value>();
+  for (const eqn of group.eqns) {
+    for (const input of eqn.inputs) {
+      const own = Access.index(input.type.shape, newIndexes(input.type.shape));
+      for (const { value } of probe(input, own, fused.producers, isStored)) {
+        const producer = fused.producers.get(value);
+        const before = producer === undefined ? undefined : passes.get(producer);
+        if (before !== undefined && before < (passes.get(eqn) as number)) laterReaders.add(value);
+      }
+    }
+  }
+  for (const eqn of inside) {
+    const value = eqn.outputs[0] as Value;
+    const { dtype } = value.type;
+    if (!laterReaders.has(value) || eqn.outputs.length > 1 || !isFloat(dtype)) continue;
+    if (length * bytesOf[dtype] > largestRow) continue;
+    const buffer = emitter.alloc(dtype, length);
+    const place = group.places.get(value) as Place;
+    let inner: readonly Expr[] = [];
+    const position = (): Expr => Access.index(group.inner, inner).position;
+    saved.set(eqn, {
+      save: (domain) => {
+        inner = domain.inner;
+        emitter.store(buffer, position(), emitter.read(value, place(domain)));
+      },
+      reload: () => {
+        emitter.reload.set(value, () => emitter.loadHere(buffer, position()));
+      },
+      forget: () => {
+        emitter.reload.delete(value);
+      },
+    });
+  }
+  return saved;
+};

@@ -1,0 +1,86 @@
+/**
+ * Looks at an op without generating code: where a value is read when everything between is computed on demand, and what
+ * computing it costs.
+ */
+import { bindingExpressions } from '../ir/expressions.ts';
+import type { Eqn, Value } from '../ir/graph.ts';
+import type { Expr } from '../ir/kernel.ts';
+import { isElement } from '../ir/op.ts';
+import { Access, newIndexes, newLocal } from './access.ts';
+import { type ElementReader, evaluateElement } from './evaluate-element.ts';
+
+/** A place at which a value is read. */
+export interface Read {
+  readonly value: Value;
+  readonly access: Access;
+}
+
+const opaque = bindingExpressions((e) => newLocal(e.dtype));
+
+/** The equations that define values. */
+export type Producers = ReadonlyMap<Value, Eqn>;
+
+/** The values and places read to compute `value` at `access`; `isStored` says which values are not computed on demand. */
+export const probe = (
+  value: Value,
+  access: Access,
+  producers: Producers,
+  isStored: (value: Value) => boolean,
+): Read[] => {
+  const reads: Read[] = [];
+  const results = new Map<string, Expr>();
+  const reader: ElementReader = {
+    scalars: opaque,
+    read: (input, place) => {
+      const key = `${input.id}@${place.key}`;
+      const known = results.get(key);
+      if (known !== undefined) return known;
+      const eqn = producers.get(input);
+      if (eqn === undefined || isStored(input) || !isElement(eqn.op)) {
+        reads.push({ value: input, access: place });
+        const result = newLocal(input.type.dtype);
+        results.set(key, result);
+        return result;
+      }
+      const outputs = evaluateElement(eqn, eqn.op, place, reader);
+      eqn.outputs.forEach((output, k) => {
+        results.set(`${output.id}@${place.key}`, outputs[k] as Expr);
+      });
+      return results.get(key) as Expr;
+    },
+    when: (_, body, otherwise) => {
+      body();
+      return newLocal(otherwise.dtype);
+    },
+  };
+  reader.read(value, access);
+  return reads;
+};
+
+const costs: Readonly<Record<string, number>> = { div: 3, rem: 3, pow: 20, sqrt: 4, round: 4 };
+const cheapUnary = new Set(['neg', 'abs', 'not', 'floor', 'ceil', 'trunc', 'sign']);
+const costOf = (e: Expr): number => {
+  if (e.kind === 'unary') return cheapUnary.has(e.name) ? 1 : (costs[e.name] ?? 12);
+  return e.kind === 'binary' ? (costs[e.name] ?? 1) : 1;
+};
+
+/** What one element of an element op costs on its own, in units of an addition. */
+export const weightOf = (eqn: Eqn): number => {
+  if (!isElement(eqn.op)) return 0;
+  let weight = 0;
+  const counting = bindingExpressions((e) => {
+    weight += costOf(e);
+    return newLocal(e.dtype);
+  });
+  const shape = eqn.outputs[0]?.type.shape ?? [];
+  evaluateElement(eqn, eqn.op, Access.index(shape, newIndexes(shape)), {
+    scalars: counting,
+    read: (value) => newLocal(value.type.dtype),
+    when: (_, body, otherwise) => {
+      weight += 2;
+      body();
+      return newLocal(otherwise.dtype);
+    },
+  });
+  return weight;
+};

@@ -1,0 +1,314 @@
+/**
+ * Scheduling: rearranges the loops of a kernel without changing what it computes. Three steps: nested loops that walk
+ * memory in order become one; index parts that do not change in an inner loop move out of it; locals used once are
+ * written where they are used.
+ */
+import { factorOf, partition } from '../ir/affine.ts';
+import { indexes } from '../ir/expressions.ts';
+import {
+  constant,
+  type Expr,
+  expressionsOf,
+  type Kernel,
+  keyOf,
+  type Local,
+  mapExpression,
+  type Stmt,
+  walkExpression,
+  walkStatements,
+} from '../ir/kernel.ts';
+import { newLocal } from './access.ts';
+
+type For = Stmt & { kind: 'for' };
+
+/** Rebuilds a statement with its expressions and nested statement lists mapped. */
+const mapStatement = (
+  stmt: Stmt,
+  mapE: (e: Expr) => Expr,
+  mapBody: (body: readonly Stmt[]) => readonly Stmt[],
+): Stmt => {
+  switch (stmt.kind) {
+    case 'for':
+      return { ...stmt, body: mapBody(stmt.body) };
+    case 'if':
+      return {
+        ...stmt,
+        condition: mapE(stmt.condition),
+        then: mapBody(stmt.then),
+        otherwise: mapBody(stmt.otherwise),
+      };
+    case 'let':
+    case 'set':
+      return { ...stmt, value: mapE(stmt.value) };
+    case 'var':
+      return { ...stmt, init: mapE(stmt.init) };
+    case 'store':
+      return { ...stmt, at: mapE(stmt.at), value: mapE(stmt.value) };
+    case 'alloc':
+      return stmt;
+  }
+};
+
+/** Every index of a load or store below a statement list. */
+const placesIn = (body: readonly Stmt[]): Set<Expr> => {
+  const places = new Set<Expr>();
+  walkStatements(body, (stmt) => {
+    if (stmt.kind === 'store') places.add(stmt.at);
+    for (const e of expressionsOf(stmt)) {
+      walkExpression(e, (part) => {
+        if (part.kind === 'load') places.add(part.at);
+      });
+    }
+  });
+  return places;
+};
+
+const mentions = (e: Expr, local: Local): boolean => {
+  let found = false;
+  walkExpression(e, (part) => {
+    if (part.kind === 'local' && part.id === local.id) found = true;
+  });
+  return found;
+};
+
+/** Whether a local occurs outside of the places of loads and stores. */
+const occursElsewhere = (body: readonly Stmt[], local: Local): boolean => {
+  let found = false;
+  const scan = (e: Expr): void => {
+    if (e.kind === 'local' && e.id === local.id) found = true;
+    else if (e.kind === 'load') return;
+    else if ('x' in e) {
+      scan(e.x);
+      if ('y' in e) scan(e.y);
+      if ('condition' in e) scan(e.condition);
+    }
+  };
+  walkStatements(body, (stmt) => {
+    for (const e of expressionsOf(stmt)) if (!(stmt.kind === 'store' && e === stmt.at)) scan(e);
+  });
+  return found;
+};
+
+/** Makes one loop of two that together walk every place in order; undefined where they do not. */
+const collapse = (outer: For): For | undefined => {
+  const [inner, ...others] = outer.body;
+  if (inner?.kind !== 'for' || others.length > 0) return undefined;
+  if (outer.loop !== inner.loop || outer.loop === 'unrolled') return undefined;
+  if (outer.from !== 0 || inner.from !== 0 || outer.step !== 1 || inner.step !== 1) return undefined;
+  const { body } = inner;
+  if (occursElsewhere(body, outer.index) || occursElsewhere(body, inner.index)) return undefined;
+  const index = newLocal('i32', [0, outer.to * inner.to - 1]);
+  const replaced = new Map<Expr, Expr>();
+  for (const place of placesIn(body)) {
+    const high = factorOf(place, outer.index);
+    const low = high === undefined ? undefined : factorOf(high.rest, inner.index);
+    if (high === undefined || low === undefined) return undefined;
+    if (high.factor !== low.factor * inner.to) return undefined;
+    if (mentions(low.rest, outer.index) || mentions(low.rest, inner.index)) return undefined;
+    replaced.set(place, indexes.add(low.rest, indexes.mul(index, constant(low.factor, 'i32'))));
+  }
+  const mapE = (e: Expr): Expr =>
+    mapExpression(e, (part) =>
+      part.kind === 'load' ? { ...part, at: replaced.get(part.at) ?? part.at } : part,
+    );
+  const mapBody = (list: readonly Stmt[]): readonly Stmt[] =>
+    list.map((stmt) => {
+      const mapped = mapStatement(stmt, mapE, mapBody);
+      return mapped.kind === 'store' && stmt.kind === 'store'
+        ? { ...mapped, at: replaced.get(stmt.at) ?? stmt.at }
+        : mapped;
+    });
+  return { ...outer, index, to: outer.to * inner.to, body: mapBody(body) };
+};
+
+const collapseAll = (body: readonly Stmt[]): readonly Stmt[] =>
+  body.map((stmt) => {
+    const mapped = mapStatement(stmt, (e) => e, collapseAll);
+    return mapped.kind === 'for' ? (collapse(mapped) ?? mapped) : mapped;
+  });
+
+/** The locals that a loop and the statements in it introduce. */
+const localsOf = (loop: For): Set<number> => {
+  const locals = new Set([loop.index.id]);
+  walkStatements(loop.body, (stmt) => {
+    if (stmt.kind === 'let' || stmt.kind === 'var') locals.add(stmt.local.id);
+    if (stmt.kind === 'for') locals.add(stmt.index.id);
+  });
+  return locals;
+};
+
+const isInnermost = (loop: For): boolean => {
+  let nested = false;
+  walkStatements(loop.body, (stmt) => {
+    if (stmt.kind === 'for') nested = true;
+  });
+  return !nested;
+};
+
+/** Moves the parts of places that do not change in an innermost loop in front of it. */
+const hoist = (loop: For): readonly Stmt[] => {
+  if (!isInnermost(loop)) return [loop];
+  const inside = localsOf(loop);
+  const moves = (term: Expr): boolean => {
+    let found = false;
+    walkExpression(term, (part) => {
+      if (part.kind === 'local' && inside.has(part.id)) found = true;
+      if (part.kind === 'load') found = true;
+    });
+    return found;
+  };
+  const hoisted = new Map<string, Local>();
+  const before: Stmt[] = [];
+  const rewritePlace = (place: Expr): Expr => {
+    const { moving, resting } = partition(place, moves);
+    if (resting.kind !== 'binary' || moving.kind === 'const') return place;
+    const key = keyOf(resting);
+    let local = hoisted.get(key);
+    if (local === undefined) {
+      local = newLocal('i32');
+      hoisted.set(key, local);
+      before.push({ kind: 'let', local, value: resting });
+    }
+    return { kind: 'binary', name: 'add', x: local, y: moving, dtype: 'i32' };
+  };
+  const mapE = (e: Expr): Expr =>
+    mapExpression(e, (part) => (part.kind === 'load' ? { ...part, at: rewritePlace(part.at) } : part));
+  const mapBody = (list: readonly Stmt[]): readonly Stmt[] =>
+    list.map((stmt) => {
+      const mapped = mapStatement(stmt, mapE, mapBody);
+      return mapped.kind === 'store' ? { ...mapped, at: rewritePlace(mapped.at) } : mapped;
+    });
+  const body = mapBody(loop.body);
+  return [...before, { ...loop, body }];
+};
+
+const hoistAll = (body: readonly Stmt[]): readonly Stmt[] =>
+  body.flatMap((stmt) => {
+    const mapped = mapStatement(stmt, (e) => e, hoistAll);
+    return mapped.kind === 'for' ? hoist(mapped) : [mapped];
+  });
+
+/** Whether an expression means the same wherever it stands: no memory, no mutable locals. */
+const isTimeless = (e: Expr, mutable: ReadonlySet<number>): boolean => {
+  let timeless = true;
+  walkExpression(e, (part) => {
+    if (part.kind === 'load' || (part.kind === 'local' && mutable.has(part.id))) timeless = false;
+  });
+  return timeless;
+};
+
+/** Expressions stay short enough to read. */
+const longestExpression = 12;
+const sizeOfExpression = (e: Expr): number => {
+  let size = 0;
+  walkExpression(e, () => {
+    size++;
+  });
+  return size;
+};
+
+/** Writes locals that are used once, in the same statement list, at their use; drops unused ones. */
+const inlineOnce = (body: readonly Stmt[]): readonly Stmt[] => {
+  const uses = new Map<number, number>();
+  const mutable = new Set<number>();
+  walkStatements(body, (stmt) => {
+    if (stmt.kind === 'var') mutable.add(stmt.local.id);
+    for (const e of expressionsOf(stmt)) {
+      walkExpression(e, (part) => {
+        if (part.kind === 'local') uses.set(part.id, (uses.get(part.id) ?? 0) + 1);
+      });
+    }
+  });
+  const rewrite = (list: readonly Stmt[]): readonly Stmt[] => {
+    // Locals waiting to be written at their use. Those that read memory or mutable locals cannot wait past a change.
+    const waiting = new Map<number, { stmt: Stmt & { kind: 'let' }; timeless: boolean }>();
+    const substitute = (e: Expr): Expr =>
+      waiting.size === 0
+        ? e
+        : mapExpression(e, (part) => {
+            const found = part.kind === 'local' ? waiting.get(part.id) : undefined;
+            if (found === undefined) return part;
+            waiting.delete((part as Local).id);
+            return found.stmt.value;
+          });
+    const out: Stmt[] = [];
+    for (const stmt of list) {
+      if (stmt.kind === 'let') {
+        const count = uses.get(stmt.local.id) ?? 0;
+        if (count === 0) continue;
+        const value = substitute(stmt.value);
+        const kept = { ...stmt, value };
+        const isShort = sizeOfExpression(value) <= longestExpression;
+        if (count === 1 && isShort && usedDirectly(list, stmt.local.id)) {
+          waiting.set(stmt.local.id, { stmt: kept, timeless: isTimeless(value, mutable) });
+        } else out.push(kept);
+        continue;
+      }
+      const next = mapStatement(stmt, substitute, (body) => body);
+      for (const [id, { stmt: late, timeless }] of waiting) {
+        if (timeless) continue;
+        out.push(late);
+        waiting.delete(id);
+      }
+      out.push(mapStatement(next, (e) => e, rewrite));
+    }
+    return out;
+  };
+  return rewrite(body);
+};
+
+/** Whether a local is used by a statement of this very list, not only by nested ones. */
+const usedDirectly = (list: readonly Stmt[], id: number): boolean =>
+  list.some((stmt) =>
+    expressionsOf(stmt).some((e) => {
+      let found = false;
+      walkExpression(e, (part) => {
+        if (part.kind === 'local' && part.id === id) found = true;
+      });
+      return found;
+    }),
+  );
+
+/** Pairs of parameters [read, written] of which one may take the memory of the other. */
+const inPlacePairs = (kernel: Kernel): [number, number][] => {
+  // Every access in the order in which one iteration makes them.
+  const accesses: { buffer: number; key: string; isStore: boolean }[] = [];
+  walkStatements(kernel.body, (stmt) => {
+    for (const e of expressionsOf(stmt)) {
+      walkExpression(e, (part) => {
+        if (part.kind === 'load') {
+          accesses.push({ buffer: part.buffer.id, key: keyOf(part.at), isStore: false });
+        }
+      });
+    }
+    if (stmt.kind === 'store') {
+      accesses.push({ buffer: stmt.buffer.id, key: keyOf(stmt.at), isStore: true });
+    }
+  });
+  const pairs: [number, number][] = [];
+  kernel.parameters.forEach(({ buffer: read, access }, r) => {
+    if (access !== 'read') return;
+    kernel.parameters.forEach(({ buffer: written, access: use }, w) => {
+      if (use !== 'write' || read.length !== written.length || read.dtype !== written.dtype) return;
+      const loads = accesses.filter((one) => one.buffer === read.id && !one.isStore);
+      const stores = accesses.filter((one) => one.buffer === written.id && one.isStore);
+      const lastLoad = new Map(loads.map((one) => [one.key, accesses.indexOf(one)]));
+      for (const one of loads) lastLoad.set(one.key, accesses.lastIndexOf(one));
+      const fits = loads.every((one) => {
+        const store = stores.find((other) => other.key === one.key);
+        return store !== undefined && accesses.lastIndexOf(one) < accesses.indexOf(store);
+      });
+      if (fits && stores.every((one) => lastLoad.has(one.key))) pairs.push([r, w]);
+    });
+  });
+  return pairs;
+};
+
+/** What must hold of every kernel that is to be planned, rearranged or not: which buffers may share memory. */
+export const annotate = (kernel: Kernel): Kernel => ({ ...kernel, inPlace: inPlacePairs(kernel) });
+
+/** The kernel with its loops rearranged. */
+export const schedule = (kernel: Kernel): Kernel => {
+  const body = hoistAll(collapseAll(inlineOnce(kernel.body)));
+  return { ...kernel, body };
+};

@@ -1,0 +1,93 @@
+/**
+ * Simplification: asks every op for an equal, simpler value (its `simplify` rule), folds elementwise ops of constants,
+ * and repeats until nothing changes. Exact for floats: no rule may change a bit of the result.
+ */
+import { emit, type Eqn, type Graph, type Value, withBuilder, withSite } from '../ir/graph.ts';
+import { type ElementOp, isElement, type Knowledge, type Op, type Params } from '../ir/op.ts';
+import { constantLike } from '../ir/ops/constants.ts';
+import { numbers } from '../ir/scalar.ts';
+
+const maximumRounds = 8;
+
+/** The value of an elementwise op on inputs that are the same everywhere. */
+const fold = (op: ElementOp<Params>, eqn: Eqn, inputs: readonly number[]): readonly number[] => {
+  const output = (eqn.outputs[0] as Value).type;
+  const types = eqn.inputs.map((input) => input.type);
+  return op.element<number>({
+    s: numbers((types[0] ?? output).dtype),
+    i: numbers('i32'),
+    out: output.shape.map(() => 0),
+    position: () => 0,
+    params: eqn.params,
+    inputs: types,
+    output,
+    read: (input) => inputs[input] as number,
+    readFlat: (input) => inputs[input] as number,
+    when: (condition, body, otherwise) => (condition ? body() : otherwise),
+  });
+};
+
+/** One sweep over the equations. */
+const sweep = (graph: Graph): { graph: Graph; changed: boolean } => {
+  const builder = { eqns: [] as Eqn[] };
+  const replaced = new Map<Value, Value>();
+  const definitions = new Map<Value, Eqn>();
+  const lookUp = (value: Value): Value => replaced.get(value) ?? value;
+  let changed = false;
+  let indexed = 0;
+  const knowledge: Knowledge = {
+    definition: (value) => definitions.get(value),
+    uniform: (value) => {
+      const eqn = definitions.get(value);
+      if (eqn === undefined || !isElement(eqn.op)) return undefined;
+      return eqn.op.uniform?.(eqn.params);
+    },
+  };
+  const simplified = (op: Op, eqn: Eqn, inputs: readonly Value[]): readonly Value[] | undefined => {
+    const output = eqn.outputs[0];
+    if (output !== undefined && eqn.outputs.length === 1) {
+      const simpler = op.simplify?.(inputs, eqn.params, knowledge, output);
+      if (simpler !== undefined) return [simpler];
+    }
+    if (!isElement(op) || op.uniform !== undefined || inputs.length === 0) return undefined;
+    if (output === undefined || output.type.shape.includes(0)) return undefined;
+    const known = inputs.map((input) => knowledge.uniform(input));
+    if (op.kind === 'view' && op.guarded !== true && inputs.length === 1 && known[0] !== undefined) {
+      return [constantLike(output, known[0])];
+    }
+    if (op.kind !== 'elementwise' || known.some((value) => value === undefined)) return undefined;
+    return fold(op, eqn, known as number[]).map((value, k) =>
+      constantLike(eqn.outputs[k] as Value, value),
+    );
+  };
+  withBuilder(builder, () => {
+    for (const eqn of graph.eqns) {
+      const inputs = eqn.inputs.map(lookUp);
+      const results = withSite(eqn.site, () => {
+        const simpler = simplified(eqn.op, eqn, inputs);
+        if (simpler !== undefined) changed = true;
+        return simpler ?? emit(eqn.op, eqn.params, inputs);
+      });
+      eqn.outputs.forEach((output, k) => {
+        replaced.set(output, results[k] as Value);
+      });
+      for (; indexed < builder.eqns.length; indexed++) {
+        const added = builder.eqns[indexed] as Eqn;
+        for (const output of added.outputs) definitions.set(output, added);
+      }
+    }
+  });
+  const outputs = graph.outputs.map(lookUp);
+  return { graph: { ...graph, eqns: builder.eqns, outputs }, changed };
+};
+
+/** The graph with every op replaced by something simpler that gives the same bits. */
+export const simplify = (graph: Graph): Graph => {
+  let current = graph;
+  for (let round = 0; round < maximumRounds; round++) {
+    const next = sweep(current);
+    current = next.graph;
+    if (!next.changed) break;
+  }
+  return current;
+};
