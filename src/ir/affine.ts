@@ -1,6 +1,7 @@
 /**
- * Integer index arithmetic in normal form. An index is a sum of terms with constant factors plus a constant; knowing
- * the range of every loop index, quotients and remainders that views introduce cancel here instead of running in loops.
+ * Integer index arithmetic in normal form. An index is a sum of terms with constant factors plus a
+ * constant; knowing the range of every loop index, quotients and remainders that views introduce
+ * cancel here instead of running in loops.
  */
 import { constant, type Expr, keyOf } from './kernel.ts';
 
@@ -116,18 +117,23 @@ const express = (form: Linear): Expr => {
 };
 
 /** x + y. */
-export const addIndex = (x: Expr, y: Expr): Expr => express(combine(linearOf(x), 1, linearOf(y), 1));
+export const addIndex = (x: Expr, y: Expr): Expr =>
+  express(combine(linearOf(x), 1, linearOf(y), 1));
 /** x - y. */
 export const subIndex = (x: Expr, y: Expr): Expr =>
   express(combine(linearOf(x), 1, linearOf(y), -1));
 /** x * y. */
 export const mulIndex = (x: Expr, y: Expr): Expr => {
-  if (y.kind === 'const') return express(combine(linearOf(x), y.value, linearOf(constant(0, 'i32')), 0));
+  if (y.kind === 'const')
+    return express(combine(linearOf(x), y.value, linearOf(constant(0, 'i32')), 0));
   if (x.kind === 'const') return mulIndex(y, x);
   return binary('mul', x, y);
 };
 
-/** Splits a sum into the multiple of `divisor` and the rest, when the rest is known to lie in [0, divisor). */
+/**
+ * Splits a sum into the multiple of `divisor` and the rest, when the rest is known to lie in [0,
+ * divisor).
+ */
 const split = (x: Expr, divisor: number): { quotient: Linear; rest: Linear } | undefined => {
   const form = linearOf(x);
   const multiple = new Map<string, { term: Expr; factor: number }>();
@@ -182,7 +188,10 @@ export const remIndex = (x: Expr, divisor: number): Expr => {
   return binary('rem', x, constant(divisor, 'i32'));
 };
 
-/** The factor of `term` in x and x without it, or undefined when `term` also occurs inside another term. */
+/**
+ * The factor of `term` in x and x without it, or undefined when `term` also occurs inside another
+ * term.
+ */
 export const factorOf = (x: Expr, term: Expr): { factor: number; rest: Expr } | undefined => {
   const form = linearOf(x);
   const key = keyOf(term);
@@ -197,7 +206,10 @@ export const factorOf = (x: Expr, term: Expr): { factor: number; rest: Expr } | 
 };
 
 /** x as a part whose terms all satisfy `moves` and a part without any such term. */
-export const partition = (x: Expr, moves: (term: Expr) => boolean): { moving: Expr; resting: Expr } => {
+export const partition = (
+  x: Expr,
+  moves: (term: Expr) => boolean,
+): { moving: Expr; resting: Expr } => {
   const form = linearOf(x);
   const moving = new Map<string, { term: Expr; factor: number }>();
   const resting = new Map<string, { term: Expr; factor: number }>();
@@ -214,5 +226,4 @@ const mentions = (e: Expr, key: string): boolean =>
   (e.kind === 'compare' && (mentions(e.x, key) || mentions(e.y, key))) ||
   ((e.kind === 'unary' || e.kind === 'cast' || e.kind === 'bitcast') && mentions(e.x, key)) ||
   (e.kind === 'load' && mentions(e.at, key)) ||
-  (e.kind === 'select' &&
-    (mentions(e.condition, key) || mentions(e.x, key) || mentions(e.y, key)));
+  (e.kind === 'select' && (mentions(e.condition, key) || mentions(e.x, key) || mentions(e.y, key)));

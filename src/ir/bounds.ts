@@ -1,6 +1,9 @@
-/** Bounds of integer expressions by their structure: what affine.ts did not note, as for kernels that were read from text. */
+/**
+ * Bounds of integer expressions by their structure: what affine.ts did not note, as for kernels
+ * that were read from text.
+ */
 import { rangeOf } from './affine.ts';
-import { childrenOf, type Expr } from './kernel.ts';
+import { childrenOf, type Expr, type Local } from './kernel.ts';
 import { isInteger } from './types.ts';
 
 /** Inclusive bounds. */
@@ -41,43 +44,57 @@ const boundsOfBinary = (name: string, x: Bounds, y: Bounds): Bounds | undefined 
   }
 };
 
-const structural = (e: Expr): Bounds | undefined => {
+/** The bounds of locals that do not carry a range themselves. */
+export type LocalBounds = (local: Local) => Bounds | undefined;
+
+const structural = (e: Expr, locals: LocalBounds | undefined): Bounds | undefined => {
+  const inner = (x: Expr): Bounds | undefined => boundsOf(x, locals);
   switch (e.kind) {
     case 'const':
       return Number.isInteger(e.value) ? [e.value, e.value] : undefined;
     case 'local':
-      return e.range;
+      return e.range ?? locals?.(e);
     case 'binary': {
-      const x = boundsOf(e.x);
+      const x = inner(e.x);
       // A remainder by a positive number and a mask are bounded whatever they are taken of.
       const other = x ?? (e.name === 'rem' ? limits[e.dtype] : undefined);
-      const y = boundsOf(e.y);
+      const y = inner(e.y);
       return other === undefined || y === undefined ? undefined : boundsOfBinary(e.name, other, y);
     }
     case 'select': {
-      const x = boundsOf(e.x);
-      const y = boundsOf(e.y);
+      const x = inner(e.x);
+      const y = inner(e.y);
       return x && y && [Math.min(x[0], y[0]), Math.max(x[1], y[1])];
     }
     case 'cast':
-      return e.x.dtype === 'bool' ? [0, 1] : isInteger(e.x.dtype) ? boundsOf(e.x) : undefined;
+      return e.x.dtype === 'bool' ? [0, 1] : isInteger(e.x.dtype) ? inner(e.x) : undefined;
     default:
       return undefined;
   }
 };
 
-/** The inclusive bounds of an integer expression, or undefined when they are not known or it may wrap. */
-export const boundsOf = (e: Expr): Bounds | undefined => {
+/**
+ * The inclusive bounds of an integer expression, or undefined when they are not known or it may
+ * wrap.
+ */
+export const boundsOf = (e: Expr, locals?: LocalBounds): Bounds | undefined => {
   const limit = limits[e.dtype];
   if (limit === undefined) return undefined;
-  const found = known.get(e);
+  // What depends on the given locals cannot be remembered with the expression.
+  const found = locals === undefined ? known.get(e) : undefined;
   if (found !== undefined) return found ?? undefined;
   const fits = (bounds: Bounds | undefined): bounds is Bounds =>
     bounds !== undefined && bounds[0] >= limit[0] && bounds[1] <= limit[1];
   const noted = rangeOf(e);
   const isNoted = e.dtype === 'i32' && (noted[0] !== limit[0] || noted[1] !== limit[1]);
-  const bounds = isNoted ? noted : structural(e);
-  const result = fits(bounds) ? bounds : undefined;
-  if (childrenOf(e).length > 0) known.set(e, result ?? null);
+  const candidates = [isNoted ? noted : undefined, structural(e, locals)].filter(fits);
+  const result: Bounds | undefined =
+    candidates.length === 0
+      ? undefined
+      : [
+          Math.max(...candidates.map(([low]) => low)),
+          Math.min(...candidates.map(([, high]) => high)),
+        ];
+  if (locals === undefined && childrenOf(e).length > 0) known.set(e, result ?? null);
   return result;
 };

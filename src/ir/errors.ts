@@ -1,6 +1,7 @@
 /**
- * Every error the library throws. Each class has a stable `code` that programs may test; the message says what was
- * asked, what was got and how to mend it. Used by every layer, so it stands at the bottom of all.
+ * Every error the library throws. Each class has a stable `code` that programs may test; the
+ * message says what was asked, what was got and how to mend it. Used by every layer, so it stands
+ * at the bottom of all.
  */
 
 /** The parts of a message; `site` is the user's own source line. */

@@ -1,6 +1,6 @@
 /**
- * The meaning of ops as kernel expressions: `Scalars<Expr>`. Literals fold; index arithmetic is kept in affine normal
- * form (affine.ts) and comparisons with known ranges are decided here.
+ * The meaning of ops as kernel expressions: `Scalars<Expr>`. Literals fold; index arithmetic is
+ * kept in affine normal form (affine.ts) and comparisons with known ranges are decided here.
  */
 import { addIndex, divIndex, mulIndex, rangeOf, remIndex, subIndex } from './affine.ts';
 import { constant, type Expr, keyOf } from './kernel.ts';
@@ -29,7 +29,11 @@ const simplifyTruth = (name: string, x: Expr, y: Expr): Expr | undefined => {
   return undefined;
 };
 
-const make = (dtype: DType, bind: (e: Expr) => Expr, as: (to: DType) => Scalars<Expr>): Scalars<Expr> => {
+const make = (
+  dtype: DType,
+  bind: (e: Expr) => Expr,
+  as: (to: DType) => Scalars<Expr>,
+): Scalars<Expr> => {
   const folding = numbers(dtype);
   const literal = (value: number, to: DType = dtype): Expr => constant(value, to);
   const unary = unaryNames.map((name) => [
@@ -81,12 +85,11 @@ const make = (dtype: DType, bind: (e: Expr) => Expr, as: (to: DType) => Scalars<
 };
 
 /**
- * The instructions on kernel expressions, one set per dtype. `bind` sees every new expression and says what stands for
- * it: itself, or a local that holds it, which keeps shared subexpressions shared.
+ * The instructions on kernel expressions, one set per dtype. `bind` sees every new expression and
+ * says what stands for it: itself, or a local that holds it, which keeps shared subexpressions
+ * shared.
  */
-export const bindingExpressions = (
-  bind: (e: Expr) => Expr,
-): ((dtype: DType) => Scalars<Expr>) => {
+export const bindingExpressions = (bind: (e: Expr) => Expr): ((dtype: DType) => Scalars<Expr>) => {
   const cache = new Map<DType, Scalars<Expr>>();
   const at = (dtype: DType): Scalars<Expr> => {
     let found = cache.get(dtype);
@@ -121,7 +124,10 @@ const decide = (name: CompareName, x: Expr, y: Expr): boolean | undefined => {
 };
 
 const data = expressions('i32');
-/** Index arithmetic: no overflow is possible, so sums may be rearranged and ranges decide comparisons. */
+/**
+ * Index arithmetic: no overflow is possible, so sums may be rearranged and ranges decide
+ * comparisons.
+ */
 export const indexes: Scalars<Expr> = {
   ...data,
   ...Object.fromEntries(

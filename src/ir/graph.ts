@@ -1,6 +1,7 @@
 /**
- * Graph IR: whole arrays in static single assignment. The tracer builds graphs, the passes rewrite them, `fuse` cuts
- * them into kernels. Values are compared by identity; ids exist for printing only.
+ * Graph IR: whole arrays in static single assignment. The tracer builds graphs, the passes rewrite
+ * them, `fuse` cuts them into kernels. Values are compared by identity; ids exist for printing
+ * only.
  */
 import { GradloomError, InternalError } from './errors.ts';
 import type { Op, Params } from './op.ts';
@@ -12,7 +13,10 @@ export interface Value {
   readonly type: TensorType;
 }
 
-/** `outputs = op(inputs) {params}`. `op` is the definition itself, not its name; `site` is the user's source line. */
+/**
+ * `outputs = op(inputs) {params}`. `op` is the definition itself, not its name; `site` is the
+ * user's source line.
+ */
 export interface Eqn {
   readonly op: Op;
   readonly params: Params;
@@ -59,7 +63,10 @@ export const currentBuilder = (): Builder => {
   return builder;
 };
 
-/** Runs `body` with the equations it emits, and the errors it throws, carrying the user's source line `site`. */
+/**
+ * Runs `body` with the equations it emits, and the errors it throws, carrying the user's source
+ * line `site`.
+ */
 export const withSite = <R>(site: string | undefined, body: () => R): R => {
   const builder = currentBuilder();
   const before = builder.site;
@@ -73,7 +80,10 @@ export const withSite = <R>(site: string | undefined, body: () => R): R => {
   }
 };
 
-/** Appends `op(inputs) {params}` to the current builder: the type rule runs and fresh outputs are returned. */
+/**
+ * Appends `op(inputs) {params}` to the current builder: the type rule runs and fresh outputs are
+ * returned.
+ */
 export const emit = (op: Op, params: Params, inputs: readonly Value[]): Value[] => {
   const builder = currentBuilder();
   const types = op.type(
@@ -97,12 +107,16 @@ export const buildGraph = (
   return { name, inputs, eqns: builder.eqns, outputs };
 };
 
-/** Replays `graph` into the current builder with `inputs` in place of its own; returns what its outputs became. */
+/**
+ * Replays `graph` into the current builder with `inputs` in place of its own; returns what its
+ * outputs became.
+ */
 export const inline = (graph: Graph, inputs: readonly Value[]): Value[] => {
   const environment = new Map<Value, Value>();
   graph.inputs.forEach((value, i) => {
     const actual = inputs[i];
-    if (actual === undefined) throw new InternalError('inline', `${graph.name}: input ${i} is missing`);
+    if (actual === undefined)
+      throw new InternalError('inline', `${graph.name}: input ${i} is missing`);
     environment.set(value, actual);
   });
   const lookUp = (value: Value): Value => {

@@ -1,6 +1,7 @@
 /**
- * Kernel IR: loop nests over scalars. `lower` writes kernels from fused groups of equations, `schedule` rearranges
- * their loops, backends print them as code. Expressions are pure; everything with an effect or an order is a statement.
+ * Kernel IR: loop nests over scalars. `lower` writes kernels from fused groups of equations,
+ * `schedule` rearranges their loops, backends print them as code. Expressions are pure; everything
+ * with an effect or an order is a statement.
  */
 import type { BinaryName, CompareName, UnaryName } from './scalar.ts';
 import type { DType } from './types.ts';
@@ -58,8 +59,9 @@ export type Expr =
   | { readonly kind: 'bitcast'; readonly x: Expr; readonly dtype: DType };
 
 /**
- * How a loop may run: `parallel` iterations own disjoint ranges of every buffer they write, `serial` ones run in
- * order, `unrolled` ones are written out (their extent is small and every local in them becomes one per iteration).
+ * How a loop may run: `parallel` iterations own disjoint ranges of every buffer they write,
+ * `serial` ones run in order, `unrolled` ones are written out (their extent is small and every
+ * local in them becomes one per iteration).
  */
 export type LoopKind = 'parallel' | 'serial' | 'unrolled';
 
@@ -101,15 +103,18 @@ export interface KernelParameter {
   readonly access: Access;
 }
 
-/** One launch's worth of work: what it does is the body, everything else describes it to people and planners. */
+/**
+ * One launch's worth of work: what it does is the body, everything else describes it to people and
+ * planners.
+ */
 export interface Kernel {
   /** Made from a kind and a counter; never from user text. */
   readonly name: string;
   readonly parameters: readonly KernelParameter[];
   readonly body: readonly Stmt[];
   /**
-   * Pairs [read, written] of parameters whose accesses let them share memory: every element is read for the last time
-   * before the same element is written.
+   * Pairs [read, written] of parameters whose accesses let them share memory: every element is read
+   * for the last time before the same element is written.
    */
   readonly inPlace: readonly (readonly [read: number, written: number])[];
   /** Floating point operations of one launch, for reports. */
@@ -200,7 +205,10 @@ export const walkExpression = (e: Expr, visit: (e: Expr) => void): void => {
   for (const child of childrenOf(e)) walkExpression(child, visit);
 };
 
-/** Rebuilds an expression with `replace` applied to every node from the leaves up; unchanged parts stay identical. */
+/**
+ * Rebuilds an expression with `replace` applied to every node from the leaves up; unchanged parts
+ * stay identical.
+ */
 export const mapExpression = (e: Expr, replace: (e: Expr) => Expr): Expr => {
   const map = (x: Expr): Expr => mapExpression(x, replace);
   switch (e.kind) {

@@ -1,6 +1,7 @@
 /**
- * What an op says about itself. One definition holds the type rule, the meaning, the gradient and the batch rule;
- * passes, the interpreter and the lowering ask the definition by its kind and fields and never by its name.
+ * What an op says about itself. One definition holds the type rule, the meaning, the gradient and
+ * the batch rule; passes, the interpreter and the lowering ask the definition by its kind and
+ * fields and never by its name.
  */
 import type { Graph, Value } from './graph.ts';
 import type { Scalars } from './scalar.ts';
@@ -15,11 +16,21 @@ export interface Reader<E> {
   read(input: number, at: readonly E[]): E;
   /** The element of input `input` at a row-major position. */
   readFlat(input: number, position: E): E;
-  /** `body()` where the condition holds, else `otherwise`; reads in `body` happen only where it holds. */
+  /**
+   * `index`, which is known to lie in [0, length) where this stands: under a `when` that tests it.
+   */
+  bounded(index: E, length: number): E;
+  /**
+   * `body()` where the condition holds, else `otherwise`; reads in `body` happen only where it
+   * holds.
+   */
   when(condition: E, body: () => E, otherwise: E): E;
 }
 
-/** What the meaning of an element op gets: where in the output it is, and how to compute and read there. */
+/**
+ * What the meaning of an element op gets: where in the output it is, and how to compute and read
+ * there.
+ */
 export interface ElementContext<E, P> extends Reader<E> {
   /** Instructions at the dtype of the first input (of the output when there is no input). */
   readonly s: Scalars<E>;
@@ -46,7 +57,9 @@ export type Cotangents = readonly (Value | null)[];
 /** What simplification rules may ask about the values of a graph. */
 export interface Knowledge {
   /** The equation that defines a value; undefined for inputs. */
-  definition(value: Value): { readonly op: Op; readonly params: Params; readonly inputs: readonly Value[] } | undefined;
+  definition(
+    value: Value,
+  ): { readonly op: Op; readonly params: Params; readonly inputs: readonly Value[] } | undefined;
   /** The value that every element is known to have. */
   uniform(value: Value): number | undefined;
 }
@@ -57,8 +70,9 @@ export interface OpBase<P> {
   /** The types of the outputs; throws ShapeError or DTypeError for inputs that do not fit. */
   readonly type: (inputs: readonly TensorType[], params: P) => readonly TensorType[];
   /**
-   * Emits the cotangents of the inputs for the cotangents of the outputs (null: no cotangent reaches that output). Must
-   * be linear in them. 'zero' says that the op is constant almost everywhere.
+   * Emits the cotangents of the inputs for the cotangents of the outputs (null: no cotangent
+   * reaches that output). Must be linear in them. 'zero' says that the op is constant almost
+   * everywhere.
    */
   readonly vjp:
     | 'zero'
@@ -69,7 +83,8 @@ export interface OpBase<P> {
         params: P,
       ) => Cotangents);
   /**
-   * A value equal bit for bit to the op's only output, or undefined. May return an input, or emit something simpler.
+   * A value equal bit for bit to the op's only output, or undefined. May return an input, or emit
+   * something simpler.
    */
   readonly simplify?: (
     inputs: readonly Value[],
@@ -81,7 +96,9 @@ export interface OpBase<P> {
   readonly batch: (inputs: readonly BatchInput[], size: number, params: P) => readonly Value[];
 }
 
-/** The kinds of ops whose output elements are each computed on their own from a few input elements. */
+/**
+ * The kinds of ops whose output elements are each computed on their own from a few input elements.
+ */
 export type ElementKind = 'constant' | 'elementwise' | 'view' | 'gather' | 'random';
 
 /** An op whose output element is an expression of input elements. */
@@ -89,7 +106,10 @@ export interface ElementOp<P = never> extends OpBase<P> {
   readonly kind: ElementKind;
   /** The meaning: the elements of the outputs at `c.out`, one per output. */
   readonly element: <E>(c: ElementContext<E, P>) => readonly E[];
-  /** Views only: whether some output elements are fills instead of input elements, so that reading costs a test. */
+  /**
+   * Views only: whether some output elements are fills instead of input elements, so that reading
+   * costs a test.
+   */
   readonly guarded?: boolean;
   /** For constants: the value, when it is the same everywhere. */
   readonly uniform?: (params: P) => number;
@@ -101,7 +121,10 @@ export interface ReduceOp<P = never> extends OpBase<P> {
   readonly axes: (params: P) => readonly number[];
   /** The accumulators before the first element, at the input's dtype. */
   readonly init: <E>(s: Scalars<E>, i: Scalars<E>) => readonly E[];
-  /** The accumulators after element `x`, which is number `position` (i32) of the folded elements in row-major order. */
+  /**
+   * The accumulators after element `x`, which is number `position` (i32) of the folded elements in
+   * row-major order.
+   */
   readonly step: <E>(
     s: Scalars<E>,
     i: Scalars<E>,
@@ -135,7 +158,10 @@ export interface ContractOp<P = never> extends OpBase<P> {
   ) => readonly [readonly E[], readonly E[]];
 }
 
-/** An op that starts from its input 0 and adds elements of its last input at places that other inputs name. */
+/**
+ * An op that starts from its input 0 and adds elements of its last input at places that other
+ * inputs name.
+ */
 export interface ScatterOp<P = never> extends OpBase<P> {
   readonly kind: 'scatter';
   /** The lengths of the axes of the updates. */
@@ -146,7 +172,10 @@ export interface ScatterOp<P = never> extends OpBase<P> {
   ) => { readonly at: readonly E[]; readonly when: E };
 }
 
-/** An op that orders the last axis of its input: the output (i32) says which element comes in each place, stably. */
+/**
+ * An op that orders the last axis of its input: the output (i32) says which element comes in each
+ * place, stably.
+ */
 export interface SortOp<P = never> extends OpBase<P> {
   readonly kind: 'sort';
   /** Whether `x` must come before `y`. */
@@ -159,7 +188,10 @@ export interface RegionOp<P = never> extends OpBase<P> {
   readonly graph: (params: P) => Graph;
 }
 
-/** Any op, its attributes unknown. Definitions type their own; whoever holds an equation passes its `params` on. */
+/**
+ * Any op, its attributes unknown. Definitions type their own; whoever holds an equation passes its
+ * `params` on.
+ */
 export type Op =
   | ElementOp<Params>
   | ReduceOp<Params>

@@ -48,7 +48,10 @@ export const checkOptions = (
     const word = String(key);
     const near = nearestWord(word, valid);
     throw new ArgumentError(`${name}: unknown option '${word}'`, {
-      hint: near === undefined ? `valid options: ${valid.join(', ') || 'none'}` : `did you mean '${near}'?`,
+      hint:
+        near === undefined
+          ? `valid options: ${valid.join(', ') || 'none'}`
+          : `did you mean '${near}'?`,
     });
   }
 };

@@ -18,7 +18,11 @@ const readAttribute = (reader: TextReader): unknown =>
       reader.expect(']');
       return items;
     }
-    for (const [word, value] of [['true', true], ['false', false], ['null', null]] as const) {
+    for (const [word, value] of [
+      ['true', true],
+      ['false', false],
+      ['null', null],
+    ] as const) {
       if (reader.take(word)) return value;
     }
     return reader.maybeString() ?? reader.maybeNumber() ?? reader.fail('expected an attribute');
@@ -85,8 +89,8 @@ const readGraph = (reader: TextReader): Graph => {
 };
 
 /**
- * The graph of a text made by `printGraph`. Throws FormatError, with line and column, for anything else; types are
- * taken as they stand, so `verifyGraph` should follow for texts of unknown origin.
+ * The graph of a text made by `printGraph`. Throws FormatError, with line and column, for anything
+ * else; types are taken as they stand, so `verifyGraph` should follow for texts of unknown origin.
  */
 export const parseGraph = (text: string): Graph => {
   const reader = new TextReader('graph', text);

@@ -1,7 +1,13 @@
 /** Reads the text of a kernel back. */
 import type { Access, Expr, Kernel, KernelBuffer, KernelParameter, Local, Stmt } from './kernel.ts';
 import { symbols } from './print-kernel.ts';
-import { type BinaryName, binaryNames, type CompareName, compareNames, unaryNames } from './scalar.ts';
+import {
+  type BinaryName,
+  binaryNames,
+  type CompareName,
+  compareNames,
+  unaryNames,
+} from './scalar.ts';
 import { TextReader } from './text-reader.ts';
 import { type DType, dtypes } from './types.ts';
 
@@ -105,7 +111,7 @@ class KernelReader {
     }
     const value = reader.maybeNumber();
     if (value === undefined) return undefined;
-    const dtype = reader.sees('_') ? undefined : 'i32';
+    const dtype = reader.text[reader.place] === '_' ? undefined : 'i32';
     if (dtype !== undefined) return { kind: 'const', value, dtype };
     const named = dtypes.find((candidate) => reader.take(`_${candidate}`));
     return { kind: 'const', value, dtype: named ?? reader.fail('expected a dtype') };
@@ -222,8 +228,9 @@ export const readKernel = (reader: TextReader): Kernel => {
 };
 
 /**
- * The kernel of a text made by `printKernel`. Throws FormatError, with line and column, for anything else; dtypes of
- * operands are taken as they stand, so `verifyKernel` should follow for texts of unknown origin.
+ * The kernel of a text made by `printKernel`. Throws FormatError, with line and column, for
+ * anything else; dtypes of operands are taken as they stand, so `verifyKernel` should follow for
+ * texts of unknown origin.
  */
 export const parseKernel = (text: string): Kernel => {
   const reader = new TextReader('kernel', text);

@@ -16,8 +16,8 @@ const readArgument = (reader: TextReader): { kind: 'input' | 'output'; index: nu
 };
 
 /**
- * The plan of a text made by `printPlan`. Throws FormatError, with line and column, for anything else; `verifyPlan`
- * should follow for texts of unknown origin.
+ * The plan of a text made by `printPlan`. Throws FormatError, with line and column, for anything
+ * else; `verifyPlan` should follow for texts of unknown origin.
  */
 export const parsePlan = (text: string): Plan => {
   const reader = new TextReader('plan', text);

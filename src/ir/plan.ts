@@ -1,5 +1,6 @@
 /**
- * Plan IR: a whole program. Buffers with places, kernels launched in order. A backend compiles a plan as one unit.
+ * Plan IR: a whole program. Buffers with places, kernels launched in order. A backend compiles a
+ * plan as one unit.
  */
 import type { Kernel } from './kernel.ts';
 import type { DType, TensorType } from './types.ts';
@@ -38,7 +39,9 @@ export interface Plan {
   readonly inputs: readonly TensorType[];
   /** The type of result i and where it comes from. */
   readonly results: readonly { readonly type: TensorType; readonly source: ResultSource }[];
-  /** Outputs that live in the memory of a donated input instead of fresh memory: `[input, output]`. */
+  /**
+   * Outputs that live in the memory of a donated input instead of fresh memory: `[input, output]`.
+   */
   readonly donations: readonly (readonly [input: number, output: number])[];
   readonly buffers: readonly PlanBuffer[];
   readonly launches: readonly Launch[];

@@ -1,6 +1,7 @@
 /**
- * Graphs as text. Values are numbered from 0 in order of appearance and call sites are left out, so graphs of equal
- * name and structure give equal text: it serves people, golden tests and cache keys.
+ * Graphs as text. Values are numbered from 0 in order of appearance and call sites are left out, so
+ * graphs of equal name and structure give equal text: it serves people, golden tests and cache
+ * keys.
  */
 import { InternalError } from './errors.ts';
 import type { Eqn, Graph, Value } from './graph.ts';
@@ -19,14 +20,17 @@ const printAttribute = (value: unknown, indent: string): string => {
     return `[${value.map((item) => printAttribute(item, indent)).join(', ')}]`;
   }
   if (typeof value === 'object' && !ArrayBuffer.isView(value)) {
-    return isGraph(value) ? printLines(value, indent).lines.join('\n').trimStart() : printRecord(value, indent);
+    return isGraph(value)
+      ? printLines(value, indent).lines.join('\n').trimStart()
+      : printRecord(value, indent);
   }
   throw new InternalError('print', `an attribute cannot be a ${typeof value}`);
 };
 const printRecord = (record: object, indent: string): string => {
   const entries = Object.entries(record).filter(([, value]) => value !== undefined);
   entries.sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${entries.map(([key, value]) => `${showName(key)}: ${printAttribute(value, indent)}`).join(', ')}}`;
+  const texts = entries.map(([key, value]) => `${showName(key)}: ${printAttribute(value, indent)}`);
+  return `{${texts.join(', ')}}`;
 };
 
 /** The lines of a graph's text; `starts[k]` is the line of equation k. */
@@ -35,7 +39,10 @@ export interface GraphLines {
   readonly starts: readonly number[];
 }
 
-/** Prints a graph line by line; values that are not defined where they are used show as `%?` and their id. */
+/**
+ * Prints a graph line by line; values that are not defined where they are used show as `%?` and
+ * their id.
+ */
 export const printLines = (graph: Graph, indent: string = ''): GraphLines => {
   const numbers = new Map<Value, number>();
   const define = (value: Value): string => {

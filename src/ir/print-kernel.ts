@@ -6,8 +6,17 @@ import { showName, showNumber } from './text-reader.ts';
 const levels = { compare: 1, sum: 2, product: 3, primary: 4 } as const;
 /** The symbols of the instructions that are written between their operands. */
 export const symbols: Readonly<Record<string, string>> = {
-  add: '+', sub: '-', mul: '*', div: '/', rem: '%',
-  eq: '==', ne: '!=', lt: '<', le: '<=', gt: '>', ge: '>=',
+  add: '+',
+  sub: '-',
+  mul: '*',
+  div: '/',
+  rem: '%',
+  eq: '==',
+  ne: '!=',
+  lt: '<',
+  le: '<=',
+  gt: '>',
+  ge: '>=',
 };
 const levelOf = (e: Expr): number => {
   if (e.kind === 'compare') return levels.compare;
@@ -83,7 +92,9 @@ const showRange = (range: Local['range']): string =>
   range === undefined ? '[]' : `[${range[0]}, ${range[1]}]`;
 const loopWords = { parallel: 'parallel', serial: 'for', unrolled: 'unrolled' } as const;
 
-/** Prints a kernel line by line; what is not defined where it is used shows with a `?` and its id. */
+/**
+ * Prints a kernel line by line; what is not defined where it is used shows with a `?` and its id.
+ */
 export const printKernelLines = (kernel: Kernel, indent: string = ''): KernelLines => {
   const names = new Names();
   const lines: string[] = [];
@@ -145,9 +156,8 @@ export const printKernelLines = (kernel: Kernel, indent: string = ''): KernelLin
     .join(', ');
   const pairs = kernel.inPlace.map(([read, written]) => `${read} -> ${written}`).join(', ');
   const inPlace = pairs === '' ? '' : ` inPlace (${pairs})`;
-  lines.push(
-    `${indent}kernel ${showName(kernel.name)}(${parameters})${inPlace} flops ${showNumber(kernel.flops)} {`,
-  );
+  const flops = showNumber(kernel.flops);
+  lines.push(`${indent}kernel ${showName(kernel.name)}(${parameters})${inPlace} flops ${flops} {`);
   statements(kernel.body, `${indent}  `);
   lines.push(`${indent}}`);
   return { lines, lineOf };

@@ -21,8 +21,9 @@ export const printPlanLines = (plan: Plan): PlanLines => {
   }
   const place = ({ place: at }: PlanBuffer): string =>
     at.kind === 'arena' ? `arena ${at.offset}` : `${at.kind} ${at.index}`;
+  const inputs = plan.inputs.map(showType).join(', ');
   const lines = [
-    `plan ${showName(plan.name)}(${plan.inputs.map(showType).join(', ')}) arena ${plan.arenaBytes} {`,
+    `plan ${showName(plan.name)}(${inputs}) arena ${plan.arenaBytes} {`,
     ...plan.results.map(
       ({ type, source }) => `  result ${showType(type)} = ${source.kind} ${source.index}`,
     ),

@@ -1,18 +1,58 @@
 /**
- * The scalar instruction set. What an op means is written once over `Scalars<E>`: with E = number it is the reference
- * interpreter (this file), with E = Expr it is the lowering (kernel.ts). Rounding to the dtype is part of the meaning.
+ * The scalar instruction set. What an op means is written once over `Scalars<E>`: with E = number
+ * it is the reference interpreter (this file), with E = Expr it is the lowering (kernel.ts).
+ * Rounding to the dtype is part of the meaning.
  */
 import type { DType } from './types.ts';
 
 /** Instructions of one operand that keep the dtype. `not` flips bits, or the truth of a bool. */
 export const unaryNames = [
-  'neg', 'abs', 'sign', 'floor', 'ceil', 'round', 'trunc', 'sqrt', 'exp', 'expm1', 'log', 'log1p',
-  'sin', 'cos', 'tan', 'asin', 'acos', 'atan', 'sinh', 'cosh', 'tanh', 'asinh', 'acosh', 'atanh',
-  'erf', 'not',
+  'neg',
+  'abs',
+  'sign',
+  'floor',
+  'ceil',
+  'round',
+  'trunc',
+  'sqrt',
+  'exp',
+  'expm1',
+  'log',
+  'log1p',
+  'sin',
+  'cos',
+  'tan',
+  'asin',
+  'acos',
+  'atan',
+  'sinh',
+  'cosh',
+  'tanh',
+  'asinh',
+  'acosh',
+  'atanh',
+  'erf',
+  'not',
 ] as const;
-/** Instructions of two operands that keep the dtype. Integer `div` and `rem` truncate; shifts take the low 5 bits. */
+/**
+ * Instructions of two operands that keep the dtype. Integer `div` and `rem` truncate; shifts take
+ * the low 5 bits.
+ */
 export const binaryNames = [
-  'add', 'sub', 'mul', 'div', 'rem', 'pow', 'min', 'max', 'atan2', 'and', 'or', 'xor', 'shl', 'shr',
+  'add',
+  'sub',
+  'mul',
+  'div',
+  'rem',
+  'pow',
+  'min',
+  'max',
+  'atan2',
+  'and',
+  'or',
+  'xor',
+  'shl',
+  'shr',
 ] as const;
 /** Comparisons: their result is a bool; with NaN all are false but `ne`. */
 export const compareNames = ['eq', 'ne', 'lt', 'le', 'gt', 'ge'] as const;
@@ -34,7 +74,10 @@ export type Scalars<E> = {
   constant(value: number): E;
   /** `condition ? x : y`; `condition` is a bool. Both sides may be evaluated. */
   select(condition: E, x: E, y: E): E;
-  /** The value of `x`, of this dtype, in dtype `to`: float to integer truncates and saturates, NaN becomes 0. */
+  /**
+   * The value of `x`, of this dtype, in dtype `to`: float to integer truncates and saturates, NaN
+   * becomes 0.
+   */
   cast(x: E, to: DType): E;
   /** The bits of `x`, of this dtype, read as `to` (both of 32 bits). */
   bitcast(x: E, to: DType): E;
@@ -54,8 +97,9 @@ export const roundHalfEven = (x: number): number => {
 };
 
 /**
- * The error function in double precision: W. J. Cody, "Rational Chebyshev approximations for the error function",
- * Math. Comp. 23 (1969), the coefficients of his CALERF; relative error below 1e-15.
+ * The error function in double precision: W. J. Cody, "Rational Chebyshev approximations for the
+ * error function", Math. Comp. 23 (1969), the coefficients of his CALERF; relative error below
+ * 1e-15.
  */
 export const erf = (x: number): number => {
   const y = Math.abs(x);
@@ -64,7 +108,9 @@ export const erf = (x: number): number => {
     const z = y * y;
     const top =
       (((1.85777706184603153e-1 * z + 3.1611237438705656) * z + 1.13864154151050156e2) * z +
-        3.77485237685302021e2) * z + 3.20937758913846947e3;
+        3.77485237685302021e2) *
+        z +
+      3.20937758913846947e3;
     const bottom =
       (((z + 2.36012909523441209e1) * z + 2.44024637934444173e2) * z + 1.28261652607737228e3) * z +
       2.84423683343917062e3;
@@ -75,7 +121,9 @@ export const erf = (x: number): number => {
   return x > 0 ? 1 - complement : complement - 1;
 };
 
-/** exp(-y^2) without the rounding error of y^2: y^2 = s^2 + (y - s)(y + s) with s exact in few bits. */
+/**
+ * exp(-y^2) without the rounding error of y^2: y^2 = s^2 + (y - s)(y + s) with s exact in few bits.
+ */
 const expMinusSquare = (y: number): number => {
   const s = Math.trunc(y * 16) / 16;
   return Math.exp(-s * s) * Math.exp(-(y - s) * (y + s));
@@ -108,26 +156,62 @@ const erfcTail = (y: number): number => {
   return (expMinusSquare(y) * (0.5641895835477562869 - rational)) / y;
 };
 
-/** What the floating point instructions compute, before rounding. `Math` names that mean the same are used as such. */
+/**
+ * What the floating point instructions compute, before rounding. `Math` names that mean the same
+ * are used as such.
+ */
 export const floatUnary: Readonly<Record<Exclude<UnaryName, 'not'>, (x: number) => number>> = {
-  neg: (x) => -x, abs: Math.abs, sign: Math.sign, floor: Math.floor, ceil: Math.ceil,
-  round: roundHalfEven, trunc: Math.trunc, sqrt: Math.sqrt, exp: Math.exp, expm1: Math.expm1,
-  log: Math.log, log1p: Math.log1p, sin: Math.sin, cos: Math.cos, tan: Math.tan, asin: Math.asin,
-  acos: Math.acos, atan: Math.atan, sinh: Math.sinh, cosh: Math.cosh, tanh: Math.tanh,
-  asinh: Math.asinh, acosh: Math.acosh, atanh: Math.atanh, erf,
+  neg: (x) => -x,
+  abs: Math.abs,
+  sign: Math.sign,
+  floor: Math.floor,
+  ceil: Math.ceil,
+  round: roundHalfEven,
+  trunc: Math.trunc,
+  sqrt: Math.sqrt,
+  exp: Math.exp,
+  expm1: Math.expm1,
+  log: Math.log,
+  log1p: Math.log1p,
+  sin: Math.sin,
+  cos: Math.cos,
+  tan: Math.tan,
+  asin: Math.asin,
+  acos: Math.acos,
+  atan: Math.atan,
+  sinh: Math.sinh,
+  cosh: Math.cosh,
+  tanh: Math.tanh,
+  asinh: Math.asinh,
+  acosh: Math.acosh,
+  atanh: Math.atanh,
+  erf,
 };
 
-/** x to the power y with the IEEE 754 answers that JavaScript lacks: pow(1, y) = 1 and pow(-1, inf) = 1. */
+/**
+ * x to the power y with the IEEE 754 answers that JavaScript lacks: pow(1, y) = 1 and pow(-1, inf)
+ * = 1.
+ */
 export const ieeePow = (x: number, y: number): number => {
   if (x === 1 || (x === -1 && Math.abs(y) === Number.POSITIVE_INFINITY)) return 1;
   return x ** y;
 };
 
 const floatBinary: Readonly<Record<BinaryName, (x: number, y: number) => number>> = {
-  add: (x, y) => x + y, sub: (x, y) => x - y, mul: (x, y) => x * y, div: (x, y) => x / y,
-  rem: (x, y) => x % y, pow: ieeePow, min: Math.min, max: Math.max, atan2: Math.atan2,
-  and: (x, y) => x & y, or: (x, y) => x | y, xor: (x, y) => x ^ y,
-  shl: (x, y) => x << y, shr: (x, y) => x >> y,
+  add: (x, y) => x + y,
+  sub: (x, y) => x - y,
+  mul: (x, y) => x * y,
+  div: (x, y) => x / y,
+  rem: (x, y) => x % y,
+  pow: ieeePow,
+  min: Math.min,
+  max: Math.max,
+  atan2: Math.atan2,
+  and: (x, y) => x & y,
+  or: (x, y) => x | y,
+  xor: (x, y) => x ^ y,
+  shl: (x, y) => x << y,
+  shr: (x, y) => x >> y,
 };
 
 const integerBinary: Readonly<Record<BinaryName, (x: number, y: number) => number>> = {
@@ -137,16 +221,27 @@ const integerBinary: Readonly<Record<BinaryName, (x: number, y: number) => numbe
 };
 
 const compares: Readonly<Record<CompareName, (x: number, y: number) => boolean>> = {
-  eq: (x, y) => x === y, ne: (x, y) => x !== y, lt: (x, y) => x < y, le: (x, y) => x <= y,
-  gt: (x, y) => x > y, ge: (x, y) => x >= y,
+  eq: (x, y) => x === y,
+  ne: (x, y) => x !== y,
+  lt: (x, y) => x < y,
+  le: (x, y) => x <= y,
+  gt: (x, y) => x > y,
+  ge: (x, y) => x >= y,
 };
 
 /** Brings a double into a dtype whose range it is known to fit modulo 2^32 (integers wrap). */
 export const wrapTo: Readonly<Record<DType, (x: number) => number>> = {
-  f32: Math.fround, f64: (x) => x, i32: (x) => x | 0, u32: (x) => x >>> 0, bool: (x) => (x ? 1 : 0),
+  f32: Math.fround,
+  f64: (x) => x,
+  i32: (x) => x | 0,
+  u32: (x) => x >>> 0,
+  bool: (x) => (x ? 1 : 0),
 };
 
-/** Converts a value of dtype `from` to dtype `to`: float to integer truncates and saturates, NaN becomes 0. */
+/**
+ * Converts a value of dtype `from` to dtype `to`: float to integer truncates and saturates, NaN
+ * becomes 0.
+ */
 export const castNumber = (x: number, from: DType, to: DType): number => {
   if (to === 'bool') return x !== 0 ? 1 : 0;
   if ((to === 'i32' || to === 'u32') && (from === 'f32' || from === 'f64')) {

@@ -1,4 +1,6 @@
-/** Reads IR texts token by token; every fault is a FormatError that names the line and the column. */
+/**
+ * Reads IR texts token by token; every fault is a FormatError that names the line and the column.
+ */
 import { FormatError } from './errors.ts';
 import { type DType, dtypes, type TensorType } from './types.ts';
 
@@ -7,7 +9,10 @@ const wordPattern = /[A-Za-z_$][\w$]*/y;
 const numberPattern = /-?(?:nan\b|inf\b|\d+(?:\.\d+)?(?:e[+-]?\d+)?)/y;
 const stringPattern = /"(?:[^"\\\n]|\\.)*"/y;
 
-/** Numbers as the texts show them: the shortest decimal that reads back, `-0`, `nan`, `inf` and `-inf`. */
+/**
+ * Numbers as the texts show them: the shortest decimal that reads back, `-0`, `nan`, `inf` and
+ * `-inf`.
+ */
 export const showNumber = (value: number): string => {
   if (Number.isNaN(value)) return 'nan';
   if (Object.is(value, -0)) return '-0';
@@ -49,9 +54,12 @@ export class TextReader {
     const before = this.text.slice(0, at).split('\n');
     const column = (before[before.length - 1] ?? '').length + 1;
     const line = this.text.split('\n')[before.length - 1] ?? '';
-    throw new FormatError(`${this.what} text, line ${before.length}, column ${column}: ${message}`, {
-      got: line.trim().slice(0, 100) || 'the end of the text',
-    });
+    throw new FormatError(
+      `${this.what} text, line ${before.length}, column ${column}: ${message}`,
+      {
+        got: line.trim().slice(0, 100) || 'the end of the text',
+      },
+    );
   }
   /** The place reached, for `fail`. */
   get place(): number {
@@ -107,7 +115,12 @@ export class TextReader {
   integer(least: number = 0): number {
     const at = this.#at;
     const value = this.maybeNumber();
-    if (value === undefined || !Number.isSafeInteger(value) || value < least || Object.is(value, -0)) {
+    if (
+      value === undefined ||
+      !Number.isSafeInteger(value) ||
+      value < least ||
+      Object.is(value, -0)
+    ) {
       return this.fail('expected a whole number', at);
     }
     return value;

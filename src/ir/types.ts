@@ -1,6 +1,6 @@
 /**
- * Dtypes, shapes and tensor types, and the rules that relate them: sizes, strides, broadcasting, axes. Every stage of
- * the compiler speaks in these terms.
+ * Dtypes, shapes and tensor types, and the rules that relate them: sizes, strides, broadcasting,
+ * axes. Every stage of the compiler speaks in these terms.
  */
 import { ShapeError } from './errors.ts';
 
@@ -96,7 +96,8 @@ export const broadcastShapes = (operation: string, a: Shape, b: Shape): number[]
     const y = b[axis - rank + b.length] ?? 1;
     if (x !== y && x !== 1 && y !== 1) {
       throw new ShapeError(
-        `${operation}: cannot broadcast ${showShape(a)} with ${showShape(b)}: dimensions ${x} and ${y} differ`,
+        `${operation}: cannot broadcast ${showShape(a)} with ${showShape(b)}: ` +
+          `dimensions ${x} and ${y} differ`,
       );
     }
     out.push(x === 1 ? y : x);
@@ -104,7 +105,10 @@ export const broadcastShapes = (operation: string, a: Shape, b: Shape): number[]
   return out;
 };
 
-/** An axis counted from the front; negative ones count from the end. Throws ShapeError when out of range. */
+/**
+ * An axis counted from the front; negative ones count from the end. Throws ShapeError when out of
+ * range.
+ */
 export const normalizeAxis = (operation: string, axis: number, shape: Shape): number => {
   const rank = shape.length;
   if (!Number.isInteger(axis) || axis < -rank || axis >= rank) {
@@ -128,7 +132,9 @@ export const normalizeAxes = (
   list.sort((a, b) => a - b);
   list.forEach((axis, i) => {
     if (i > 0 && list[i - 1] === axis) {
-      throw new ShapeError(`${operation}: axis ${axis} is given twice for shape ${showShape(shape)}`);
+      throw new ShapeError(
+        `${operation}: axis ${axis} is given twice for shape ${showShape(shape)}`,
+      );
     }
   });
   return list;

@@ -1,5 +1,8 @@
-/** What can be wrong with a kernel expression: dtypes that do not fit, indexes known to leave their buffer. */
-import { boundsOf } from './bounds.ts';
+/**
+ * What can be wrong with a kernel expression: dtypes that do not fit, indexes known to leave their
+ * buffer.
+ */
+import { boundsOf, type LocalBounds } from './bounds.ts';
 import { childrenOf, type Expr, type KernelBuffer, type Local } from './kernel.ts';
 import { bytesOf } from './types.ts';
 
@@ -7,19 +10,29 @@ import { bytesOf } from './types.ts';
 export interface ExpressionScope {
   /** The local of that id, if it is in scope. */
   readonly local: (id: number) => Local | undefined;
+  /** What is known of locals without a range. */
+  readonly bounds: LocalBounds;
   /** Why the buffer cannot be read here, if so. */
   readonly unreadable: (buffer: KernelBuffer) => string | undefined;
 }
 
 /** What is wrong with an index into a buffer; where a condition guards it, bounds say nothing. */
-export const faultOfIndex = (at: Expr, buffer: KernelBuffer, isGuarded: boolean): string | undefined => {
+export const faultOfIndex = (
+  at: Expr,
+  buffer: KernelBuffer,
+  locals: LocalBounds,
+  isGuarded: boolean,
+): string | undefined => {
   if (at.dtype !== 'i32') return `an index must be i32, not ${at.dtype}`;
-  const bounds = isGuarded ? undefined : boundsOf(at);
+  const bounds = isGuarded ? undefined : boundsOf(at, locals);
   if (bounds === undefined || (bounds[0] >= 0 && bounds[1] < buffer.length)) return undefined;
   return `an index in [${bounds[0]}, ${bounds[1]}] leaves a buffer of ${buffer.length} elements`;
 };
 
-const faultOfConstant = ({ value, dtype }: Expr & { readonly kind: 'const' }): string | undefined => {
+const faultOfConstant = ({
+  value,
+  dtype,
+}: Expr & { readonly kind: 'const' }): string | undefined => {
   if (typeof value !== 'number') return 'a literal must be a number';
   const [low, high] =
     dtype === 'bool' ? [0, 1] : dtype === 'i32' ? [-2147483648, 2147483647] : [0, 4294967295];
@@ -43,7 +56,7 @@ const faultOfNode = (e: Expr, scope: ExpressionScope, isGuarded: boolean): strin
       return (
         scope.unreadable(e.buffer) ??
         expect('a load', e, e.buffer.dtype) ??
-        faultOfIndex(e.at, e.buffer, isGuarded)
+        faultOfIndex(e.at, e.buffer, scope.bounds, isGuarded)
       );
     case 'unary':
       return expect(`the operand of ${e.name}`, e.x, e.dtype);
@@ -69,7 +82,10 @@ const faultOfNode = (e: Expr, scope: ExpressionScope, isGuarded: boolean): strin
   }
 };
 
-/** What is wrong with an expression, or undefined. The choices of a select are guarded by its condition. */
+/**
+ * What is wrong with an expression, or undefined. The choices of a select are guarded by its
+ * condition.
+ */
 export const faultOfExpression = (
   e: Expr,
   scope: ExpressionScope,

@@ -1,4 +1,6 @@
-/** How verifiers report: an InternalError that names the stage and shows the IR around the fault. */
+/**
+ * How verifiers report: an InternalError that names the stage and shows the IR around the fault.
+ */
 import { InternalError } from './errors.ts';
 
 /** Throws the InternalError of a fault at line `at` of a text. */

@@ -1,4 +1,7 @@
-/** Checks that a graph means something: run after every stage in tests, and on graphs read from text. */
+/**
+ * Checks that a graph means something: run after every stage in tests, and on graphs read from
+ * text.
+ */
 import { GradloomError } from './errors.ts';
 import type { Eqn, Graph, Value } from './graph.ts';
 import { printLines } from './print-graph.ts';
@@ -6,11 +9,15 @@ import { sameType, showType, sizeOf } from './types.ts';
 import { reportFault } from './verify-fault.ts';
 
 /**
- * Throws an InternalError that names `stage` when a value is used before it is defined or defined twice, or when a type
- * is not what the op's rule says; graphs inside equations are checked as well.
+ * Throws an InternalError that names `stage` when a value is used before it is defined or defined
+ * twice, or when a type is not what the op's rule says; graphs inside equations are checked as
+ * well.
  */
 export const verifyGraph = (graph: Graph, stage: string): void => {
-  const fault = (rule: string, line: (starts: readonly number[], last: number) => number): never => {
+  const fault = (
+    rule: string,
+    line: (starts: readonly number[], last: number) => number,
+  ): never => {
     const { lines, starts } = printLines(graph);
     return reportFault(stage, rule, lines, line(starts, lines.length - 2));
   };
@@ -39,8 +46,11 @@ export const verifyGraph = (graph: Graph, stage: string): void => {
 const faultOf = (eqn: Eqn, defined: ReadonlySet<Value>, stage: string): string | undefined => {
   const { op, params, inputs, outputs } = eqn;
   const undefinedInput = inputs.findIndex((input) => !defined.has(input));
-  if (undefinedInput >= 0) return `${op.name}: operand ${undefinedInput} is not defined before its use`;
-  const isRepeated = outputs.some((output, k) => defined.has(output) || outputs.indexOf(output) < k);
+  if (undefinedInput >= 0)
+    return `${op.name}: operand ${undefinedInput} is not defined before its use`;
+  const isRepeated = outputs.some(
+    (output, k) => defined.has(output) || outputs.indexOf(output) < k,
+  );
   if (isRepeated) return `${op.name}: an output is defined twice`;
   if (op.kind === 'region') {
     const region = op.graph(params);
@@ -61,7 +71,7 @@ const faultOf = (eqn: Eqn, defined: ReadonlySet<Value>, stage: string): string |
     const type = types[wrong];
     return type && `${op.name}: output ${wrong} should be ${showType(type)}`;
   } catch (cause) {
-    // The type rules of ops trust the form of attributes; whatever they trip over is a fault of the equation.
+    // Type rules trust the form of attributes; whatever they trip over is a fault of the equation.
     return `${op.name}: ${cause instanceof GradloomError ? cause.rule : String(cause)}`;
   }
 };

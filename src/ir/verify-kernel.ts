@@ -1,4 +1,8 @@
-/** Checks that a kernel means something and that its parallel loops may run in parallel, as far as that can be seen. */
+/**
+ * Checks that a kernel means something and that its parallel loops may run in parallel, as far as
+ * that can be seen.
+ */
+import { type Bounds, boundsOf } from './bounds.ts';
 import {
   type Expr,
   type Kernel,
@@ -16,16 +20,16 @@ import { reportFault } from './verify-fault.ts';
 
 /** A loop whose iterations must not meet, and what is different in each of them. */
 interface ParallelFrame {
-  readonly depth: number;
   /** Locals that depend on the index. */
   readonly dependents: Set<number>;
   /** Inside of a condition that depends on the index. */
   isGuarded: boolean;
-  readonly allocated: Set<number>;
 }
 interface Definition {
   readonly local: Local;
   readonly kind: 'index' | 'let' | 'var';
+  /** Of the value of a `let`. */
+  readonly bounds: Bounds | undefined;
   /** How many parallel loops are around it. */
   readonly depth: number;
 }
@@ -35,15 +39,21 @@ class KernelVerifier {
   readonly kernel: Kernel;
   readonly stage: string;
   readonly #locals = new Map<number, Definition>();
-  readonly #buffers = new Map<number, { buffer: KernelBuffer; access: KernelParameter['access'] }>();
+  readonly #buffers = new Map<
+    number,
+    { buffer: KernelBuffer; access: KernelParameter['access'] }
+  >();
   /** Buffers stored to so far, and those stored to anywhere. */
   readonly #stored = new Set<number>();
   readonly #everStored = new Set<number>();
+  /** Allocated buffers: whoever runs an iteration of a parallel loop has its own. */
+  readonly #scratch = new Set<number>();
   readonly #parallel: ParallelFrame[] = [];
   #conditions = 0;
   #statement: Stmt | undefined;
   readonly #scope: ExpressionScope = {
     local: (id) => this.#locals.get(id)?.local,
+    bounds: (local) => this.#locals.get(local.id)?.bounds,
     unreadable: (buffer) => this.#unreadable(buffer),
   };
   constructor(kernel: Kernel, stage: string) {
@@ -65,8 +75,12 @@ class KernelVerifier {
     return isSame ? undefined : `buffer ${buffer.id} is not what its definition says`;
   }
   #unreadable(buffer: KernelBuffer): string | undefined {
-    const isEmpty = this.#buffers.get(buffer.id)?.access === 'write' && !this.#stored.has(buffer.id);
-    return this.#mismatch(buffer) ?? (isEmpty ? 'a write parameter is read before it is stored to' : undefined);
+    const isEmpty =
+      this.#buffers.get(buffer.id)?.access === 'write' && !this.#stored.has(buffer.id);
+    return (
+      this.#mismatch(buffer) ??
+      (isEmpty ? 'a write parameter is read before it is stored to' : undefined)
+    );
   }
   verify(): void {
     const { kernel } = this;
@@ -92,8 +106,12 @@ class KernelVerifier {
   #verifyPair(read: number, written: number): void {
     const [from, to] = [this.kernel.parameters[read], this.kernel.parameters[written]];
     const fits = from?.access === 'read' && to !== undefined && to.access !== 'read';
-    this.#require(fits, `inPlace ${read} -> ${written} is no pair of a read and a written parameter`);
-    const size = (p?: KernelParameter): number => (p ? p.buffer.length * bytesOf[p.buffer.dtype] : 0);
+    this.#require(
+      fits,
+      `inPlace ${read} -> ${written} is no pair of a read and a written parameter`,
+    );
+    const size = (p?: KernelParameter): number =>
+      p ? p.buffer.length * bytesOf[p.buffer.dtype] : 0;
     this.#require(size(from) === size(to), `inPlace ${read} -> ${written} differ in size`);
   }
   #block(body: readonly Stmt[]): void {
@@ -104,9 +122,9 @@ class KernelVerifier {
     }
     for (const id of mine) this.#locals.delete(id);
   }
-  #define(local: Local, kind: Definition['kind'], block: number[]): void {
+  #define(local: Local, kind: Definition['kind'], block: number[], bounds?: Bounds): void {
     this.#require(!this.#locals.has(local.id), `local ${local.id} is defined twice`);
-    this.#locals.set(local.id, { local, kind, depth: this.#parallel.length });
+    this.#locals.set(local.id, { local, kind, bounds, depth: this.#parallel.length });
     block.push(local.id);
   }
   #expression(e: Expr): void {
@@ -139,7 +157,7 @@ class KernelVerifier {
         return;
       case 'let':
         this.#assign(stmt.local, stmt.value);
-        this.#define(stmt.local, 'let', block);
+        this.#define(stmt.local, 'let', block, boundsOf(stmt.value, this.#scope.bounds));
         return;
       case 'var':
         this.#assign(stmt.local, stmt.init);
@@ -147,7 +165,7 @@ class KernelVerifier {
         return;
       case 'set': {
         const found = this.#locals.get(stmt.local.id);
-        if (found === undefined) return this.fault(`local ${stmt.local.id} is not in scope`);
+        if (found === undefined) this.fault(`local ${stmt.local.id} is not in scope`);
         this.#require(found.kind === 'var', `local ${stmt.local.id} is no var and cannot be set`);
         this.#require(
           found.depth === this.#parallel.length,
@@ -161,13 +179,14 @@ class KernelVerifier {
         return;
       case 'alloc':
         this.#declare(stmt.buffer, 'update');
-        for (const frame of this.#parallel) frame.allocated.add(stmt.buffer.id);
+        this.#scratch.add(stmt.buffer.id);
         return;
       case 'if': {
         this.#expression(stmt.condition);
         this.#require(stmt.condition.dtype === 'bool', 'the condition of an if must be bool');
         const before = this.#parallel.map((frame) => frame.isGuarded);
-        for (const frame of this.#parallel) frame.isGuarded ||= this.#depends(stmt.condition, frame);
+        for (const frame of this.#parallel)
+          frame.isGuarded ||= this.#depends(stmt.condition, frame);
         this.#conditions++;
         this.#block(stmt.then);
         this.#block(stmt.otherwise);
@@ -185,11 +204,15 @@ class KernelVerifier {
     this.#require(this.#buffers.get(buffer.id)?.access !== 'read', 'a read parameter is stored to');
     this.#expression(at);
     this.#expression(value);
-    this.#require(value.dtype === buffer.dtype, `${value.dtype} is stored to a buffer of ${buffer.dtype}`);
-    const fault = faultOfIndex(at, buffer, this.#conditions > 0);
+    this.#require(
+      value.dtype === buffer.dtype,
+      `${value.dtype} is stored to a buffer of ${buffer.dtype}`,
+    );
+    const fault = faultOfIndex(at, buffer, this.#scope.bounds, this.#conditions > 0);
     if (fault !== undefined) this.fault(fault);
     for (const frame of this.#parallel) {
-      const isOwn = frame.allocated.has(buffer.id) || frame.isGuarded || this.#depends(at, frame);
+      const isPrivate = this.#scratch.has(buffer.id);
+      const isOwn = isPrivate || frame.isGuarded || this.#depends(at, frame);
       this.#require(isOwn, 'all iterations of a parallel loop store to the same place');
     }
     this.#stored.add(buffer.id);
@@ -206,12 +229,7 @@ class KernelVerifier {
     const mine: number[] = [];
     if (isParallel && last > from) {
       const dependents = new Set([index.id]);
-      this.#parallel.push({
-        depth: this.#parallel.length,
-        dependents,
-        isGuarded: false,
-        allocated: new Set(),
-      });
+      this.#parallel.push({ dependents, isGuarded: false });
     }
     this.#define(index, 'index', mine);
     this.#block(body);
@@ -221,9 +239,10 @@ class KernelVerifier {
 }
 
 /**
- * Throws an InternalError that names `stage` when locals are used out of scope or set though they are no `var`, dtypes
- * do not fit, an index is known to leave its buffer (outside of conditions), a read parameter is stored to, or the
- * iterations of a parallel loop store to one place or share an accumulator.
+ * Throws an InternalError that names `stage` when locals are used out of scope or set though they
+ * are no `var`, dtypes do not fit, an index is known to leave its buffer (outside of conditions), a
+ * read parameter is stored to, or the iterations of a parallel loop store to one place or share an
+ * accumulator.
  */
 export const verifyKernel = (kernel: Kernel, stage: string): void => {
   new KernelVerifier(kernel, stage).verify();

@@ -1,4 +1,14 @@
-/** Checks that a plan's launches only ever read what is there: places, accesses, and who shares memory when. */
+/**
+ * Checks that a plan's launches only ever read what is there: places, accesses, and who shares
+ * memory when.
+ */
+import {
+  expressionsOf,
+  type Kernel,
+  type KernelBuffer,
+  walkExpression,
+  walkStatements,
+} from './kernel.ts';
 import type { Plan, PlanBuffer } from './plan.ts';
 import { printPlanLines } from './print-plan.ts';
 import { bytesOf, showType, sizeOf, type TensorType } from './types.ts';
@@ -15,6 +25,20 @@ interface Life {
   first: number;
   last: number;
 }
+
+/** Whether a kernel loads from a buffer before it stores to it, in the order of its text. */
+const loadsFirst = (kernel: Kernel, buffer: KernelBuffer): boolean => {
+  let first: 'load' | 'store' | undefined;
+  walkStatements(kernel.body, (stmt) => {
+    for (const e of expressionsOf(stmt)) {
+      walkExpression(e, (part) => {
+        if (part.kind === 'load' && part.buffer.id === buffer.id) first ??= 'load';
+      });
+    }
+    if (stmt.kind === 'store' && stmt.buffer.id === buffer.id) first ??= 'store';
+  });
+  return first === 'load';
+};
 
 class PlanVerifier {
   readonly plan: Plan;
@@ -60,14 +84,14 @@ class PlanVerifier {
         this.fault(`buffer ${show(buffer)} is at offset ${place.offset}, no multiple of 64`);
       }
       if (place.offset + bytes(buffer) > arenaBytes) {
-        this.fault(`buffer ${show(buffer)} at ${place.offset} leaves the arena of ${arenaBytes} bytes`);
+        this.fault(
+          `buffer ${show(buffer)} at ${place.offset} leaves the arena of ${arenaBytes} bytes`,
+        );
       }
     }
   }
   #outputBuffer(index: number): PlanBuffer | undefined {
-    return this.plan.buffers.find(
-      ({ place }) => place.kind === 'output' && place.index === index,
-    );
+    return this.plan.buffers.find(({ place }) => place.kind === 'output' && place.index === index);
   }
   #verifyResults(): void {
     const { results, donations, inputs } = this.plan;
@@ -77,7 +101,9 @@ class PlanVerifier {
       const fits =
         kind === 'input'
           ? given !== undefined && showType(given) === showType(type)
-          : output !== undefined && fitsType(output, type);
+          : output === undefined
+            ? sizeOf(type.shape) === 0
+            : fitsType(output, type);
       if (!fits) this.fault(`result ${k} ${showType(type)} does not fit ${kind} ${index}`);
     });
     for (const [input, output] of donations) {
@@ -97,7 +123,10 @@ class PlanVerifier {
     }
     this.plan.launches.forEach(({ kernel, buffers }, launch) => {
       if (buffers.length !== kernel.parameters.length) {
-        this.fault(`${kernel.name} takes ${kernel.parameters.length} buffers, not ${buffers.length}`, launch);
+        this.fault(
+          `${kernel.name} takes ${kernel.parameters.length} buffers, not ${buffers.length}`,
+          launch,
+        );
       }
       kernel.parameters.forEach(({ buffer: parameter, access }, k) => {
         const buffer = buffers[k] as PlanBuffer;
@@ -107,8 +136,12 @@ class PlanVerifier {
           const wanted = `${parameter.dtype}[${parameter.length}]`;
           this.fault(`parameter ${k} of ${kernel.name} is ${wanted}, not ${show(buffer)}`, launch);
         }
-        if (access !== 'write' && !this.#lives.has(buffer) && buffer.length > 0) {
-          this.fault(`${kernel.name} reads buffer ${show(buffer)} before anything is written to it`, launch);
+        const needs = access === 'read' || (access === 'update' && loadsFirst(kernel, parameter));
+        if (needs && !this.#lives.has(buffer) && buffer.length > 0) {
+          this.fault(
+            `${kernel.name} reads buffer ${show(buffer)} before anything is written to it`,
+            launch,
+          );
         }
         if (access !== 'read' && place.kind === 'input' && !donated.has(place.index)) {
           this.fault(`${kernel.name} writes to input ${place.index}, which is not donated`, launch);
@@ -138,7 +171,8 @@ class PlanVerifier {
         }
         continue;
       }
-      const buffer = this.#outputBuffer(source.index) as PlanBuffer;
+      const buffer = this.#outputBuffer(source.index);
+      if (buffer === undefined) continue;
       const life = this.#lives.get(buffer);
       if (life !== undefined) life.last = end;
       else if (buffer.length > 0) this.fault(`output ${source.index} is never written`);
@@ -163,7 +197,10 @@ class PlanVerifier {
       for (const [earlier, { last }] of lives.slice(0, k)) {
         if (last < first) continue;
         const meeting = this.#meet(earlier, later);
-        if (meeting === 'apart' || (meeting === 'same' && this.#isInPlace(earlier, later, first, last))) {
+        if (
+          meeting === 'apart' ||
+          (meeting === 'same' && this.#isInPlace(earlier, later, first, last))
+        ) {
           continue;
         }
         this.fault(
@@ -173,7 +210,9 @@ class PlanVerifier {
       }
     });
   }
-  /** Whether `earlier` ends in the launch where `later` begins, and that launch may work in place. */
+  /**
+   * Whether `earlier` ends in the launch where `later` begins, and that launch may work in place.
+   */
   #isInPlace(earlier: PlanBuffer, later: PlanBuffer, first: number, last: number): boolean {
     const launch = this.plan.launches[first];
     // Two buffers of one input are one array that nobody writes, unless it is donated.
@@ -187,9 +226,10 @@ class PlanVerifier {
 }
 
 /**
- * Throws an InternalError that names `stage` when buffers leave the arena or do not fit what they stand for, a launch
- * reads what nothing has written, inputs are written though not donated, or buffers share memory while both are in use
- * (but for pairs that a kernel allows). The kernels are checked as well.
+ * Throws an InternalError that names `stage` when buffers leave the arena or do not fit what they
+ * stand for, a launch reads what nothing has written, inputs are written though not donated, or
+ * buffers share memory while both are in use (but for pairs that a kernel allows). The kernels are
+ * checked as well.
  */
 export const verifyPlan = (plan: Plan, stage: string): void => {
   new PlanVerifier(plan, stage).verify();

@@ -1,6 +1,7 @@
 /**
- * Where a value is read: an index per axis, or a row-major position, whichever the reader had; the other is computed
- * when somebody asks. Reshapes hand positions on, so that chains of views need no division.
+ * Where a value is read: an index per axis, or a row-major position, whichever the reader had; the
+ * other is computed when somebody asks. Reshapes hand positions on, so that chains of views need no
+ * division.
  */
 import { rangeOf } from '../ir/affine.ts';
 import { indexes } from '../ir/expressions.ts';
@@ -17,10 +18,17 @@ export class Access {
     this.#at = at;
     this.#position = position;
   }
-  /** The place with the given index, one entry per axis; along axes of length 1 the index is 0 whatever it says. */
+  /**
+   * The place with the given index, one entry per axis; along axes of length 1 the index is 0
+   * whatever it says.
+   */
   static index(shape: Shape, at: readonly Expr[]): Access {
     const zero = constant(0, 'i32');
-    return new Access(shape, at.map((index, axis) => (shape[axis] === 1 ? zero : index)), undefined);
+    return new Access(
+      shape,
+      at.map((index, axis) => (shape[axis] === 1 ? zero : index)),
+      undefined,
+    );
   }
   /** The place at a row-major position. */
   static position(shape: Shape, position: Expr): Access {
@@ -69,7 +77,10 @@ export const newLocal = (dtype: Local['dtype'], range?: readonly [number, number
   range === undefined
     ? { kind: 'local', id: nextLocal++, dtype }
     : { kind: 'local', id: nextLocal++, dtype, range };
-/** Fresh loop indexes for the axes of a shape: a local per axis, or the literal 0 where the length is 1. */
+/**
+ * Fresh loop indexes for the axes of a shape: a local per axis, or the literal 0 where the length
+ * is 1.
+ */
 export const newIndexes = (shape: Shape): Expr[] =>
   shape.map((extent) =>
     extent === 1 ? constant(0, 'i32') : newLocal('i32', [0, Math.max(0, extent - 1)]),

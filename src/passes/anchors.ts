@@ -1,7 +1,8 @@
 /**
- * Decides which values exist in memory or in registers of a kernel of their own (anchors); all others are computed on
- * demand where they are read. A value is an anchor only if otherwise something expensive would be computed again, or
- * its readers need it in a pattern its producer cannot serve.
+ * Decides which values exist in memory or in registers of a kernel of their own (anchors); all
+ * others are computed on demand where they are read. A value is an anchor only if otherwise
+ * something expensive would be computed again, or its readers need it in a pattern its producer
+ * cannot serve.
  */
 import type { Eqn, Graph, Value } from '../ir/graph.ts';
 import { isElement } from '../ir/op.ts';
@@ -48,8 +49,9 @@ const throughViews = (value: Value, producers: Producers): Value => {
 };
 
 /**
- * Follows a contraction's result through cheap elementwise ops that are its only readers: storing the last of them
- * instead keeps bias and activation in the contraction's epilogue however many read the activation.
+ * Follows a contraction's result through cheap elementwise ops that are its only readers: storing
+ * the last of them instead keeps bias and activation in the contraction's epilogue however many
+ * read the activation.
  */
 const endOfEpilogue = (result: Value, { readers }: Uses, outputs: ReadonlySet<Value>): Value => {
   let current = result;

@@ -1,6 +1,7 @@
 /**
- * THE PIPELINE: from a traced graph to a plan, one straight line. Every stage is a pure function with a name, can be
- * switched off where the program stays correct without it, and shows its result to whoever watches.
+ * THE PIPELINE: from a traced graph to a plan, one straight line. Every stage is a pure function
+ * with a name, can be switched off where the program stays correct without it, and shows its result
+ * to whoever watches.
  */
 import type { Graph } from '../ir/graph.ts';
 import type { Plan } from '../ir/plan.ts';
@@ -72,29 +73,50 @@ export const makeProgram = (source: Graph, options: CompileOptions = {}): Compil
     onStage?.({ name, milliseconds, result });
     return result;
   };
-  const rewrite = (name: string, enabled: boolean, pass: (graph: Graph) => Graph, graph: Graph): Graph =>
+  const rewrite = (
+    name: string,
+    enabled: boolean,
+    pass: (graph: Graph) => Graph,
+    graph: Graph,
+  ): Graph =>
     enabled ? stage(name, () => ({ kind: 'graph', graph: pass(graph) }) as const).graph : graph;
 
   let graph = stage('traced', () => ({ kind: 'graph', graph: source }) as const).graph;
   graph = rewrite('simplify', on('simplify'), simplify, graph);
-  graph = rewrite('commonSubexpressions', on('commonSubexpressions'), eliminateCommonSubexpressions, graph);
+  graph = rewrite(
+    'commonSubexpressions',
+    on('commonSubexpressions'),
+    eliminateCommonSubexpressions,
+    graph,
+  );
   graph = rewrite('deadCode', on('deadCode'), eliminateDeadCode, graph);
 
   const makePlan = (): Plan => {
     const flat = rewrite('inlineRegions', true, inlineRegions, graph);
-    const { fused } = stage('fuse', () => ({ kind: 'groups', fused: fuse(flat, on('fuse')) }) as const);
+    const { fused } = stage(
+      'fuse',
+      () => ({ kind: 'groups', fused: fuse(flat, on('fuse')) }) as const,
+    );
     let { kernels } = stage('lower', () => ({ kind: 'kernels', kernels: lower(fused) }) as const);
-    kernels = stage('schedule', () => ({
-      kind: 'kernels',
-      kernels: kernels.map(({ kernel, values }) => ({
-        kernel: annotate(on('schedule') ? schedule(kernel) : kernel),
-        values,
-      })),
-    }) as const).kernels;
-    return stage('planMemory', () => ({
-      kind: 'plan',
-      plan: planMemory(fused, kernels, donated, on('planMemory')),
-    }) as const).plan;
+    kernels = stage(
+      'schedule',
+      () =>
+        ({
+          kind: 'kernels',
+          kernels: kernels.map(({ kernel, values }) => ({
+            kernel: annotate(on('schedule') ? schedule(kernel) : kernel),
+            values,
+          })),
+        }) as const,
+    ).kernels;
+    return stage(
+      'planMemory',
+      () =>
+        ({
+          kind: 'plan',
+          plan: planMemory(fused, kernels, donated, on('planMemory')),
+        }) as const,
+    ).plan;
   };
   let plan: Plan | undefined;
   return {

@@ -1,7 +1,10 @@
 /** Removes what is computed twice and what nobody uses. Neither changes a bit of the result. */
 import type { Eqn, Graph, Value } from '../ir/graph.ts';
 
-/** A text that equal attributes share; undefined where attributes hold graphs, which are not compared. */
+/**
+ * A text that equal attributes share; undefined where attributes hold graphs, which are not
+ * compared.
+ */
 const keyOfParams = (params: Eqn['params']): string =>
   JSON.stringify(params, (_, value: unknown) =>
     typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0))

@@ -1,6 +1,7 @@
 /**
- * Writes the body of a kernel. A value is computed where it is first read: its op's meaning is evaluated there, each
- * intermediate is bound to a local in the outermost scope that knows its operands, and later reads find it.
+ * Writes the body of a kernel. A value is computed where it is first read: its op's meaning is
+ * evaluated there, each intermediate is bound to a local in the outermost scope that knows its
+ * operands, and later reads find it.
  */
 import { InternalError } from '../ir/errors.ts';
 import { bindingExpressions } from '../ir/expressions.ts';
@@ -73,6 +74,7 @@ export class Emitter {
     this.reader = {
       scalars: this.scalars,
       read: (value, access) => this.read(value, access),
+      bounded: (index, length) => this.bounded(index, length),
       when: (condition, body, otherwise) => this.when(condition, body, otherwise),
     };
   }
@@ -102,7 +104,14 @@ export class Emitter {
     this.range(index, 0, extent, 1, loop, body);
   }
   /** A loop from `from` to `to` (excluded). */
-  range(index: Local, from: number, to: number, step: number, loop: LoopKind, body: () => void): void {
+  range(
+    index: Local,
+    from: number,
+    to: number,
+    step: number,
+    loop: LoopKind,
+    body: () => void,
+  ): void {
     if (to <= from) return;
     const scope = new Scope(this.scope);
     this.home.set(index.id, scope);
@@ -110,10 +119,18 @@ export class Emitter {
     this.push({ kind: 'for', index, from, to, step, loop, body: statements });
   }
   /** Nested loops over several axes. */
-  loops(indexes: readonly Expr[], extents: readonly number[], loop: LoopKind, body: () => void): void {
+  loops(
+    indexes: readonly Expr[],
+    extents: readonly number[],
+    loop: LoopKind,
+    body: () => void,
+  ): void {
     const [index, ...rest] = indexes;
     if (index === undefined) body();
-    else this.loop(index, extents[0] as number, loop, () => this.loops(rest, extents.slice(1), loop, body));
+    else
+      this.loop(index, extents[0] as number, loop, () =>
+        this.loops(rest, extents.slice(1), loop, body),
+      );
   }
 
   /** `if (condition) then else otherwise`. */
@@ -128,6 +145,14 @@ export class Emitter {
     return this.freeze(result);
   }
 
+  /** A local that holds an index known to lie in [0, length). */
+  bounded(index: Expr, length: number): Expr {
+    if (index.kind === 'const') return index;
+    const local = newLocal('i32', [0, length - 1]);
+    this.push({ kind: 'let', local, value: index });
+    this.home.set(local.id, this.scope);
+    return local;
+  }
   /** A mutable local. */
   variable(init: Expr): Local {
     const local = newLocal(init.dtype);
@@ -180,7 +205,11 @@ export class Emitter {
     });
     if (pinned) target = this.scope;
     else if (loads) {
-      for (let s: Scope | undefined = this.scope; s !== undefined && s.depth > target.depth; s = s.parent) {
+      for (
+        let s: Scope | undefined = this.scope;
+        s !== undefined && s.depth > target.depth;
+        s = s.parent
+      ) {
         if (s.isGuard) {
           target = s;
           break;

@@ -1,4 +1,7 @@
-/** Applies the meaning of an element op at a symbolic place; probes and emitters differ only in how they read. */
+/**
+ * Applies the meaning of an element op at a symbolic place; probes and emitters differ only in how
+ * they read.
+ */
 import { indexes } from '../ir/expressions.ts';
 import type { Eqn, Value } from '../ir/graph.ts';
 import type { Expr } from '../ir/kernel.ts';
@@ -11,6 +14,7 @@ import { Access } from './access.ts';
 export interface ElementReader {
   scalars(dtype: DType): Scalars<Expr>;
   read(value: Value, access: Access): Expr;
+  bounded(index: Expr, length: number): Expr;
   when(condition: Expr, body: () => Expr, otherwise: Expr): Expr;
 }
 
@@ -41,7 +45,12 @@ export const evaluateElement = (
       const value = eqn.inputs[input] as Value;
       return reader.read(value, Access.position(value.type.shape, position));
     },
+    bounded: reader.bounded,
     when: (condition, body, otherwise) =>
-      condition.kind === 'const' ? (condition.value ? body() : otherwise) : reader.when(condition, body, otherwise),
+      condition.kind === 'const'
+        ? condition.value
+          ? body()
+          : otherwise
+        : reader.when(condition, body, otherwise),
   });
 };

@@ -1,17 +1,30 @@
 /**
- * Fusion: cuts a graph into groups, one kernel each. Anchors come in graph order; each joins the latest group whose
- * loops already visit its elements where it needs them, and starts a group of its own when there is none.
+ * Fusion: cuts a graph into groups, one kernel each. Anchors come in graph order; each joins the
+ * latest group whose loops already visit its elements where it needs them, and starts a group of
+ * its own when there is none.
  */
 import { buildGraph, type Eqn, type Graph, inline, type Value } from '../ir/graph.ts';
+import { type Expr, keyOf } from '../ir/kernel.ts';
 import { isElement } from '../ir/op.ts';
 import { stopGradient } from '../ir/ops/elementwise.ts';
 import { sameShape, sizeOf } from '../ir/types.ts';
 import { Access, newIndexes } from './access.ts';
 import { findAnchors, usesOf } from './anchors.ts';
-import { type Group, keptAxes, newGroup, type Place, placeFold, solvePlace } from './groups.ts';
+import {
+  type Domain,
+  type Group,
+  keptAxes,
+  newGroup,
+  type Place,
+  placeFold,
+  solvePlace,
+} from './groups.ts';
 import { type Producers, probe, type Read } from './probe.ts';
 
-/** How many values one kernel may compute; generated functions stay far below the size engines stop optimising. */
+/**
+ * How many values one kernel may compute; generated functions stay far below the size engines stop
+ * optimising.
+ */
 const largestGroup = 24;
 
 /** A graph cut into groups, in launch order. */
@@ -40,6 +53,29 @@ const separateOutputs = (graph: Graph): Graph => {
   );
 };
 
+/** Whether a map group computes `value` at the very index of its loops. */
+const isIdentity = (group: Group, value: Value): boolean => {
+  const { at } = (group.places.get(value) as Place)(group.symbols);
+  return (
+    sameShape(value.type.shape, group.outer) &&
+    at.every((index, axis) => keyOf(index) === keyOf(group.symbols.outer[axis] as Expr))
+  );
+};
+
+/**
+ * Whether an access visits every element exactly once: each loop index of a domain is the index of
+ * one axis.
+ */
+const coversAll = (access: Access, { outer, inner }: Domain): boolean => {
+  const loops = [...outer, ...inner].filter((index) => index.kind === 'local').map(keyOf);
+  const used = access.at.filter((index) => index.kind === 'local').map(keyOf);
+  return (
+    access.at.every((index) => index.kind === 'local' || index.kind === 'const') &&
+    used.length === loops.length &&
+    new Set([...used, ...loops]).size === loops.length
+  );
+};
+
 class Fuser {
   readonly groups: Group[] = [];
   readonly groupOf = new Map<Value, Group>();
@@ -51,7 +87,10 @@ class Fuser {
     this.producers = producers;
   }
 
-  /** What computing an equation reads from memory or from other anchors, with its own element at symbolic indexes. */
+  /**
+   * What computing an equation reads from memory or from other anchors, with its own element at
+   * symbolic indexes.
+   */
   private reads(eqn: Eqn): { reads: Read[]; own: Access } {
     const known = this.known.get(eqn);
     if (known !== undefined) return known;
@@ -70,7 +109,8 @@ class Fuser {
       const here = (value: Value): boolean => isStored(value) && value !== outputs[0];
       return probe(outputs[0] as Value, access, this.producers, here);
     }
-    // Contractions, scatters and sorts read their inputs at places of their own; only what they read matters.
+    // Contractions, scatters and sorts read their inputs at places of their own; only what they
+    // read matters.
     return inputs.flatMap((input) => {
       const shape = input.type.shape;
       return probe(input, Access.index(shape, newIndexes(shape)), this.producers, isStored);
@@ -120,9 +160,7 @@ class Fuser {
 
   /** Tries to put `eqn` where a group computes what it reads. */
   private joinProducer(eqn: Eqn, reads: readonly Read[], own: Access, needed: Set<Group>): boolean {
-    const candidates = [...needed].sort(
-      (a, b) => this.groups.indexOf(b) - this.groups.indexOf(a),
-    );
+    const candidates = [...needed].sort((a, b) => this.groups.indexOf(b) - this.groups.indexOf(a));
     for (const group of candidates) {
       if (!this.admits(group, eqn) || !this.isAcyclic(group, needed)) continue;
       for (const { value, access } of reads) {
@@ -144,7 +182,8 @@ class Fuser {
       const shares = group.eqns.some((other) =>
         this.reads(other).reads.some(({ value }) => read.has(value)),
       );
-      const place = group.foldPlaces.get(group.root) ?? group.places.get(group.root.outputs[0] as Value);
+      const place =
+        group.foldPlaces.get(group.root) ?? group.places.get(group.root.outputs[0] as Value);
       if (shares && place !== undefined && this.join(group, eqn, place, needed)) return true;
     }
     return false;
@@ -160,7 +199,50 @@ class Fuser {
   private admits(group: Group, eqn: Eqn): boolean {
     if (group.eqns.length >= largestGroup) return false;
     if (eqn.op.kind === 'reduce') return group.kind === 'rows';
-    return isElement(eqn.op) && (group.kind === 'map' || group.kind === 'rows' || group.kind === 'contract');
+    return (
+      isElement(eqn.op) &&
+      (group.kind === 'map' || group.kind === 'rows' || group.kind === 'contract')
+    );
+  }
+
+  /**
+   * Turns a map group into rows for a reduction of what it computes: each row computes its
+   * elements, stores them and folds them in the same pass.
+   */
+  private absorb(eqn: Eqn, reads: readonly Read[], needed: Set<Group>): boolean {
+    for (const { value } of reads) {
+      const map = this.groupOf.get(value);
+      if (eqn.op.kind !== 'reduce' || map?.kind !== 'map' || map.eqns.length >= largestGroup)
+        continue;
+      if (!this.isAcyclic(map, needed) || !isIdentity(map, value)) continue;
+      const group = newGroup(eqn);
+      const fold = group.foldPlaces.get(eqn) as Place;
+      const accessOf = (domain: Domain): Access =>
+        this.readsAt(eqn, fold(domain)).find((read) => read.value === value)?.access as Access;
+      if (!coversAll(accessOf(group.symbols), group.symbols)) continue;
+      for (const [member, place] of map.places) {
+        group.places.set(member, (domain) => place({ outer: accessOf(domain).at, inner: [] }));
+      }
+      const isAligned = [...map.eqns, eqn].every((member) => {
+        const output = member.outputs[0] as Value;
+        const place = member === eqn ? fold : (group.places.get(output) as Place);
+        return this.fits(group, member, place);
+      });
+      if (!isAligned) continue;
+      group.eqns.unshift(...map.eqns);
+      for (const other of [...map.dependencies, ...needed])
+        if (other !== map) group.dependencies.add(other);
+      this.replace(map, group);
+      return true;
+    }
+    return false;
+  }
+  private replace(old: Group, fresh: Group): void {
+    this.groups[this.groups.indexOf(old)] = fresh;
+    for (const value of fresh.places.keys()) this.groupOf.set(value, fresh);
+    for (const other of this.groups) {
+      if (other.dependencies.delete(old)) other.dependencies.add(fresh);
+    }
   }
 
   /** Gives an equation its group. */
@@ -175,6 +257,7 @@ class Fuser {
     if (merge && !isEmpty) {
       if (this.joinProducer(eqn, reads, own, needed)) return;
       if (this.joinSibling(eqn, reads, needed)) return;
+      if (this.absorb(eqn, reads, needed)) return;
     }
     const group = newGroup(eqn);
     for (const other of needed) group.dependencies.add(other);
@@ -183,7 +266,10 @@ class Fuser {
   }
 }
 
-/** Orders groups so that each runs after what it reads, otherwise as the equations stood in the graph. */
+/**
+ * Orders groups so that each runs after what it reads, otherwise as the equations stood in the
+ * graph.
+ */
 const orderGroups = (groups: readonly Group[], graph: Graph): Group[] => {
   const position = new Map(graph.eqns.map((eqn, k) => [eqn, k]));
   const last = (group: Group): number =>
@@ -192,7 +278,9 @@ const orderGroups = (groups: readonly Group[], graph: Graph): Group[] => {
   const done = new Set<Group>();
   const ordered: Group[] = [];
   while (waiting.length > 0) {
-    const k = waiting.findIndex((group) => [...group.dependencies].every((other) => done.has(other)));
+    const k = waiting.findIndex((group) =>
+      [...group.dependencies].every((other) => done.has(other)),
+    );
     const [next] = waiting.splice(Math.max(0, k), 1) as [Group];
     done.add(next);
     ordered.push(next);
@@ -200,7 +288,10 @@ const orderGroups = (groups: readonly Group[], graph: Graph): Group[] => {
   return ordered;
 };
 
-/** Cuts a graph without regions into kernels. With `merge` false every equation gets a kernel of its own. */
+/**
+ * Cuts a graph without regions into kernels. With `merge` false every equation gets a kernel of its
+ * own.
+ */
 export const fuse = (source: Graph, merge = true): Fused => {
   const graph = separateOutputs(source);
   const uses = usesOf(graph);

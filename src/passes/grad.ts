@@ -1,4 +1,7 @@
-/** Reverse mode: from the graph of a function to the graphs of its gradient and of its cotangent map. */
+/**
+ * Reverse mode: from the graph of a function to the graphs of its gradient and of its cotangent
+ * map.
+ */
 import {
   buildGraph,
   currentBuilder,
@@ -16,8 +19,8 @@ import { eliminateDeadCode } from './eliminate.ts';
 const typesOf = (values: readonly Value[]): Value['type'][] => values.map((value) => value.type);
 
 /**
- * The outputs of `graph`, the first of which is a scalar, followed by its gradients with respect to the inputs numbered
- * `sources`. What the scalar does not depend on gets zeros.
+ * The outputs of `graph`, the first of which is a scalar, followed by its gradients with respect to
+ * the inputs numbered `sources`. What the scalar does not depend on gets zeros.
  */
 export const gradGraph = (graph: Graph, sources: readonly number[]): Graph =>
   buildGraph(`${graph.name}Grad`, typesOf(graph.inputs), (inputs) => {
@@ -37,11 +40,16 @@ export interface VjpGraphs {
   readonly kept: number;
   /** Which inputs of the function the second half needs. */
   readonly needed: readonly number[];
-  /** Needed inputs, intermediate values and cotangents of `outputs` to the cotangents of `sources`. */
+  /**
+   * Needed inputs, intermediate values and cotangents of `outputs` to the cotangents of `sources`.
+   */
   readonly backward: Graph;
 }
 
-/** Splits the cotangent map of `graph` from the outputs numbered `outputs` to the inputs numbered `sources`. */
+/**
+ * Splits the cotangent map of `graph` from the outputs numbered `outputs` to the inputs numbered
+ * `sources`.
+ */
 export const vjpGraphs = (
   graph: Graph,
   sources: readonly number[],
@@ -71,7 +79,9 @@ export const vjpGraphs = (
   );
   for (const { outputs: defined } of constants) for (const value of defined) outer.delete(value);
 
-  const needed = inputs.map((_, input) => input).filter((input) => outer.has(inputs[input] as Value));
+  const needed = inputs
+    .map((_, input) => input)
+    .filter((input) => outer.has(inputs[input] as Value));
   const fromOutside = needed.map((input) => inputs[input] as Value);
   const kept = [...outer].filter((value) => !inputs.includes(value));
   return {

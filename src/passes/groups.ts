@@ -1,13 +1,13 @@
 /**
- * Groups: equations that share a kernel, and how each is placed in the kernel's loops. A group has a domain (loop
- * indexes `outer`, and for rows and contractions `inner`); each member value says at which of its own elements the body
- * computes it, as a function of the domain. Everything else about fusion follows from comparing places.
+ * Groups: equations that share a kernel, and how each is placed in the kernel's loops. A group has
+ * a domain (loop indexes `outer`, and for rows and contractions `inner`); each member value says at
+ * which of its own elements the body computes it, as a function of the domain. Everything else
+ * about fusion follows from comparing places.
  */
 import type { Eqn, Value } from '../ir/graph.ts';
 import { constant, type Expr, keyOf } from '../ir/kernel.ts';
-import type { ReduceOp } from '../ir/op.ts';
-import type { Params } from '../ir/op.ts';
-import { sameShape, type Shape, type TensorType } from '../ir/types.ts';
+import type { Params, ReduceOp } from '../ir/op.ts';
+import { type Shape, sameShape, type TensorType } from '../ir/types.ts';
 import { Access, newIndexes } from './access.ts';
 
 /** Loop indexes of a kernel. */
@@ -19,8 +19,8 @@ export interface Domain {
 export type Place = (domain: Domain) => Access;
 
 /**
- * How a group's kernel is shaped: `map` computes elements on their own, `rows` folds the inner axes of each row,
- * `contract` sums products, `scatter` and `sort` stand alone.
+ * How a group's kernel is shaped: `map` computes elements on their own, `rows` folds the inner axes
+ * of each row, `contract` sums products, `scatter` and `sort` stand alone.
  */
 export type GroupKind = 'map' | 'rows' | 'contract' | 'scatter' | 'sort';
 
@@ -49,7 +49,12 @@ export const keptAxes = (eqn: Eqn): number[] => {
 };
 
 /** Assembles an index of the input of a reduction from the indexes of kept and folded axes. */
-const weave = (shape: Shape, kept: readonly number[], outer: readonly Expr[], inner: readonly Expr[]): Access => {
+const weave = (
+  shape: Shape,
+  kept: readonly number[],
+  outer: readonly Expr[],
+  inner: readonly Expr[],
+): Access => {
   let o = 0;
   let i = 0;
   return Access.index(
@@ -84,16 +89,26 @@ export const newGroup = (eqn: Eqn): Group => {
   }
   const symbols = { outer: newIndexes(output.shape), inner: newIndexes(inner) };
   const dependencies = new Set<Group>();
-  return { kind, root: eqn, outer: output.shape, inner, symbols, eqns: [eqn], places, foldPlaces, dependencies };
+  return {
+    kind,
+    root: eqn,
+    outer: output.shape,
+    inner,
+    symbols,
+    eqns: [eqn],
+    places,
+    foldPlaces,
+    dependencies,
+  };
 };
 
 const isZero = (e: Expr): boolean => e.kind === 'const' && e.value === 0;
 const long = (shape: Shape): number[] => shape.filter((extent) => extent !== 1);
 
 /**
- * Solves for the place of a consumer of shape `shape`, whose element `own` reads a member placed by `place` at `read`.
- * Three cases cover what fuses: the same row-major position; a permutation of the axes; and, in rows, a broadcast of a
- * per-row value over the folded axes.
+ * Solves for the place of a consumer of shape `shape`, whose element `own` reads a member placed by
+ * `place` at `read`. Three cases cover what fuses: the same row-major position; a permutation of
+ * the axes; and, in rows, a broadcast of a per-row value over the folded axes.
  */
 export const solvePlace = (
   group: Group,
@@ -105,7 +120,9 @@ export const solvePlace = (
   if (read.key === Access.index(shape, own).key) {
     return (domain) => {
       const at = place(domain);
-      return sameShape(at.shape, shape) ? Access.index(shape, at.at) : Access.position(shape, at.position);
+      return sameShape(at.shape, shape)
+        ? Access.index(shape, at.at)
+        : Access.position(shape, at.position);
     };
   }
   const keys = own.map(keyOf);
@@ -117,7 +134,9 @@ export const solvePlace = (
     if (k < 0 || source[k] !== undefined || shape[k] !== read.shape[axis]) return undefined;
     source[k] = axis;
   }
-  const missing = shape.flatMap((extent, k) => (extent !== 1 && source[k] === undefined ? [k] : []));
+  const missing = shape.flatMap((extent, k) =>
+    extent !== 1 && source[k] === undefined ? [k] : [],
+  );
   if (missing.length > 0) {
     const rest = missing.map((k) => shape[k] as number);
     if (group.kind !== 'rows' || !sameShape(rest, long(group.inner))) return undefined;
@@ -153,8 +172,8 @@ const mentionsAny = (e: Expr, keys: ReadonlySet<string>): boolean => {
 };
 
 /**
- * The places of a reduction that joins a rows group: its fold must read along the group's folded axes, in order, and
- * its result must belong to the row.
+ * The places of a reduction that joins a rows group: its fold must read along the group's folded
+ * axes, in order, and its result must belong to the row.
  */
 export const placeFold = (
   group: Group,
@@ -164,7 +183,8 @@ export const placeFold = (
   const kept = keptAxes(eqn);
   const { shape } = (eqn.inputs[0] as Value).type;
   const folded = shape.map((_, axis) => axis).filter((axis) => !kept.includes(axis));
-  if (!sameShape(long(folded.map((axis) => shape[axis] as number)), long(group.inner))) return undefined;
+  if (!sameShape(long(folded.map((axis) => shape[axis] as number)), long(group.inner)))
+    return undefined;
   const at = fold(group.symbols).at;
   const inner = group.symbols.inner.filter((_, k) => group.inner[k] !== 1).map(keyOf);
   const along = folded.filter((axis) => shape[axis] !== 1).map((axis) => keyOf(at[axis] as Expr));

@@ -1,8 +1,16 @@
 /**
- * Replaces regions by the equations they hold. Runs after common subexpressions are merged: what a checkpoint computes
- * again must stay computed again.
+ * Replaces regions by the equations they hold. Runs after common subexpressions are merged: what a
+ * checkpoint computes again must stay computed again.
  */
-import { emit, type Eqn, type Graph, inline, type Value, withBuilder, withSite } from '../ir/graph.ts';
+import {
+  type Eqn,
+  emit,
+  type Graph,
+  inline,
+  type Value,
+  withBuilder,
+  withSite,
+} from '../ir/graph.ts';
 import { eliminateDeadCode } from './eliminate.ts';
 
 /** The graph without regions. */

@@ -1,6 +1,7 @@
 /**
- * Forward mode without rules of its own. The vjp of an op is linear in its cotangent, so transposing it gives back the
- * derivative itself: emit the vjp for a placeholder cotangent u, then the vjp of these equations with respect to u.
+ * Forward mode without rules of its own. The vjp of an op is linear in its cotangent, so
+ * transposing it gives back the derivative itself: emit the vjp for a placeholder cotangent u, then
+ * the vjp of these equations with respect to u.
  */
 import {
   buildGraph,
@@ -48,8 +49,9 @@ const pushForward = (
 };
 
 /**
- * Takes the inputs of `graph` followed by one tangent per input numbered in `sources`; gives the outputs followed by
- * the tangents of the outputs numbered in `targets`, zeros where nothing arrives.
+ * Takes the inputs of `graph` followed by one tangent per input numbered in `sources`; gives the
+ * outputs followed by the tangents of the outputs numbered in `targets`, zeros where nothing
+ * arrives.
  */
 export const jvpGraph = (
   graph: Graph,

@@ -1,7 +1,8 @@
 /**
- * Contractions as loops with a tile of accumulators in registers: along one output axis only the first factor changes,
- * along another only the second, so a tile of 4 x 4 results costs 8 loads per 16 multiply-adds. Remainders get tiles of
- * their own size, so no length is worse than its neighbours.
+ * Contractions as loops with a tile of accumulators in registers: along one output axis only the
+ * first factor changes, along another only the second, so a tile of 4 x 4 results costs 8 loads per
+ * 16 multiply-adds. Remainders get tiles of their own size, so no length is worse than its
+ * neighbours.
  */
 import { factorOf } from '../ir/affine.ts';
 import { expressions, indexes } from '../ir/expressions.ts';
@@ -19,7 +20,13 @@ const tileLength = 4;
 const factorsAt = (group: Group, domain: Domain): [Access, Access] => {
   const { op, params, inputs } = group.root;
   const types = inputs.map((input) => input.type);
-  const [x, y] = (op as ContractOp<Params>).factors(indexes, domain.outer, domain.inner, params, types);
+  const [x, y] = (op as ContractOp<Params>).factors(
+    indexes,
+    domain.outer,
+    domain.inner,
+    params,
+    types,
+  );
   return [
     Access.index((types[0] as Value['type']).shape, x),
     Access.index((types[1] as Value['type']).shape, y),
@@ -35,12 +42,11 @@ const mentions = (e: Expr, local: Expr): boolean => {
   return found;
 };
 
-/** The axis along which only one factor changes: a long one, and among equals the one with the smallest stride. */
-const tileAxis = (
-  group: Group,
-  moving: Access,
-  resting: Access,
-): number | undefined => {
+/**
+ * The axis along which only one factor changes: a long one, and among equals the one with the
+ * smallest stride.
+ */
+const tileAxis = (group: Group, moving: Access, resting: Access): number | undefined => {
   const { outer } = group.symbols;
   let best: { axis: number; score: number } | undefined;
   outer.forEach((index, axis) => {
@@ -77,7 +83,9 @@ const forTiles = (
   }
 };
 
-/** Writes the loops; `finish` computes and stores the members of the group at a finished element. */
+/**
+ * Writes the loops; `finish` computes and stores the members of the group at a finished element.
+ */
 export const lowerContract = (
   emitter: Emitter,
   group: Group,
@@ -93,9 +101,13 @@ export const lowerContract = (
   const columnAxis = tileAxis(group, symbolic[1], symbolic[0]);
   const outer = newIndexes(group.outer);
   const inner = newIndexes(group.inner);
-  const others = outer.map((_, axis) => axis).filter((axis) => axis !== rowAxis && axis !== columnAxis);
+  const others = outer
+    .map((_, axis) => axis)
+    .filter((axis) => axis !== rowAxis && axis !== columnAxis);
   const at = (row: Expr, column: Expr): Domain => ({
-    outer: outer.map((index, axis) => (axis === rowAxis ? row : axis === columnAxis ? column : index)),
+    outer: outer.map((index, axis) =>
+      axis === rowAxis ? row : axis === columnAxis ? column : index,
+    ),
     inner,
   });
   const extentOf = (axis: number | undefined): number | undefined =>
@@ -105,7 +117,9 @@ export const lowerContract = (
     const sums = rows.map(() => columns.map((): Local => emitter.variable(s.constant(0))));
     emitter.loops(inner, group.inner, 'serial', () => {
       const first = columns[0] as Expr;
-      const ys = columns.map((column) => emitter.read(y, factorsAt(group, at(rows[0] as Expr, column))[1]));
+      const ys = columns.map((column) =>
+        emitter.read(y, factorsAt(group, at(rows[0] as Expr, column))[1]),
+      );
       rows.forEach((row, r) => {
         const factor = emitter.read(x, factorsAt(group, at(row, first))[0]);
         columns.forEach((_, c) => {

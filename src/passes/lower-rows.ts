@@ -1,6 +1,7 @@
 /**
- * Reductions: loops over rows (the kept axes), and in each row one pass over the folded axes per level of reductions
- * that need each other's results. Values of every element are stored in the pass where all they need is known.
+ * Reductions: loops over rows (the kept axes), and in each row one pass over the folded axes per
+ * level of reductions that need each other's results. Values of every element are stored in the
+ * pass where all they need is known.
  */
 import { indexes } from '../ir/expressions.ts';
 import type { Eqn, Value } from '../ir/graph.ts';
@@ -18,7 +19,9 @@ const largestRow = 32 * 1024;
 /** How many neighbouring rows share a pass when the folded axes are not the last ones. */
 const neighbours = 8;
 
-/** What each equation of the group needs of the passes: the number of the pass that may compute it. */
+/**
+ * What each equation of the group needs of the passes: the number of the pass that may compute it.
+ */
 const passesOf = (group: Group, fused: Fused): Map<Eqn, number> => {
   const passes = new Map<Eqn, number>();
   const isStored = (value: Value): boolean => fused.anchors.has(value);
@@ -52,7 +55,9 @@ export const lowerRows = (
   const passes = passesOf(group, fused);
   const folds = group.eqns.filter((eqn) => eqn.op.kind === 'reduce');
   const maps = group.eqns.filter((eqn) => eqn.op.kind !== 'reduce');
-  const inside = new Set(maps.filter((eqn) => isInside(group, group.places.get(eqn.outputs[0] as Value) as Place)));
+  const inside = new Set(
+    maps.filter((eqn) => isInside(group, group.places.get(eqn.outputs[0] as Value) as Place)),
+  );
   const count = Math.max(...group.eqns.map((eqn) => passes.get(eqn) as number)) + 1;
   const scratch = scratchRows(emitter, group, fused, passes, inside);
 
@@ -68,6 +73,8 @@ export const lowerRows = (
       }
       if (now.length === 0 && elements.length === 0) continue;
       const accumulators = domains.map(() => now.map((eqn) => startFold(emitter, eqn)));
+      const accumulatorsOf = (row: number, fold: number): readonly Local[] =>
+        (accumulators[row] as Local[][])[fold] as Local[];
       emitter.loops(inner, group.inner, 'serial', () => {
         domains.forEach((domain, d) => {
           for (const eqn of elements) {
@@ -76,7 +83,7 @@ export const lowerRows = (
           }
           now.forEach((eqn, k) => {
             const place = group.foldPlaces.get(eqn) as Place;
-            stepFold(emitter, group, eqn, place(domain), domain, accumulators[d]?.[k] as Local[]);
+            stepFold(emitter, group, eqn, place(domain), domain, accumulatorsOf(d, k));
           });
         });
       });
@@ -86,7 +93,7 @@ export const lowerRows = (
           const output = eqn.outputs[0] as Value;
           const place = group.places.get(output) as Place;
           const { result } = eqn.op as ReduceOp<Params>;
-          const final = emitter.freeze((accumulators[d]?.[k] as Local[])[result] as Local);
+          const final = emitter.freeze(accumulatorsOf(d, k)[result] as Local);
           emitter.define(output, place(domain), final);
           store(output, place(domain));
         });
@@ -102,7 +109,10 @@ export const lowerRows = (
   forRows(emitter, group, fused, scratch.size === 0, rows);
 };
 
-/** Visits the rows; neighbouring rows together where an element's neighbour in memory belongs to the next row. */
+/**
+ * Visits the rows; neighbouring rows together where an element's neighbour in memory belongs to the
+ * next row.
+ */
 const forRows = (
   emitter: Emitter,
   group: Group,
@@ -132,7 +142,10 @@ const forRows = (
   });
 };
 
-/** Whether the fold walks memory with large steps while neighbouring rows lie side by side, and is cheap to repeat. */
+/**
+ * Whether the fold walks memory with large steps while neighbouring rows lie side by side, and is
+ * cheap to repeat.
+ */
 const isStridedFold = (group: Group, fused: Fused): boolean => {
   if (group.eqns.length > 6) return false;
   const root = group.root;
@@ -184,7 +197,10 @@ interface SavedRow {
   forget(): void;
 }
 
-/** Rows of scratch for members that a later pass reads again: computing an anchor twice is what anchors are to avoid. */
+/**
+ * Rows of scratch for members that a later pass reads again: computing an anchor twice is what
+ * anchors are to avoid.
+ */
 const scratchRows = (
   emitter: Emitter,
   group: Group,

@@ -1,5 +1,7 @@
-/** Lowering: writes the kernel of every group. The shape of the loops follows the group's kind; the bodies are the
- * meanings of the ops, read through whatever views lie between. */
+/**
+ * Lowering: writes the kernel of every group. The shape of the loops follows the group's kind; the
+ * bodies are the meanings of the ops, read through whatever views lie between.
+ */
 import { indexes } from '../ir/expressions.ts';
 import type { Eqn, Value } from '../ir/graph.ts';
 import type { Expr, Kernel, KernelBuffer, KernelParameter } from '../ir/kernel.ts';
@@ -70,7 +72,13 @@ const lowerGroup = (group: Group, fused: Fused, name: string): Lowered => {
     parameters.push({ buffer, access: updated.has(buffer) ? 'update' : 'write' });
     values.push(value);
   }
-  const kernel: Kernel = { name, parameters, body: emitter.body, inPlace: [], flops: flopsOf(group) };
+  const kernel: Kernel = {
+    name,
+    parameters,
+    body: emitter.body,
+    inPlace: [],
+    flops: flopsOf(group),
+  };
   return { kernel, values };
 };
 
@@ -110,10 +118,15 @@ const lowerScatter = (
         const value = eqn.inputs[input] as Value;
         return read(value, Access.position(value.type.shape, position));
       },
+      bounded: (index) => index,
       when: (_, body) => body(),
     });
     emitter.branch(when, () => {
-      const place = Access.index(shape, target).position;
+      // Whatever the op computed lies inside here; saying so keeps the position free of divisions.
+      const inside = target.map((index, axis) =>
+        isLoopIndex(index) ? index : emitter.bounded(index, shape[axis] as number),
+      );
+      const place = Access.index(shape, inside).position;
       const sum = emitter.loadHere(buffer, place);
       const added = read(updates, Access.index(updates.type.shape, update));
       emitter.store(buffer, place, emitter.scalars(dtype).add(sum, added));
@@ -122,12 +135,15 @@ const lowerScatter = (
   return buffer;
 };
 
-/** A stable merge sort of the places of each row, bottom up: runs of 1, 2, 4... are merged between two buffers. */
-const lowerSort = (
-  emitter: Emitter,
-  eqn: Eqn,
-  outputs: ReadonlyMap<Value, KernelBuffer>,
-): void => {
+/** Whether the range of an index is known without a test. */
+const isLoopIndex = (index: Expr): boolean =>
+  index.kind === 'const' || (index.kind === 'local' && index.range !== undefined);
+
+/**
+ * A stable merge sort of the places of each row, bottom up: runs of 1, 2, 4... are merged between
+ * two buffers.
+ */
+const lowerSort = (emitter: Emitter, eqn: Eqn, outputs: ReadonlyMap<Value, KernelBuffer>): void => {
   const op = eqn.op as SortOp<Params>;
   const input = eqn.inputs[0] as Value;
   const { shape, dtype } = input.type;
@@ -163,10 +179,7 @@ const lowerSort = (
         const b = emitter.loadHere(from, i.min(right, last));
         const isBefore = op.before(emitter.scalars(dtype), keyAt(b), keyAt(a));
         const bool = emitter.scalars('bool');
-        const takesRight = bool.or(
-          i.ge(left, leftEnd),
-          bool.and(i.lt(right, rightEnd), isBefore),
-        );
+        const takesRight = bool.or(i.ge(left, leftEnd), bool.and(i.lt(right, rightEnd), isBefore));
         emitter.branch(
           takesRight,
           () => {
@@ -181,7 +194,9 @@ const lowerSort = (
       });
       each((k) => emitter.store(from, k, emitter.loadHere(to, k)));
     }
-    each((k) => emitter.store(buffer, Access.index(shape, [...rows, k]).position, emitter.loadHere(from, k)));
+    each((k) =>
+      emitter.store(buffer, Access.index(shape, [...rows, k]).position, emitter.loadHere(from, k)),
+    );
   });
 };
 
@@ -207,15 +222,19 @@ const flopsOf = (group: Group): number =>
     }
   }, 0);
 
-/** Writes the kernels of all groups, in launch order. Groups whose results have no elements need none. */
+/**
+ * Writes the kernels of all groups, in launch order. Groups whose results have no elements need
+ * none.
+ */
 export const lower = (fused: Fused): Lowered[] => {
   const counters = new Map<string, number>();
   return fused.groups
-    .filter((group) => group.eqns.some((eqn) => eqn.outputs.some((output) => sizeOf(output.type.shape) > 0)))
+    .filter((group) =>
+      group.eqns.some((eqn) => eqn.outputs.some((output) => sizeOf(output.type.shape) > 0)),
+    )
     .map((group) => {
       const count = counters.get(group.kind) ?? 0;
       counters.set(group.kind, count + 1);
       return lowerGroup(group, fused, `${group.kind}${count}`);
     });
 };
-

@@ -1,6 +1,7 @@
 /**
- * Memory planning: gives every stored value a place. Results live in outputs, donated arguments are overwritten where
- * their last reader allows, everything else shares one arena by lifetime, largest gaps filled first.
+ * Memory planning: gives every stored value a place. Results live in outputs, donated arguments are
+ * overwritten where their last reader allows, everything else shares one arena by lifetime, largest
+ * gaps filled first.
  */
 import type { Value } from '../ir/graph.ts';
 import type { Plan, PlanBuffer, ResultSource } from '../ir/plan.ts';
@@ -84,7 +85,8 @@ export const planMemory = (
       const value = graph.inputs[candidate] as Value;
       if (taken.has(candidate) || handedBack.has(value)) return false;
       const isSame =
-        value.type.dtype === output.type.dtype && sizeOf(value.type.shape) === sizeOf(output.type.shape);
+        value.type.dtype === output.type.dtype &&
+        sizeOf(value.type.shape) === sizeOf(output.type.shape);
       return isSame && mayReplace(value, output, time);
     });
     if (input === undefined) continue;
@@ -103,10 +105,18 @@ export const planMemory = (
       if (access === 'read' || outputIndex.has(value) || blocks.has(value)) return;
       const until = lives.get(value)?.last ?? time;
       const bytes = bytesOfValue(value);
-      const pair = reuse ? kernel.inPlace.find(([r, w]) => {
-        const old = blocks.get(values[r] as Value);
-        return w === k && old !== undefined && old.bytes === bytes && old.until === time && !replaced.has(old);
-      }) : undefined;
+      const pair = reuse
+        ? kernel.inPlace.find(([r, w]) => {
+            const old = blocks.get(values[r] as Value);
+            return (
+              w === k &&
+              old !== undefined &&
+              old.bytes === bytes &&
+              old.until === time &&
+              !replaced.has(old)
+            );
+          })
+        : undefined;
       if (pair !== undefined) {
         const old = blocks.get(values[pair[0]] as Value) as Block;
         replaced.add(old);

@@ -1,6 +1,6 @@
 /**
- * Looks at an op without generating code: where a value is read when everything between is computed on demand, and what
- * computing it costs.
+ * Looks at an op without generating code: where a value is read when everything between is computed
+ * on demand, and what computing it costs.
  */
 import { bindingExpressions } from '../ir/expressions.ts';
 import type { Eqn, Value } from '../ir/graph.ts';
@@ -20,7 +20,10 @@ const opaque = bindingExpressions((e) => newLocal(e.dtype));
 /** The equations that define values. */
 export type Producers = ReadonlyMap<Value, Eqn>;
 
-/** The values and places read to compute `value` at `access`; `isStored` says which values are not computed on demand. */
+/**
+ * The values and places read to compute `value` at `access`; `isStored` says which values are not
+ * computed on demand.
+ */
 export const probe = (
   value: Value,
   access: Access,
@@ -48,6 +51,7 @@ export const probe = (
       });
       return results.get(key) as Expr;
     },
+    bounded: (_, length) => newLocal('i32', [0, length - 1]),
     when: (_, body, otherwise) => {
       body();
       return newLocal(otherwise.dtype);
@@ -76,6 +80,7 @@ export const weightOf = (eqn: Eqn): number => {
   evaluateElement(eqn, eqn.op, Access.index(shape, newIndexes(shape)), {
     scalars: counting,
     read: (value) => newLocal(value.type.dtype),
+    bounded: (_, length) => newLocal('i32', [0, length - 1]),
     when: (_, body, otherwise) => {
       weight += 2;
       body();

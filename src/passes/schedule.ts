@@ -1,7 +1,7 @@
 /**
- * Scheduling: rearranges the loops of a kernel without changing what it computes. Three steps: nested loops that walk
- * memory in order become one; index parts that do not change in an inner loop move out of it; locals used once are
- * written where they are used.
+ * Scheduling: rearranges the loops of a kernel without changing what it computes. Three steps:
+ * nested loops that walk memory in order become one; index parts that do not change in an inner
+ * loop move out of it; locals used once are written where they are used.
  */
 import { factorOf, partition } from '../ir/affine.ts';
 import { indexes } from '../ir/expressions.ts';
@@ -94,7 +94,8 @@ const collapse = (outer: For): For | undefined => {
   const [inner, ...others] = outer.body;
   if (inner?.kind !== 'for' || others.length > 0) return undefined;
   if (outer.loop !== inner.loop || outer.loop === 'unrolled') return undefined;
-  if (outer.from !== 0 || inner.from !== 0 || outer.step !== 1 || inner.step !== 1) return undefined;
+  if (outer.from !== 0 || inner.from !== 0 || outer.step !== 1 || inner.step !== 1)
+    return undefined;
   const { body } = inner;
   if (occursElsewhere(body, outer.index) || occursElsewhere(body, inner.index)) return undefined;
   const index = newLocal('i32', [0, outer.to * inner.to - 1]);
@@ -172,7 +173,9 @@ const hoist = (loop: For): readonly Stmt[] => {
     return { kind: 'binary', name: 'add', x: local, y: moving, dtype: 'i32' };
   };
   const mapE = (e: Expr): Expr =>
-    mapExpression(e, (part) => (part.kind === 'load' ? { ...part, at: rewritePlace(part.at) } : part));
+    mapExpression(e, (part) =>
+      part.kind === 'load' ? { ...part, at: rewritePlace(part.at) } : part,
+    );
   const mapBody = (list: readonly Stmt[]): readonly Stmt[] =>
     list.map((stmt) => {
       const mapped = mapStatement(stmt, mapE, mapBody);
@@ -207,7 +210,9 @@ const sizeOfExpression = (e: Expr): number => {
   return size;
 };
 
-/** Writes locals that are used once, in the same statement list, at their use; drops unused ones. */
+/**
+ * Writes locals that are used once, in the same statement list, at their use; drops unused ones.
+ */
 const inlineOnce = (body: readonly Stmt[]): readonly Stmt[] => {
   const uses = new Map<number, number>();
   const mutable = new Set<number>();
@@ -220,7 +225,8 @@ const inlineOnce = (body: readonly Stmt[]): readonly Stmt[] => {
     }
   });
   const rewrite = (list: readonly Stmt[]): readonly Stmt[] => {
-    // Locals waiting to be written at their use. Those that read memory or mutable locals cannot wait past a change.
+    // Locals waiting to be written at their use. Those that read memory or mutable locals cannot
+    // wait past a change.
     const waiting = new Map<number, { stmt: Stmt & { kind: 'let' }; timeless: boolean }>();
     const substitute = (e: Expr): Expr =>
       waiting.size === 0
@@ -304,7 +310,10 @@ const inPlacePairs = (kernel: Kernel): [number, number][] => {
   return pairs;
 };
 
-/** What must hold of every kernel that is to be planned, rearranged or not: which buffers may share memory. */
+/**
+ * What must hold of every kernel that is to be planned, rearranged or not: which buffers may share
+ * memory.
+ */
 export const annotate = (kernel: Kernel): Kernel => ({ ...kernel, inPlace: inPlacePairs(kernel) });
 
 /** The kernel with its loops rearranged. */

@@ -1,8 +1,9 @@
 /**
- * Simplification: asks every op for an equal, simpler value (its `simplify` rule), folds elementwise ops of constants,
- * and repeats until nothing changes. Exact for floats: no rule may change a bit of the result.
+ * Simplification: asks every op for an equal, simpler value (its `simplify` rule), folds
+ * elementwise ops of constants, and repeats until nothing changes. Exact for floats: no rule may
+ * change a bit of the result.
  */
-import { emit, type Eqn, type Graph, type Value, withBuilder, withSite } from '../ir/graph.ts';
+import { type Eqn, emit, type Graph, type Value, withBuilder, withSite } from '../ir/graph.ts';
 import { type ElementOp, isElement, type Knowledge, type Op, type Params } from '../ir/op.ts';
 import { constantLike } from '../ir/ops/constants.ts';
 import { numbers } from '../ir/scalar.ts';
@@ -23,6 +24,7 @@ const fold = (op: ElementOp<Params>, eqn: Eqn, inputs: readonly number[]): reado
     output,
     read: (input) => inputs[input] as number,
     readFlat: (input) => inputs[input] as number,
+    bounded: (index) => index,
     when: (condition, body, otherwise) => (condition ? body() : otherwise),
   });
 };
@@ -52,7 +54,12 @@ const sweep = (graph: Graph): { graph: Graph; changed: boolean } => {
     if (!isElement(op) || op.uniform !== undefined || inputs.length === 0) return undefined;
     if (output === undefined || output.type.shape.includes(0)) return undefined;
     const known = inputs.map((input) => knowledge.uniform(input));
-    if (op.kind === 'view' && op.guarded !== true && inputs.length === 1 && known[0] !== undefined) {
+    if (
+      op.kind === 'view' &&
+      op.guarded !== true &&
+      inputs.length === 1 &&
+      known[0] !== undefined
+    ) {
       return [constantLike(output, known[0])];
     }
     if (op.kind !== 'elementwise' || known.some((value) => value === undefined)) return undefined;

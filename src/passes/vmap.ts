@@ -1,4 +1,7 @@
-/** Vectorisation: from the graph of a function of one example to the graph of the same function of a batch. */
+/**
+ * Vectorisation: from the graph of a function of one example to the graph of the same function of a
+ * batch.
+ */
 import { buildGraph, type Graph, type Value } from '../ir/graph.ts';
 import { batchGraph } from '../ir/ops/batching.ts';
 import { batchAll } from '../ir/ops/define.ts';
@@ -22,9 +25,9 @@ export const withAxis = (type: TensorType, axis: number | null, size: number): T
 };
 
 /**
- * `graph` over a batch of `size`: input k has the batch as axis `inAxes[k]` (null: no batch) and output k gets it as
- * axis `outAxes[k]`. Where `outAxes` is null the output must not depend on the batch: `dependsOnBatch` is called with
- * its number and throws.
+ * `graph` over a batch of `size`: input k has the batch as axis `inAxes[k]` (null: no batch) and
+ * output k gets it as axis `outAxes[k]`. Where `outAxes` is null the output must not depend on the
+ * batch: `dependsOnBatch` is called with its number and throws.
  */
 export const vmapGraph = (
   graph: Graph,

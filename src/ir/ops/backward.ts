@@ -1,6 +1,7 @@
 /**
- * Reverse mode: walks equations backwards and emits each op's `vjp`. Zeros are symbolic (null), so what no cotangent
- * reaches costs nothing. The gradient pass, forward mode and regions are all built on this walk.
+ * Reverse mode: walks equations backwards and emits each op's `vjp`. Zeros are symbolic (null), so
+ * what no cotangent reaches costs nothing. The gradient pass, forward mode and regions are all
+ * built on this walk.
  */
 import { type Eqn, type Value, withSite } from '../graph.ts';
 import type { Cotangents } from '../op.ts';
@@ -18,8 +19,8 @@ export const dependents = (eqns: readonly Eqn[], sources: readonly Value[]): Set
 };
 
 /**
- * Emits the cotangents of `sources` for the given cotangents of `outputs`. The equations must already stand in the
- * graph being built. null means zero, on the way in and on the way out.
+ * Emits the cotangents of `sources` for the given cotangents of `outputs`. The equations must
+ * already stand in the graph being built. null means zero, on the way in and on the way out.
  */
 export const backward = (
   eqns: readonly Eqn[],

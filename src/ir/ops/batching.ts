@@ -1,8 +1,13 @@
-/** Batching: replays a graph with one more leading axis on the values that depend on batched inputs. */
+/**
+ * Batching: replays a graph with one more leading axis on the values that depend on batched inputs.
+ */
 import { emit, type Graph, type Value, withSite } from '../graph.ts';
 import type { BatchInput } from '../op.ts';
 
-/** Emits `graph` over a batch of `size` on the inputs marked batched; says of every output whether it is batched. */
+/**
+ * Emits `graph` over a batch of `size` on the inputs marked batched; says of every output whether
+ * it is batched.
+ */
 export const batchGraph = (
   graph: Graph,
   inputs: readonly BatchInput[],
@@ -18,7 +23,11 @@ export const batchGraph = (
     const results = withSite(site, () =>
       batched
         ? op.batch(actual, size, params)
-        : emit(op, params, actual.map((input) => input.value)),
+        : emit(
+            op,
+            params,
+            actual.map((input) => input.value),
+          ),
     );
     outputs.forEach((output, k) => {
       environment.set(output, { value: results[k] as Value, batched });

@@ -1,5 +1,7 @@
-/** Sums of products: matrix products of any rank, and convolution with an explicit group axis. Both are closed under
- * differentiation and batching, so their gradients are the same two ops again. */
+/**
+ * Sums of products: matrix products of any rank, and convolution with an explicit group axis. Both
+ * are closed under differentiation and batching, so their gradients are the same two ops again.
+ */
 import { ShapeError } from '../errors.ts';
 import type { Value } from '../graph.ts';
 import type { BatchInput } from '../op.ts';
@@ -7,7 +9,10 @@ import { showShape, type TensorType } from '../types.ts';
 import { batchAll, contract, type ParamOp } from './define.ts';
 import { pad, permute, reshape, reverse, slice } from './views.ts';
 
-/** The attributes of `dot`: axes summed over, and axes that run along in both. The output is [batch, free x, free y]. */
+/**
+ * The attributes of `dot`: axes summed over, and axes that run along in both. The output is [batch,
+ * free x, free y].
+ */
 export interface DotParams {
   readonly contract: readonly [readonly number[], readonly number[]];
   readonly batch: readonly [readonly number[], readonly number[]];
@@ -25,7 +30,8 @@ export const dot: ParamOp<DotParams> = contract<DotParams>('dot', {
       axes[0].forEach((axis, k) => {
         if (a.shape[axis] !== b.shape[axes[1][k] ?? -1]) {
           throw new ShapeError(
-            `dot: axis ${axis} of ${showShape(a.shape)} does not fit axis ${axes[1][k]} of ${showShape(b.shape)}`,
+            `dot: axis ${axis} of ${showShape(a.shape)} does not fit ` +
+              `axis ${axes[1][k]} of ${showShape(b.shape)}`,
           );
         }
       });
@@ -75,7 +81,15 @@ export const dot: ParamOp<DotParams> = contract<DotParams>('dot', {
     const along: [number[], number[]] = [shift(batch[0], x), shift(batch[1], y)];
     const values = [x.value, y.value];
     if (x.batched && y.batched) {
-      return [dot(values, { contract: contracted, batch: [[0, ...along[0]], [0, ...along[1]]] })];
+      return [
+        dot(values, {
+          contract: contracted,
+          batch: [
+            [0, ...along[0]],
+            [0, ...along[1]],
+          ],
+        }),
+      ];
     }
     const out = dot(values, { contract: contracted, batch: along });
     // The batch axis is the first free axis of its operand; bring it to the front.
@@ -86,7 +100,10 @@ export const dot: ParamOp<DotParams> = contract<DotParams>('dot', {
   },
 });
 
-/** The cotangent of operand x: the cotangent times the other operand over that one's free axes, axes put in order. */
+/**
+ * The cotangent of operand x: the cotangent times the other operand over that one's free axes, axes
+ * put in order.
+ */
 const dotCotangent = (
   ct: Value,
   x: Value,
@@ -123,8 +140,8 @@ const swapFirst = (rank: number, a: number, b: number): number[] =>
   Array.from({ length: rank }, (_, axis) => (axis === a ? b : axis === b ? a : axis));
 
 /**
- * Cross-correlation without padding: x [N, G, C, ...spatial], kernel [G, O, C, ...taps] to [N, G, O, ...spatial], place
- * p reading p * stride + tap * dilation. Padding is a `pad` before it.
+ * Cross-correlation without padding: x [N, G, C, ...spatial], kernel [G, O, C, ...taps] to [N, G,
+ * O, ...spatial], place p reading p * stride + tap * dilation. Padding is a `pad` before it.
  */
 export const conv: ParamOp<ConvParams> = contract<ConvParams>('conv', {
   space: ([x, w], { stride, dilation }) => {
@@ -166,7 +183,8 @@ export const conv: ParamOp<ConvParams> = contract<ConvParams>('conv', {
       const out = conv([reshape(x.value, { shape: [b * n, ...rest] }), w.value], params);
       return [reshape(out, { shape: [b, n, ...out.type.shape.slice(1)] })];
     }
-    // The batch joins the groups: x [B, N, G, ...] to [N, B * G, ...], kernel [B, G, ...] to [B * G, ...].
+    // The batch joins the groups: x [B, N, G, ...] to [N, B * G, ...], kernel [B, G, ...] to [B *
+    // G, ...].
     const [xs, ws] = batchAll(inputs, size) as [Value, Value];
     const front = permute(xs, { axes: swapFirst(xs.type.shape.length, 0, 1) });
     const [n, b, g, ...rest] = front.type.shape as [number, number, number, ...number[]];
@@ -204,14 +222,28 @@ const inputCotangent = (ct: Value, x: Value, w: Value, { stride, dilation }: Con
   return conv([spaced, turned], { stride: stride.map(() => 1), dilation });
 };
 
-/** d/dkernel: x against the cotangent, batch and channels trading places, stride and dilation trading roles. */
-const kernelCotangent = (ct: Value, x: Value, w: Value, { stride, dilation }: ConvParams): Value => {
+/**
+ * d/dkernel: x against the cotangent, batch and channels trading places, stride and dilation
+ * trading roles.
+ */
+const kernelCotangent = (
+  ct: Value,
+  x: Value,
+  w: Value,
+  { stride, dilation }: ConvParams,
+): Value => {
   const rank = x.type.shape.length;
   const images = permute(x, { axes: swapFirst(rank, 0, 2) });
   const taps = permute(ct, { axes: [1, 2, 0, ...freeAxes(rank, [[0, 1, 2]])] });
   const full = conv([images, taps], { stride: dilation, dilation: stride });
-  // Places of x that no window reaches make the result longer than the kernel; what lies beyond it is not used.
-  const size = [full.type.shape[0], full.type.shape[1], full.type.shape[2], ...w.type.shape.slice(3)];
+  // Places of x that no window reaches make the result longer than the kernel; what lies beyond it
+  // is not used.
+  const size = [
+    full.type.shape[0],
+    full.type.shape[1],
+    full.type.shape[2],
+    ...w.type.shape.slice(3),
+  ];
   const used = slice(full, {
     start: size.map(() => 0),
     size: size as number[],

@@ -1,7 +1,8 @@
 /**
- * Constructors of op definitions, one per kind. Each fills in what the kind implies (type rules of elementwise ops,
- * batch rules by broadcasting) and returns a callable op: calling it emits an equation into the graph being built.
- * Only function declarations stand here, because the families and this file import each other.
+ * Constructors of op definitions, one per kind. Each fills in what the kind implies (type rules of
+ * elementwise ops, batch rules by broadcasting) and returns a callable op: calling it emits an
+ * equation into the graph being built. Only function declarations stand here, because the families
+ * and this file import each other.
  */
 import { DTypeError, ShapeError } from '../errors.ts';
 import { emit, type Value } from '../graph.ts';
@@ -29,7 +30,10 @@ export type ParamOp<P> = Op & ((inputs: Value | readonly Value[], params: P) => 
 /** An op of several outputs. */
 export type MultiOp<P> = Op & ((inputs: readonly Value[], params: P) => Value[]);
 
-/** The one place where a typed definition forgets the type of its attributes, and where it becomes callable. */
+/**
+ * The one place where a typed definition forgets the type of its attributes, and where it becomes
+ * callable.
+ */
 function callable<F>(definition: object, call: (op: Op) => unknown): F {
   const op = function opCall(...args: unknown[]): unknown {
     return (emitter as (...all: unknown[]) => unknown)(...args);
@@ -43,7 +47,12 @@ function callable<F>(definition: object, call: (op: Op) => unknown): F {
 
 /** A finished definition of one output without attributes, made callable. */
 export function plain(definition: ElementOp<Params> | SortOp<Params>): PlainOp {
-  return callable(definition, (op) => (...inputs: Value[]) => emit(op, {}, inputs)[0]);
+  return callable(
+    definition,
+    (op) =>
+      (...inputs: Value[]) =>
+        emit(op, {}, inputs)[0],
+  );
 }
 function parametric<P>(definition: object): ParamOp<P> {
   return callable(
@@ -53,7 +62,10 @@ function parametric<P>(definition: object): ParamOp<P> {
   );
 }
 
-/** The inputs of a batch rule with the batch axis on every one of them; repeating an input moves no data. */
+/**
+ * The inputs of a batch rule with the batch axis on every one of them; repeating an input moves no
+ * data.
+ */
 export function batchAll(inputs: readonly BatchInput[], size: number): Value[] {
   return inputs.map(({ value, batched }) => {
     if (batched) return value;
@@ -81,7 +93,10 @@ function admits(domain: Domain, dtype: DType): boolean {
   }
 }
 
-/** The common type of elementwise operands; throws when they differ or the domain excludes their dtype. */
+/**
+ * The common type of elementwise operands; throws when they differ or the domain excludes their
+ * dtype.
+ */
 export function sameTypes(
   name: string,
   domain: Domain,
@@ -170,7 +185,10 @@ export function unary(
   });
 }
 
-/** `binary('mul', { scalar: (s, x, y) => s.mul(x, y), vjp: (ct, x, y, z) => [mul(ct, y), mul(ct, x)] })`. */
+/**
+ * `binary('mul', { scalar: (s, x, y) => s.mul(x, y), vjp: (ct, x, y, z) => [mul(ct, y), mul(ct, x)]
+ * })`.
+ */
 export function binary(
   name: string,
   definition: {
@@ -189,7 +207,12 @@ export function binary(
 type WithParams<P, Fields extends string> = Omit<OpBase<P>, 'name' | 'vjp' | 'batch'> & {
   readonly vjp:
     | 'zero'
-    | ((ct: Value, inputs: readonly Value[], params: P, output: Value) => readonly (Value | null)[]);
+    | ((
+        ct: Value,
+        inputs: readonly Value[],
+        params: P,
+        output: Value,
+      ) => readonly (Value | null)[]);
 } & { readonly [K in Fields]?: never };
 
 /** The attributes of the op over one more leading axis; all inputs are given that axis. */
@@ -244,7 +267,10 @@ export function element<P extends object>(
   return complete(name, kind, definition, 'params');
 }
 
-/** Views of one input: `index` says which input element stands at an output index. They move no data. */
+/**
+ * Views of one input: `index` says which input element stands at an output index. They move no
+ * data.
+ */
 export function view<P extends object>(
   name: string,
   definition: WithParams<P, never> & {
@@ -348,9 +374,7 @@ export function sort(name: string, before: SortOp['before']): PlainOp {
 }
 
 /** Ops of several outputs; everything is spelled out. */
-export function multi<P extends object>(
-  definition: ElementOp<P> | RegionOp<P>,
-): MultiOp<P> {
+export function multi<P extends object>(definition: ElementOp<P> | RegionOp<P>): MultiOp<P> {
   return callable(
     definition,
     (op) => (inputs: readonly Value[], params: Params) => emit(op, params, inputs),

@@ -1,8 +1,9 @@
 /** Arithmetic and functions of real numbers, element by element. Subgradients at kinks are 0. */
-import { binary, type PlainOp, unary } from './define.ts';
+
 import type { Value } from '../graph.ts';
 import { isFloat } from '../types.ts';
 import { constantLike } from './constants.ts';
+import { binary, type PlainOp, unary } from './define.ts';
 import { eq, gt, lt, select } from './logic.ts';
 
 const one = (x: Value): Value => constantLike(x, 1);
@@ -93,7 +94,10 @@ export const erf: PlainOp = unary('erf', {
   vjp: (ct, x) => mul(ct, mul(constantLike(x, 2 / Math.sqrt(Math.PI)), exp(neg(mul(x, x))))),
 });
 
-/** Coefficients, highest power first, of M. Giles, "Approximating the erfinv function" (2010), table 5. */
+/**
+ * Coefficients, highest power first, of M. Giles, "Approximating the erfinv function" (2010), table
+ * 5.
+ */
 const giles = {
   central: [
     2.81022636e-8, 3.43273939e-7, -3.5233877e-6, -4.39150654e-6, 0.00021858087, -0.00125372503,
@@ -109,11 +113,7 @@ export const erfInv: PlainOp = unary('erfInv', {
   scalar: (s, x) => {
     const w = s.neg(s.log1p(s.neg(s.mul(x, x))));
     const central = s.lt(w, s.constant(5));
-    const z = s.select(
-      central,
-      s.sub(w, s.constant(2.5)),
-      s.sub(s.sqrt(w), s.constant(3)),
-    );
+    const z = s.select(central, s.sub(w, s.constant(2.5)), s.sub(s.sqrt(w), s.constant(3)));
     let p = s.select(
       central,
       s.constant(giles.central[0] as number),
@@ -201,25 +201,29 @@ export const pow: PlainOp = binary('pow', {
 /** The larger; NaN wins; ties share the gradient. */
 export const maximum: PlainOp = binary('maximum', {
   scalar: (s, x, y) => s.max(x, y),
-  vjp: (ct, x, y) => [mul(ct, shareWhere(gt(x, y), lt(x, y), ct)), mul(ct, shareWhere(lt(x, y), gt(x, y), ct))],
+  vjp: (ct, x, y) => [
+    mul(ct, shareWhere(gt(x, y), lt(x, y), ct)),
+    mul(ct, shareWhere(lt(x, y), gt(x, y), ct)),
+  ],
 });
 /** The smaller; NaN wins; ties share the gradient. */
 export const minimum: PlainOp = binary('minimum', {
   scalar: (s, x, y) => s.min(x, y),
-  vjp: (ct, x, y) => [mul(ct, shareWhere(lt(x, y), gt(x, y), ct)), mul(ct, shareWhere(gt(x, y), lt(x, y), ct))],
+  vjp: (ct, x, y) => [
+    mul(ct, shareWhere(lt(x, y), gt(x, y), ct)),
+    mul(ct, shareWhere(gt(x, y), lt(x, y), ct)),
+  ],
 });
 /** 1 where it wins, 0 where it loses, 1/2 at ties. */
-const shareWhere = (
-  wins: Value,
-  loses: Value,
-  like: Value,
-): Value =>
+const shareWhere = (wins: Value, loses: Value, like: Value): Value =>
   select(
     wins,
     constantLike(like, 1),
     select(loses, constantLike(like, 0), constantLike(like, 0.5)),
   );
-/** The remainder of x / y with the sign of x (C fmod, JavaScript %). Integers divided by 0 give 0. */
+/**
+ * The remainder of x / y with the sign of x (C fmod, JavaScript %). Integers divided by 0 give 0.
+ */
 export const fmod: PlainOp = binary('fmod', {
   scalar: (s, x, y) => s.rem(x, y),
   vjp: (ct, x, y) => [ct, neg(mul(ct, trunc(div(x, y))))],

@@ -7,7 +7,7 @@ import { type DType, isFloat, showShape, type TensorType } from '../types.ts';
 import { constantLike, iota } from './constants.ts';
 import { element, type ParamOp, type PlainOp, scatter, sort } from './define.ts';
 import { sub } from './elementwise.ts';
-import { eq, select } from './logic.ts';
+import { and, eq, ge, lt, select } from './logic.ts';
 import { broadcast } from './views.ts';
 
 /** What reading outside gives: NaN, or for integers the value farthest from any sensible one. */
@@ -15,10 +15,11 @@ const outside = (dtype: DType): number =>
   isFloat(dtype) ? Number.NaN : dtype === 'i32' ? -2147483648 : dtype === 'u32' ? 4294967295 : 0;
 
 /** A computed index with negative values counted from the end, and whether it is in range. */
-const resolve = <E>(i: Scalars<E>, index: E, length: number): { at: E; inside: E } => {
+const resolve = <E>(s: Scalars<E>, index: E, length: number): { at: E; inside: E } => {
+  const i = s.as('i32');
   const zero = i.constant(0);
   const at = i.select(i.lt(index, zero), i.add(index, i.constant(length)), index);
-  return { at, inside: i.as('bool').and(i.ge(at, zero), i.lt(at, i.constant(length))) };
+  return { at, inside: s.as('bool').and(i.ge(at, zero), i.lt(at, i.constant(length))) };
 };
 const requireIndexes = (name: string, type: TensorType | undefined): void => {
   if (type?.dtype !== 'i32') {
@@ -26,12 +27,18 @@ const requireIndexes = (name: string, type: TensorType | undefined): void => {
   }
 };
 
-/** The attributes of `take` and `scatterAdd`: the axis indexed, and how many leading axes both operands share. */
+/**
+ * The attributes of `take` and `scatterAdd`: the axis indexed, and how many leading axes both
+ * operands share.
+ */
 export interface TakeParams {
   readonly axis: number;
   readonly batch: number;
 }
-const batchTake = ({ axis, batch }: TakeParams): TakeParams => ({ axis: axis + 1, batch: batch + 1 });
+const batchTake = ({ axis, batch }: TakeParams): TakeParams => ({
+  axis: axis + 1,
+  batch: batch + 1,
+});
 /** Splits an output index of `take` into the index of the indexes and that of the rest. */
 const splitTake = <E>(
   out: readonly E[],
@@ -47,8 +54,9 @@ const splitTake = <E>(
 };
 
 /**
- * Slices of x [...before, n, ...after] at indexes [...batch, ...ids]: [...before, ...ids, ...after]. Negative indexes
- * count from the end; an index out of range gives NaN (integers: the least value).
+ * Slices of x [...before, n, ...after] at indexes [...batch, ...ids]: [...before, ...ids,
+ * ...after]. Negative indexes count from the end; an index out of range gives NaN (integers: the
+ * least value).
  */
 export const take: ParamOp<TakeParams> = element<TakeParams>('take', 'gather', {
   type: ([x, ids], { axis, batch }) => {
@@ -64,8 +72,10 @@ export const take: ParamOp<TakeParams> = element<TakeParams>('take', 'gather', {
     const [x, ids] = c.inputs as readonly [TensorType, TensorType];
     const parts = splitTake(c.out, c.params, ids.shape.length);
     const index = c.read(1, parts.ids);
-    const { at, inside } = resolve(c.i, index, x.shape[c.params.axis] ?? 0);
-    const body = (): typeof index => c.read(0, [...parts.before, at, ...parts.after]);
+    const length = x.shape[c.params.axis] ?? 0;
+    const { at, inside } = resolve(c.s, index, length);
+    const body = (): typeof index =>
+      c.read(0, [...parts.before, c.bounded(at, length), ...parts.after]);
     return [c.when(inside, body, c.s.constant(outside(x.dtype)))];
   },
   vjp: (ct, [x, ids], params) => [
@@ -75,7 +85,10 @@ export const take: ParamOp<TakeParams> = element<TakeParams>('take', 'gather', {
   batch: batchTake,
 });
 
-/** x with `updates`, shaped like the result of `take`, added at the places the indexes name; others go nowhere. */
+/**
+ * x with `updates`, shaped like the result of `take`, added at the places the indexes name; others
+ * go nowhere.
+ */
 export const scatterAdd: ParamOp<TakeParams> = scatter<TakeParams>('scatterAdd', {
   type: ([x, ids, updates], params) => {
     const type = take.type([x as TensorType, ids as TensorType], { ...params })[0] as TensorType;
@@ -92,22 +105,40 @@ export const scatterAdd: ParamOp<TakeParams> = scatter<TakeParams>('scatterAdd',
   ) => {
     const [x, ids] = c.inputs as readonly [TensorType, TensorType];
     const parts = splitTake(c.update, c.params, ids.shape.length);
-    const { at, inside } = resolve(c.i, c.read(1, parts.ids), x.shape[c.params.axis] ?? 0);
+    const { at, inside } = resolve(c.s, c.read(1, parts.ids), x.shape[c.params.axis] ?? 0);
     return { at: [...parts.before, at, ...parts.after], when: inside };
   },
-  vjp: (ct, [, ids], params) => [ct, null, take([ct, ids as Value], params)],
+  vjp: (ct, [, ids], params) => {
+    const index = ids as Value;
+    const taken = take([ct, index], params);
+    // What went nowhere gets no gradient, though reading there gives NaN.
+    const length = ct.type.shape[params.axis] ?? 0;
+    const isInside = and(
+      ge(index, constantLike(index, -length)),
+      lt(index, constantLike(index, length)),
+    );
+    const axes = index.type.shape.map((_, k) =>
+      k < params.batch ? k : params.axis + k - params.batch,
+    );
+    const spread = broadcast(isInside, { shape: taken.type.shape, axes });
+    return [ct, null, select(spread, taken, constantLike(taken, 0))];
+  },
   batch: batchTake,
 });
 
 /**
- * One element per row: x [..., n] at indexes [...]. Indexes as in `take`. The gradient is written as a comparison with
- * the column number, so that it fuses into whatever reads it.
+ * One element per row: x [..., n] at indexes [...]. Indexes as in `take`. The gradient is written
+ * as a comparison with the column number, so that it fuses into whatever reads it.
  */
 export const pick: ParamOp<Record<string, never>> = element('pick', 'gather', {
   type: ([x, ids]) => {
     requireIndexes('pick', ids);
     const rows = x?.shape.slice(0, -1) ?? [];
-    if (x === undefined || x.shape.length === 0 || showShape(rows) !== showShape(ids?.shape ?? [])) {
+    if (
+      x === undefined ||
+      x.shape.length === 0 ||
+      showShape(rows) !== showShape(ids?.shape ?? [])
+    ) {
       throw new ShapeError(
         `pick: indexes ${showShape(ids?.shape ?? [])} for rows of ${showShape(x?.shape ?? [])}`,
       );
@@ -117,8 +148,10 @@ export const pick: ParamOp<Record<string, never>> = element('pick', 'gather', {
   element: (c) => {
     const x = c.inputs[0] as TensorType;
     const index = c.read(1, c.out);
-    const { at, inside } = resolve(c.i, index, x.shape[x.shape.length - 1] ?? 0);
-    return [c.when(inside, () => c.read(0, [...c.out, at]), c.s.constant(outside(x.dtype)))];
+    const length = x.shape[x.shape.length - 1] ?? 0;
+    const { at, inside } = resolve(c.s, index, length);
+    const body = (): typeof index => c.read(0, [...c.out, c.bounded(at, length)]);
+    return [c.when(inside, body, c.s.constant(outside(x.dtype)))];
   },
   vjp: (ct, [x, ids]) => {
     const { shape } = (x as Value).type;

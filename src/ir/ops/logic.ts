@@ -1,4 +1,7 @@
-/** Comparisons, choices, bits and conversions. Only `select` and `cast` between floats carry gradients. */
+/**
+ * Comparisons, choices, bits and conversions. Only `select` and `cast` between floats carry
+ * gradients.
+ */
 import { DTypeError, ShapeError } from '../errors.ts';
 import type { Value } from '../graph.ts';
 import type { ElementOp, Params } from '../op.ts';
@@ -8,49 +11,77 @@ import { batchAll, binary, element, type ParamOp, type PlainOp, plain, unary } f
 
 /** x == y. */
 export const eq: PlainOp = binary('eq', {
-  domain: 'any', result: 'bool', scalar: (s, x, y) => s.eq(x, y), vjp: 'zero',
+  domain: 'any',
+  result: 'bool',
+  scalar: (s, x, y) => s.eq(x, y),
+  vjp: 'zero',
 });
 /** x != y; true with NaN. */
 export const ne: PlainOp = binary('ne', {
-  domain: 'any', result: 'bool', scalar: (s, x, y) => s.ne(x, y), vjp: 'zero',
+  domain: 'any',
+  result: 'bool',
+  scalar: (s, x, y) => s.ne(x, y),
+  vjp: 'zero',
 });
 /** x < y. */
 export const lt: PlainOp = binary('lt', {
-  result: 'bool', scalar: (s, x, y) => s.lt(x, y), vjp: 'zero',
+  result: 'bool',
+  scalar: (s, x, y) => s.lt(x, y),
+  vjp: 'zero',
 });
 /** x <= y. */
 export const le: PlainOp = binary('le', {
-  result: 'bool', scalar: (s, x, y) => s.le(x, y), vjp: 'zero',
+  result: 'bool',
+  scalar: (s, x, y) => s.le(x, y),
+  vjp: 'zero',
 });
 /** x > y. */
 export const gt: PlainOp = binary('gt', {
-  result: 'bool', scalar: (s, x, y) => s.gt(x, y), vjp: 'zero',
+  result: 'bool',
+  scalar: (s, x, y) => s.gt(x, y),
+  vjp: 'zero',
 });
 /** x >= y. */
 export const ge: PlainOp = binary('ge', {
-  result: 'bool', scalar: (s, x, y) => s.ge(x, y), vjp: 'zero',
+  result: 'bool',
+  scalar: (s, x, y) => s.ge(x, y),
+  vjp: 'zero',
 });
 /** Bitwise or logical and. */
 export const and: PlainOp = binary('and', {
-  domain: 'bits', scalar: (s, x, y) => s.and(x, y), vjp: 'zero',
+  domain: 'bits',
+  scalar: (s, x, y) => s.and(x, y),
+  vjp: 'zero',
 });
 /** Bitwise or logical or. */
 export const or: PlainOp = binary('or', {
-  domain: 'bits', scalar: (s, x, y) => s.or(x, y), vjp: 'zero',
+  domain: 'bits',
+  scalar: (s, x, y) => s.or(x, y),
+  vjp: 'zero',
 });
 /** Bitwise or logical exclusive or. */
 export const xor: PlainOp = binary('xor', {
-  domain: 'bits', scalar: (s, x, y) => s.xor(x, y), vjp: 'zero',
+  domain: 'bits',
+  scalar: (s, x, y) => s.xor(x, y),
+  vjp: 'zero',
 });
 /** Bitwise or logical not. */
-export const not: PlainOp = unary('not', { domain: 'bits', scalar: (s, x) => s.not(x), vjp: 'zero' });
+export const not: PlainOp = unary('not', {
+  domain: 'bits',
+  scalar: (s, x) => s.not(x),
+  vjp: 'zero',
+});
 /** x << y; the low 5 bits of y count. */
 export const shiftLeft: PlainOp = binary('shiftLeft', {
-  domain: 'integer', scalar: (s, x, y) => s.shl(x, y), vjp: 'zero',
+  domain: 'integer',
+  scalar: (s, x, y) => s.shl(x, y),
+  vjp: 'zero',
 });
 /** x >> y, with the sign for i32 and with zeros for u32. */
 export const shiftRight: PlainOp = binary('shiftRight', {
-  domain: 'integer', scalar: (s, x, y) => s.shr(x, y), vjp: 'zero',
+  domain: 'integer',
+  scalar: (s, x, y) => s.shr(x, y),
+  vjp: 'zero',
 });
 
 const selectDefinition: ElementOp<Params> = {
@@ -84,7 +115,9 @@ const selectDefinition: ElementOp<Params> = {
     return known === undefined ? undefined : known ? x : y;
   },
 };
-/** `condition ? x : y`, element by element. The side not taken gets no gradient, whatever its value. */
+/**
+ * `condition ? x : y`, element by element. The side not taken gets no gradient, whatever its value.
+ */
 export const select: PlainOp = plain(selectDefinition);
 
 /** A conversion to another dtype: floats to integers truncate and saturate, NaN becomes 0. */

@@ -1,4 +1,8 @@
-/** The one source of randomness: a block cipher of counters. Everything random is arithmetic on its bits. */
+/**
+ * The one source of randomness: a block cipher of counters. Everything random is arithmetic on its
+ * bits.
+ */
+import { DTypeError } from '../errors.ts';
 import type { ElementContext, ElementOp, Params } from '../op.ts';
 import type { Scalars } from '../scalar.ts';
 import { batchAll, type MultiOp, multi, sameTypes } from './define.ts';
@@ -9,8 +13,8 @@ const rotations = [
 ] as const;
 
 /**
- * Threefry-2x32, 20 rounds: J. Salmon et al., "Parallel random numbers: as easy as 1, 2, 3" (2011). The two words of
- * the key and of the counter give the two words of the block.
+ * Threefry-2x32, 20 rounds: J. Salmon et al., "Parallel random numbers: as easy as 1, 2, 3" (2011).
+ * The two words of the key and of the counter give the two words of the block.
  */
 const block = <E>(s: Scalars<E>, k0: E, k1: E, c0: E, c1: E): [E, E] => {
   const keys = [k0, k1, s.xor(s.xor(k0, k1), s.constant(0x1bd11bda))];
@@ -33,6 +37,9 @@ const definition: ElementOp<Params> = {
   kind: 'random',
   type: (inputs) => {
     const type = sameTypes('threefry2x32', 'integer', 4, inputs);
+    // A signed shift to the right would not turn words.
+    if (type.dtype !== 'u32')
+      throw new DTypeError(`threefry2x32: words are u32, not ${type.dtype}`);
     return [type, type];
   },
   element: <E>(c: ElementContext<E, Params>) => {

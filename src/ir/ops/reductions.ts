@@ -94,7 +94,9 @@ export const argMax: ParamOp<ReduceParams> = position('argMax', 'gt', 'number');
 /** The position of the smallest element: the first of equals, the first NaN if there is one. */
 export const argMin: ParamOp<ReduceParams> = position('argMin', 'lt', 'number');
 
-/** The product. Its gradient leaves out one factor at a time, so it is exact where factors are 0. */
+/**
+ * The product. Its gradient leaves out one factor at a time, so it is exact where factors are 0.
+ */
 export const reduceProd: ParamOp<ReduceParams> = reduce('reduceProd', {
   domain: 'number',
   init: (s) => [s.constant(1)],
@@ -107,7 +109,8 @@ export const reduceProd: ParamOp<ReduceParams> = reduce('reduceProd', {
     const zeros = reduceSum(cast(isZero, { dtype: input.type.dtype }), { axes });
     const others = reduceProd(select(isZero, one, input), { axes });
     const spreadOver = (value: Value): Value => spread(value, input, axes);
-    // The product without element k: y / x_k without zeros; with one zero, the rest's product at that zero; else 0.
+    // The product without element k: y / x_k without zeros; with one zero, the rest's product at
+    // that zero; else 0.
     const without = select(
       isZero,
       select(eq(spreadOver(zeros), one), spreadOver(others), zero),

@@ -52,7 +52,7 @@ const definition: RegionOp<CheckpointParams> = {
   },
 };
 /**
- * What its graph computes; the gradient computes the graph again instead of keeping its values (T. Chen et al.,
- * "Training deep nets with sublinear memory cost", 2016).
+ * What its graph computes; the gradient computes the graph again instead of keeping its values (T.
+ * Chen et al., "Training deep nets with sublinear memory cost", 2016).
  */
 export const checkpoint: MultiOp<CheckpointParams> = multi(definition);

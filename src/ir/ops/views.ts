@@ -1,8 +1,11 @@
-/** Views: each output element is one input element, or a fill. They become index arithmetic and move no data. */
+/**
+ * Views: each output element is one input element, or a fill. They become index arithmetic and move
+ * no data.
+ */
 import { ShapeError } from '../errors.ts';
 import type { Value } from '../graph.ts';
 import type { Scalars } from '../scalar.ts';
-import { sameShape, type Shape, showShape, sizeOf, type TensorType } from '../types.ts';
+import { type Shape, sameShape, showShape, sizeOf, type TensorType } from '../types.ts';
 import { element, type ParamOp, view } from './define.ts';
 import { reduceSum } from './reductions.ts';
 
@@ -20,7 +23,9 @@ const inverse = (axes: readonly number[]): number[] => {
 
 const isIdentity = (axes: readonly number[]): boolean => axes.every((axis, k) => axis === k);
 
-/** The attributes of `broadcast`: input axis k becomes output axis `axes[k]`; the other axes repeat. */
+/**
+ * The attributes of `broadcast`: input axis k becomes output axis `axes[k]`; the other axes repeat.
+ */
 export interface BroadcastParams {
   readonly shape: Shape;
   readonly axes: readonly number[];
@@ -32,7 +37,9 @@ export const broadcast: ParamOp<BroadcastParams> = view('broadcast', {
     const input = shapeOf(types);
     const fits = input.every((n, k) => n === 1 || n === shape[axes[k] ?? -1]);
     if (!fits || axes.length !== input.length) {
-      throw new ShapeError(`broadcast: ${showShape(input)} does not broadcast to ${showShape(shape)}`);
+      throw new ShapeError(
+        `broadcast: ${showShape(input)} does not broadcast to ${showShape(shape)}`,
+      );
     }
     return typed(types, shape);
   },
@@ -42,7 +49,9 @@ export const broadcast: ParamOp<BroadcastParams> = view('broadcast', {
     const input = (x as Value).type.shape;
     const repeated = shape
       .map((_, axis) => axis)
-      .filter((axis) => !axes.includes(axis) || (input[axes.indexOf(axis)] === 1 && shape[axis] !== 1));
+      .filter(
+        (axis) => !axes.includes(axis) || (input[axes.indexOf(axis)] === 1 && shape[axis] !== 1),
+      );
     const summed = repeated.length === 0 ? ct : reduceSum(ct, { axes: repeated });
     return [reshape(orderBy(summed, axes, repeated), { shape: input })];
   },
@@ -64,10 +73,16 @@ const orderBy = (x: Value, axes: readonly number[], gone: readonly number[]): Va
 export const permute: ParamOp<{ readonly axes: readonly number[] }> = view('permute', {
   type: (types, { axes }) => {
     const input = shapeOf(types);
-    if ([...axes].sort((a, b) => a - b).some((axis, k) => axis !== k) || axes.length !== input.length) {
+    if (
+      [...axes].sort((a, b) => a - b).some((axis, k) => axis !== k) ||
+      axes.length !== input.length
+    ) {
       throw new ShapeError(`permute: [${axes.join(', ')}] does not permute ${showShape(input)}`);
     }
-    return typed(types, axes.map((axis) => input[axis] as number));
+    return typed(
+      types,
+      axes.map((axis) => input[axis] as number),
+    );
   },
   index: (_, out, { axes }) => inverse(axes).map((k) => out[k] as (typeof out)[0]),
   vjp: (ct, _, { axes }) => [permute(ct, { axes: inverse(axes) })],
@@ -110,7 +125,10 @@ export const reverse: ParamOp<{ readonly axes: readonly number[] }> = view('reve
   batch: ({ axes }) => ({ axes: axes.map((axis) => axis + 1) }),
 });
 
-/** The attributes of `slice`: per axis the first index, the number of elements and the distance between them (> 0). */
+/**
+ * The attributes of `slice`: per axis the first index, the number of elements and the distance
+ * between them (> 0).
+ */
 export interface SliceParams {
   readonly start: readonly number[];
   readonly size: readonly number[];
@@ -124,7 +142,8 @@ export const slice: ParamOp<SliceParams> = view('slice', {
       const [first, count, by] = [start[axis] ?? -1, size[axis] ?? -1, step[axis] ?? 0];
       if (first < 0 || count < 0 || by < 1 || (count > 0 && first + (count - 1) * by >= n)) {
         throw new ShapeError(
-          `slice: ${count} elements from ${first} by ${by} do not fit axis ${axis} of ${showShape(input)}`,
+          `slice: ${count} elements from ${first} by ${by} do not fit ` +
+            `axis ${axis} of ${showShape(input)}`,
         );
       }
     });
@@ -136,7 +155,8 @@ export const slice: ParamOp<SliceParams> = view('slice', {
     ),
   vjp: (ct, [x], { start, size, step }) => {
     const input = (x as Value).type.shape;
-    // A cotangent of no elements has nothing to space out, so its padding alone must make up the shape.
+    // A cotangent of no elements has nothing to space out, so its padding alone must make up the
+    // shape.
     const span = size.map((n, axis) => (n === 0 ? 0 : (n - 1) * (step[axis] ?? 1) + 1));
     const high = input.map((n, axis) => n - (start[axis] ?? 0) - (span[axis] ?? 0));
     return [pad(ct, { low: start, high, interior: step.map((by) => by - 1), value: 0 })];
@@ -149,7 +169,10 @@ export const slice: ParamOp<SliceParams> = view('slice', {
   }),
 });
 
-/** The attributes of `pad`: elements added before, after and between the elements of each axis, and their value. */
+/**
+ * The attributes of `pad`: elements added before, after and between the elements of each axis, and
+ * their value.
+ */
 export interface PadParams {
   readonly low: readonly number[];
   readonly high: readonly number[];
@@ -249,8 +272,9 @@ export const concat: ParamOp<{ readonly axis: number }> = element('concat', 'vie
 });
 
 /**
- * The attributes of `window` and `unwindow` over tensors [..., spatial, offsets]: the number of leading axes, and per
- * spatial axis its length outside, the number of windows, the stride and the dilation.
+ * The attributes of `window` and `unwindow` over tensors [..., spatial, offsets]: the number of
+ * leading axes, and per spatial axis its length outside, the number of windows, the stride and the
+ * dilation.
  */
 export interface WindowParams {
   readonly leading: number;
@@ -264,23 +288,44 @@ const batchWindow = (params: WindowParams): WindowParams => ({
   ...params,
   leading: params.leading + 1,
 });
+/** The type rule; `from` is what the spatial axes of the input count, `to` what those of the output do. */
 const windowType =
-  (spatial: 'length' | 'windows') =>
+  (from: 'length' | 'windows', to: 'length' | 'windows') =>
   (types: readonly TensorType[], params: WindowParams): [TensorType] => {
-    const shape = [...shapeOf(types)];
-    params[spatial].forEach((n, k) => {
-      shape[params.leading + k] = n;
+    const { leading, length, windows, stride, dilation } = params;
+    const input = shapeOf(types);
+    const shape = [...input];
+    length.forEach((n, k) => {
+      const count = windows[k] ?? -1;
+      const offsets = input[leading + length.length + k] ?? -1;
+      const last = (count - 1) * (stride[k] ?? 0) + (offsets - 1) * (dilation[k] ?? 0);
+      const isOutside = count > 0 && offsets > 0 && last >= n;
+      if (input[leading + k] !== params[from][k] || count < 0 || offsets < 0 || isOutside) {
+        throw new ShapeError(
+          `window: ${count} windows of ${offsets} offsets do not fit axis ${leading + k} of ${n}`,
+          { got: showShape(input) },
+        );
+      }
+      shape[leading + k] = params[to][k] as number;
     });
     return typed(types, shape);
   };
-const windowIndex = <E>(i: Scalars<E>, out: readonly E[], params: WindowParams, k: number): [E, E] => [
+const windowIndex = <E>(
+  i: Scalars<E>,
+  out: readonly E[],
+  params: WindowParams,
+  k: number,
+): [E, E] => [
   out[params.leading + k] as E,
   i.mul(out[params.leading + rank(params) + k] as E, i.constant(params.dilation[k] ?? 1)),
 ];
 
-/** [..., length, offsets] to [..., windows, offsets]: window o reads place o * stride + offset * dilation. */
+/**
+ * [..., length, offsets] to [..., windows, offsets]: window o reads place o * stride + offset *
+ * dilation.
+ */
 export const window: ParamOp<WindowParams> = view('window', {
-  type: windowType('windows'),
+  type: windowType('length', 'windows'),
   index: (i, out, params) => {
     const at = [...out];
     for (let k = 0; k < rank(params); k++) {
@@ -293,10 +338,13 @@ export const window: ParamOp<WindowParams> = view('window', {
   batch: batchWindow,
 });
 
-/** The transpose of `window`: place p holds, per offset, what the window that covers it there held, else 0. */
+/**
+ * The transpose of `window`: place p holds, per offset, what the window that covers it there held,
+ * else 0.
+ */
 export const unwindow: ParamOp<WindowParams> = element('unwindow', 'view', {
   guarded: true,
-  type: windowType('length'),
+  type: windowType('windows', 'length'),
   element: (c) => {
     const { i, params } = c;
     const at = [...c.out];
@@ -319,4 +367,3 @@ export const unwindow: ParamOp<WindowParams> = element('unwindow', 'view', {
   vjp: (ct, _, params) => [window(ct, params)],
   batch: batchWindow,
 });
-
