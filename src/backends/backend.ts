@@ -1,6 +1,7 @@
 /**
- * What a backend must offer. Write an object of this type, give it to `jit(f, { backend })` and run the conformance
- * suite of `gradloom/testing` on it; docs/adding-a-backend.md goes through an example.
+ * What a backend must offer. Write an object of this type, give it to `jit(f, { backend })` and run
+ * the conformance suite of `gradloom/testing` on it; docs/adding-a-backend.md goes through an
+ * example.
  */
 import type { Graph } from '../ir/graph.ts';
 import type { Plan } from '../ir/plan.ts';
@@ -25,8 +26,9 @@ export interface Program {
 /** A compiled program. */
 export interface Executable {
   /**
-   * Runs the program on one storage per graph input and returns one per graph output. A donated input may be returned
-   * as an output; it must not be used afterwards. Inputs that are not donated stay unchanged.
+   * Runs the program on one storage per graph input and returns one per graph output. A donated
+   * input may be returned as an output; it must not be used afterwards. Inputs that are not donated
+   * stay unchanged.
    */
   run(inputs: readonly Storage[]): Storage[];
   /** The generated code, for people: one entry per kernel, in launch order. */

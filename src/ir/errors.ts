@@ -19,6 +19,19 @@ const compose = (rule: string, parts: ErrorParts): string => {
   return text;
 };
 
+// Minifiers rename classes; what an error calls itself must stay.
+const names: Readonly<Record<string, string>> = {
+  GL_SHAPE: 'ShapeError',
+  GL_DTYPE: 'DTypeError',
+  GL_ARGUMENT: 'ArgumentError',
+  GL_TRACE: 'TraceError',
+  GL_DIFFERENTIATION: 'DifferentiationError',
+  GL_DISPOSED: 'DisposedError',
+  GL_FORMAT: 'FormatError',
+  GL_BACKEND: 'BackendError',
+  GL_INTERNAL: 'InternalError',
+};
+
 /** The base of all errors of the library. `rule` is the first line of the message. */
 export class GradloomError extends Error {
   readonly code: string;
@@ -26,7 +39,7 @@ export class GradloomError extends Error {
   readonly parts: ErrorParts;
   constructor(code: string, rule: string, parts: ErrorParts = {}) {
     super(compose(rule, parts));
-    this.name = new.target.name;
+    this.name = names[code] ?? new.target.name;
     this.code = code;
     this.rule = rule;
     this.parts = parts;

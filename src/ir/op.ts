@@ -111,6 +111,11 @@ export interface ElementOp<P = never> extends OpBase<P> {
    * costs a test.
    */
   readonly guarded?: boolean;
+  /**
+   * Whether the last bit of an operand decides the result. What such an op shares with other
+   * readers is stored, so that all of them see the same bits.
+   */
+  readonly exact?: boolean;
   /** For constants: the value, when it is the same everywhere. */
   readonly uniform?: (params: P) => number;
 }

@@ -1,19 +1,19 @@
 /** Reads the text of a graph back. */
 import { type Eqn, type Graph, newValue, type Value } from './graph.ts';
 import type { Op, Params } from './op.ts';
-import { registry } from './ops/registry.ts';
 import { TextReader } from './text-reader.ts';
 
-const ops: Readonly<Record<string, Op>> = registry;
+/** The ops a text may name. */
+export type OpTable = Readonly<Record<string, Op>>;
 
-const readAttribute = (reader: TextReader): unknown =>
+const readAttribute = (reader: TextReader, ops: OpTable): unknown =>
   reader.nested(() => {
-    if (reader.sees('graph')) return readGraph(reader);
-    if (reader.sees('{')) return readRecord(reader);
+    if (reader.sees('graph')) return readGraph(reader, ops);
+    if (reader.sees('{')) return readRecord(reader, ops);
     if (reader.take('[')) {
       const items: unknown[] = [];
       if (reader.take(']')) return items;
-      do items.push(readAttribute(reader));
+      do items.push(readAttribute(reader, ops));
       while (reader.take(','));
       reader.expect(']');
       return items;
@@ -28,22 +28,23 @@ const readAttribute = (reader: TextReader): unknown =>
     return reader.maybeString() ?? reader.maybeNumber() ?? reader.fail('expected an attribute');
   });
 
-const readRecord = (reader: TextReader): Params => {
+const readRecord = (reader: TextReader, ops: OpTable): Params => {
   const record: Record<string, unknown> = {};
   reader.expect('{');
   if (reader.take('}')) return record;
   do {
     const at = reader.place;
     const key = reader.name();
-    if (key === '__proto__' || Object.hasOwn(record, key)) reader.fail(`attribute '${key}'`, at);
+    if (key === '__proto__') reader.fail(`'${key}' cannot be an attribute`, at);
+    if (Object.hasOwn(record, key)) reader.fail(`attribute '${key}' is given twice`, at);
     reader.expect(':');
-    record[key] = readAttribute(reader);
+    record[key] = readAttribute(reader, ops);
   } while (reader.take(','));
   reader.expect('}');
   return record;
 };
 
-const readGraph = (reader: TextReader): Graph => {
+const readGraph = (reader: TextReader, ops: OpTable): Graph => {
   reader.expect('graph');
   const name = reader.name();
   const values = new Map<number, Value>();
@@ -76,7 +77,7 @@ const readGraph = (reader: TextReader): Graph => {
     if (operands.some((operand) => outputs.includes(operand))) {
       reader.fail('an equation uses its own output', at);
     }
-    const params = reader.sees('{') ? readRecord(reader) : {};
+    const params = reader.sees('{') ? readRecord(reader, ops) : {};
     eqns.push({ op, params, inputs: operands, outputs });
   }
   const outputs: Value[] = [];
@@ -88,13 +89,10 @@ const readGraph = (reader: TextReader): Graph => {
   return { name, inputs, eqns, outputs };
 };
 
-/**
- * The graph of a text made by `printGraph`. Throws FormatError, with line and column, for anything
- * else; types are taken as they stand, so `verifyGraph` should follow for texts of unknown origin.
- */
-export const parseGraph = (text: string): Graph => {
+/** The graph of a text that names ops of a table; see `parseGraph`. */
+export const parseGraphWith = (ops: OpTable, text: string): Graph => {
   const reader = new TextReader('graph', text);
-  const graph = readGraph(reader);
+  const graph = readGraph(reader, ops);
   reader.end();
   return graph;
 };

@@ -25,7 +25,9 @@ const levelOf = (e: Expr): number => {
 };
 
 const showConstant = (e: Expr & { readonly kind: 'const' }): string => {
-  if (e.dtype === 'bool' && (e.value === 0 || e.value === 1)) return e.value ? 'true' : 'false';
+  if (e.dtype === 'bool' && (Object.is(e.value, 0) || e.value === 1)) {
+    return e.value ? 'true' : 'false';
+  }
   const isPlain = e.dtype === 'i32' && Number.isInteger(e.value) && !Object.is(e.value, -0);
   return isPlain ? String(e.value) : `${showNumber(e.value)}_${e.dtype}`;
 };

@@ -16,7 +16,6 @@ import { reportFault } from './verify-fault.ts';
 import { verifyKernel } from './verify-kernel.ts';
 
 const bytes = (buffer: PlanBuffer): number => buffer.length * bytesOf[buffer.dtype];
-const show = (buffer: PlanBuffer): string => `${buffer.dtype}[${buffer.length}] (id ${buffer.id})`;
 const fitsType = (buffer: PlanBuffer, type: TensorType | undefined): boolean =>
   type !== undefined && buffer.dtype === type.dtype && buffer.length === sizeOf(type.shape);
 
@@ -54,6 +53,11 @@ class PlanVerifier {
     const line = launch === undefined ? 0 : (starts[launch] ?? 0);
     return reportFault(this.stage, `plan: ${rule}`, lines, line);
   }
+  /** A buffer as the plan's text names it. */
+  #show(buffer: PlanBuffer): string {
+    const number = this.plan.buffers.indexOf(buffer);
+    return `p${number < 0 ? '?' : number} ${buffer.dtype}[${buffer.length}]`;
+  }
   verify(): void {
     this.#verifyPlaces();
     this.#verifyResults();
@@ -73,7 +77,7 @@ class PlanVerifier {
       if (ids.has(buffer.id)) this.fault(`two buffers have the id ${buffer.id}`);
       ids.add(buffer.id);
       if (place.kind === 'input' && !fitsType(buffer, inputs[place.index])) {
-        this.fault(`buffer ${show(buffer)} does not fit input ${place.index}`);
+        this.fault(`buffer ${this.#show(buffer)} does not fit input ${place.index}`);
       }
       if (place.kind === 'output') {
         if (outputs.has(place.index)) this.fault(`output ${place.index} has two buffers`);
@@ -81,11 +85,11 @@ class PlanVerifier {
       }
       if (place.kind !== 'arena') continue;
       if (!(place.offset >= 0 && place.offset % 64 === 0)) {
-        this.fault(`buffer ${show(buffer)} is at offset ${place.offset}, no multiple of 64`);
+        this.fault(`buffer ${this.#show(buffer)} is at offset ${place.offset}, no multiple of 64`);
       }
       if (place.offset + bytes(buffer) > arenaBytes) {
         this.fault(
-          `buffer ${show(buffer)} at ${place.offset} leaves the arena of ${arenaBytes} bytes`,
+          `buffer ${this.#show(buffer)} at ${place.offset} leaves the arena of ${arenaBytes} bytes`,
         );
       }
     }
@@ -131,15 +135,19 @@ class PlanVerifier {
       kernel.parameters.forEach(({ buffer: parameter, access }, k) => {
         const buffer = buffers[k] as PlanBuffer;
         const { place } = buffer;
-        if (!known.has(buffer)) this.fault(`buffer ${show(buffer)} is not one of the plan`, launch);
+        if (!known.has(buffer))
+          this.fault(`buffer ${this.#show(buffer)} is not one of the plan`, launch);
         if (buffer.dtype !== parameter.dtype || buffer.length !== parameter.length) {
           const wanted = `${parameter.dtype}[${parameter.length}]`;
-          this.fault(`parameter ${k} of ${kernel.name} is ${wanted}, not ${show(buffer)}`, launch);
+          this.fault(
+            `parameter ${k} of ${kernel.name} is ${wanted}, not ${this.#show(buffer)}`,
+            launch,
+          );
         }
         const needs = access === 'read' || (access === 'update' && loadsFirst(kernel, parameter));
         if (needs && !this.#lives.has(buffer) && buffer.length > 0) {
           this.fault(
-            `${kernel.name} reads buffer ${show(buffer)} before anything is written to it`,
+            `${kernel.name} reads buffer ${this.#show(buffer)} before anything is written to it`,
             launch,
           );
         }
@@ -203,10 +211,8 @@ class PlanVerifier {
         ) {
           continue;
         }
-        this.fault(
-          `buffers ${show(earlier)} and ${show(later)} share memory while both are in use`,
-          Math.max(0, first),
-        );
+        const both = `${this.#show(earlier)} and ${this.#show(later)}`;
+        this.fault(`buffers ${both} share memory while both are in use`, Math.max(0, first));
       }
     });
   }

@@ -140,12 +140,14 @@ export function elementwise(
     readonly scalar: <E>(s: Scalars<E>, ...xs: E[]) => E;
     readonly vjp: Vjp;
     readonly simplify?: Simplify | undefined;
+    readonly exact?: boolean;
   },
 ): PlainOp {
-  const { arity, domain, result, scalar, vjp, simplify } = definition;
+  const { arity, domain, result, scalar, vjp, simplify, exact = false } = definition;
   const op: ElementOp<Params> = {
     name,
     kind: 'elementwise',
+    exact,
     ...(simplify === undefined ? {} : { simplify }),
     type: (inputs) => {
       const type = sameTypes(name, domain, arity, inputs);
@@ -197,6 +199,7 @@ export function binary(
     readonly scalar: <E>(s: Scalars<E>, x: E, y: E) => E;
     readonly vjp: 'zero' | ((ct: Value, x: Value, y: Value, z: Value) => [Value, Value]);
     readonly simplify?: Simplify;
+    readonly exact?: boolean;
   },
 ): PlainOp {
   const { domain = 'number', ...rest } = definition;

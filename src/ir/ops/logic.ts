@@ -12,6 +12,7 @@ import { batchAll, binary, element, type ParamOp, type PlainOp, plain, unary } f
 /** x == y. */
 export const eq: PlainOp = binary('eq', {
   domain: 'any',
+  exact: true,
   result: 'bool',
   scalar: (s, x, y) => s.eq(x, y),
   vjp: 'zero',
@@ -19,6 +20,7 @@ export const eq: PlainOp = binary('eq', {
 /** x != y; true with NaN. */
 export const ne: PlainOp = binary('ne', {
   domain: 'any',
+  exact: true,
   result: 'bool',
   scalar: (s, x, y) => s.ne(x, y),
   vjp: 'zero',

@@ -1,10 +1,12 @@
 /** Folds of axes. Accumulators are wide: results are rounded once. NaN wins maxima and minima. */
-import type { Value } from '../graph.ts';
+import { currentBuilder, type Value } from '../graph.ts';
+import { sizeOf } from '../types.ts';
+import { backward } from './backward.ts';
 import { constantLike } from './constants.ts';
 import { type Domain, type ParamOp, reduce } from './define.ts';
 import { div, mul } from './elementwise.ts';
-import { cast, eq, select } from './logic.ts';
-import { broadcast } from './views.ts';
+import { eq, select } from './logic.ts';
+import { broadcast, concat, permute, reshape, slice } from './views.ts';
 
 /** The attributes of every reduction: the folded axes, ascending. */
 export interface ReduceParams {
@@ -94,28 +96,43 @@ export const argMax: ParamOp<ReduceParams> = position('argMax', 'gt', 'number');
 /** The position of the smallest element: the first of equals, the first NaN if there is one. */
 export const argMin: ParamOp<ReduceParams> = position('argMin', 'lt', 'number');
 
+/** Multiplies the two halves of the last axis until one element is left. */
+const productOfLast = (x: Value): Value => {
+  const rows = x.type.shape.slice(0, -1);
+  const part = (value: Value, start: number, size: number): Value =>
+    slice(value, {
+      start: [...rows.map(() => 0), start],
+      size: [...rows, size],
+      step: [...rows.map(() => 1), 1],
+    });
+  let current = x;
+  for (let n = x.type.shape[rows.length] as number; n > 1; n = Math.ceil(n / 2)) {
+    const half = n >> 1;
+    const product = mul(part(current, 0, half), part(current, half, half));
+    current =
+      n % 2 === 0 ? product : concat([product, part(current, n - 1, 1)], { axis: rows.length });
+  }
+  return reshape(current, { shape: rows });
+};
+
 /**
- * The product. Its gradient leaves out one factor at a time, so it is exact where factors are 0.
+ * The product. Its gradient is that of a tree of multiplications, so it is exact where factors are
+ * 0.
  */
 export const reduceProd: ParamOp<ReduceParams> = reduce('reduceProd', {
   domain: 'number',
   init: (s) => [s.constant(1)],
   step: (s, _, [product], x) => [s.mul(product as typeof x, x)],
-  vjp: (ct, [x], { axes }, y) => {
+  vjp: (ct, [x], { axes }) => {
     const input = x as Value;
-    const zero = constantLike(input, 0);
-    const one = constantLike(input, 1);
-    const isZero = eq(input, zero);
-    const zeros = reduceSum(cast(isZero, { dtype: input.type.dtype }), { axes });
-    const others = reduceProd(select(isZero, one, input), { axes });
-    const spreadOver = (value: Value): Value => spread(value, input, axes);
-    // The product without element k: y / x_k without zeros; with one zero, the rest's product at
-    // that zero; else 0.
-    const without = select(
-      isZero,
-      select(eq(spreadOver(zeros), one), spreadOver(others), zero),
-      select(eq(spreadOver(zeros), zero), div(spreadOver(y), select(isZero, one, input)), zero),
-    );
-    return [mul(spreadOver(ct), without)];
+    const { shape } = input.type;
+    if (sizeOf(shape) === 0) return [constantLike(input, 0)];
+    const kept = shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
+    const count = axes.reduce((n, axis) => n * (shape[axis] as number), 1);
+    const { eqns } = currentBuilder();
+    const start = eqns.length;
+    const last = permute(input, { axes: [...kept, ...axes] });
+    const product = productOfLast(reshape(last, { shape: [...ct.type.shape, count] }));
+    return backward(eqns.slice(start), [product], [ct], [input]);
   },
 });

@@ -1,0 +1,138 @@
+/** A kernel as a JavaScript function: loops over typed arrays, which are its parameters. */
+import type { Expr, Kernel, KernelBuffer, Stmt } from '../../ir/kernel.ts';
+import { walkStatements } from '../../ir/kernel.ts';
+import type { DType } from '../../ir/types.ts';
+import { level, within } from './code.ts';
+import { emitExpression } from './emit-expression.ts';
+import { literal } from './literal.ts';
+import { Scope } from './scope.ts';
+import { singlesOf } from './singles.ts';
+
+/**
+ * The text of a kernel's function without its name, and the scratch arrays it takes after its
+ * parameters.
+ */
+export interface KernelCode {
+  /** `(b0, b1) {...}`. */
+  readonly text: string;
+  readonly scratch: readonly ScratchArray[];
+}
+/** An array a kernel computes in. */
+export interface ScratchArray {
+  readonly dtype: DType;
+  readonly length: number;
+}
+
+/**
+ * Scratch for f32 is made of doubles: it is rounded when it reaches a parameter, like everything
+ * else in a kernel.
+ */
+const scratchType = (dtype: DType): DType => (dtype === 'f32' ? 'f64' : dtype);
+
+/** Prints statements line by line. */
+class Writer {
+  readonly scope: Scope;
+  readonly lines: string[] = [];
+  #indent = '  ';
+  constructor(scope: Scope) {
+    this.scope = scope;
+  }
+  line(text: string): void {
+    this.lines.push(this.#indent + text);
+  }
+  block(head: string, body: readonly Stmt[]): void {
+    this.line(`${head} {`);
+    const before = this.#indent;
+    this.#indent += '  ';
+    this.statements(body);
+    this.#indent = before;
+  }
+  /** The text of an expression, its temporaries declared on the line before. */
+  expression(e: Expr, least: number = level.conditional): string {
+    const text = within(emitExpression(e, this.scope), least);
+    const temporaries = this.scope.takeTemporaries();
+    if (temporaries.length > 0) this.line(`let ${temporaries.join(', ')};`);
+    return text;
+  }
+  statements(body: readonly Stmt[]): void {
+    for (const stmt of body) this.statement(stmt);
+  }
+  statement(stmt: Stmt): void {
+    const { scope } = this;
+    switch (stmt.kind) {
+      case 'for':
+        this.loop(stmt);
+        return;
+      case 'let':
+      case 'var': {
+        const value = this.expression(stmt.kind === 'let' ? stmt.value : stmt.init);
+        const name = scope.fresh('v');
+        scope.bind(stmt.local, name);
+        this.line(`${stmt.kind === 'let' ? 'const' : 'let'} ${name} = ${value};`);
+        return;
+      }
+      case 'set': {
+        const value = this.expression(stmt.value);
+        const name = scope.local(stmt.local);
+        this.line(`${typeof name === 'number' ? name : name.text} = ${value};`);
+        return;
+      }
+      case 'store': {
+        const at = this.expression(stmt.at);
+        const isBool = stmt.buffer.dtype === 'bool';
+        const value = this.expression(stmt.value, isBool ? level.or : level.conditional);
+        this.line(`${scope.buffer(stmt.buffer)}[${at}] = ${value}${isBool ? ' ? 1 : 0' : ''};`);
+        return;
+      }
+      case 'alloc':
+        return;
+      case 'if':
+        this.block(`if (${this.expression(stmt.condition, level.sequence)})`, stmt.then);
+        if (stmt.otherwise.length > 0) this.block('} else', stmt.otherwise);
+        this.line('}');
+        return;
+    }
+  }
+  loop(stmt: Stmt & { readonly kind: 'for' }): void {
+    const { index, from, to, step } = stmt;
+    if (stmt.loop === 'unrolled' || from + step >= to) {
+      for (let value = from; value < to; value += step) {
+        this.scope.fix(index, value);
+        this.statements(stmt.body);
+      }
+      return;
+    }
+    const name = this.scope.fresh('i');
+    this.scope.bind(index, name);
+    const next = step === 1 ? `${name}++` : `${name} += ${literal(step)}`;
+    this.block(
+      `for (let ${name} = ${literal(from)}; ${name} < ${literal(to)}; ${next})`,
+      stmt.body,
+    );
+    this.line('}');
+  }
+}
+
+/** Prints a kernel. The same kernel always gives the same text. */
+export const emitKernel = (kernel: Kernel): KernelCode => {
+  const allocated: KernelBuffer[] = [];
+  walkStatements(kernel.body, (stmt) => {
+    if (stmt.kind === 'alloc') allocated.push(stmt.buffer);
+  });
+  const scratch = new Set(allocated.map((buffer) => buffer.id));
+  const scope = new Scope(singlesOf(kernel, (buffer) => scratch.has(buffer.id)));
+  const names: string[] = [];
+  const bind = (buffer: KernelBuffer, prefix: 'b' | 's'): void => {
+    const name = scope.fresh(prefix);
+    scope.bindBuffer(buffer, name);
+    names.push(name);
+  };
+  for (const { buffer } of kernel.parameters) bind(buffer, 'b');
+  for (const buffer of allocated) bind(buffer, 's');
+  const writer = new Writer(scope);
+  writer.statements(kernel.body);
+  return {
+    text: `(${names.join(', ')}) {\n${writer.lines.join('\n')}\n}`,
+    scratch: allocated.map(({ dtype, length }) => ({ dtype: scratchType(dtype), length })),
+  };
+};

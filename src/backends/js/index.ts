@@ -1,0 +1,150 @@
+/** The backend that compiles a plan to one module of JavaScript functions over typed arrays. */
+import { BackendError, InternalError } from '../../ir/errors.ts';
+import type { Plan } from '../../ir/plan.ts';
+import { erf, ieeePow, roundHalfEven } from '../../ir/scalar.ts';
+import type { TypedArray } from '../../ir/types.ts';
+import type { Backend, Executable, Program } from '../backend.ts';
+import {
+  allocateFor,
+  asHostStorage,
+  copyIn,
+  HostStorage,
+  inputArrays,
+  inputSpecs,
+} from '../host-storage.ts';
+import { emitModule, type functionNames, type ModuleCode } from './emit-module.ts';
+
+type Run = (inputs: readonly TypedArray[], outputs: readonly TypedArray[]) => void;
+type Factory = (
+  functions: Record<(typeof functionNames)[number], unknown>,
+  arena: readonly TypedArray[],
+  scratch: readonly TypedArray[],
+) => Run;
+
+const viewTypes = {
+  f32: Float32Array,
+  f64: Float64Array,
+  i32: Int32Array,
+  u32: Uint32Array,
+  bool: Uint8Array,
+} as const;
+
+const evaluate = (text: string): Factory => {
+  try {
+    return new Function('functions', 'arena', 'scratch', text) as Factory;
+  } catch (cause) {
+    if (cause instanceof SyntaxError) {
+      throw new InternalError('js', `the generated code does not parse: ${cause.message}`, {
+        got: text,
+      });
+    }
+    throw new BackendError('js: this page or process forbids code made at run time', {
+      hint: 'choose another backend: jit(f, { backend: reference })',
+    });
+  }
+};
+
+const instantiate = (plan: Plan, code: ModuleCode): Run => {
+  const factory = evaluate(code.text);
+  const bits = new ArrayBuffer(4);
+  const memory = allocateFor('js', 'bool', plan.arenaBytes).buffer as ArrayBuffer;
+  const functions = {
+    round: roundHalfEven,
+    erf,
+    pow: ieeePow,
+    asF32: new Float32Array(bits),
+    asI32: new Int32Array(bits),
+    asU32: new Uint32Array(bits),
+  };
+  const views = code.arena.map(({ dtype, length, place }) => {
+    const offset = place.kind === 'arena' ? place.offset : 0;
+    return new viewTypes[dtype](memory, offset, length);
+  });
+  const scratch = code.scratch.map(({ dtype, length }) => allocateFor('js', dtype, length));
+  return factory(functions, views, scratch);
+};
+
+const compile = ({ donated, plan: makePlan }: Program): Executable => {
+  const plan = makePlan();
+  const code = emitModule(plan);
+  let run: Run | undefined = instantiate(plan, code);
+  const specs = inputSpecs(plan.inputs);
+  const results = plan.results.map(({ type, source }) => ({
+    dtype: type.dtype,
+    source,
+    length: inputSpecs([type])[0]?.length ?? 0,
+  }));
+  const takenOver = new Map(plan.donations.map(([input, output]) => [output, input]));
+  const overwritten = new Set(plan.donations.map(([input]) => input));
+  const isDonated = new Set(donated);
+
+  /**
+   * The arrays of the results. Arguments handed back are copied before a kernel may overwrite them.
+   */
+  const prepare = (arrays: TypedArray[]): { outputs: TypedArray[]; finish: () => TypedArray[] } => {
+    const outputs: TypedArray[] = [];
+    const moved = new Set<number>();
+    const ready = results.map(({ source, dtype, length }) => {
+      const { kind, index } = source;
+      if (kind === 'input') {
+        const array = arrays[index] as TypedArray;
+        const isMoved = isDonated.has(index) && !overwritten.has(index) && !moved.has(index);
+        if (!isMoved) return array.slice();
+        moved.add(index);
+        return array;
+      }
+      if (outputs[index] !== undefined) return undefined;
+      const input = takenOver.get(index);
+      outputs[index] =
+        input === undefined ? allocateFor('js', dtype, length) : (arrays[input] as TypedArray);
+      return outputs[index];
+    });
+    return {
+      outputs,
+      finish: () =>
+        // An output that is a result twice is copied the second time.
+        ready.map(
+          (array, k) => array ?? (outputs[results[k]?.source.index ?? 0] as TypedArray).slice(),
+        ),
+    };
+  };
+
+  return {
+    sources: code.sources,
+    run: (inputs) => {
+      if (run === undefined) throw new BackendError('js: the program was disposed of');
+      const arrays = inputArrays('js', specs, inputs);
+      // One tensor may be given for several inputs; it must not be overwritten for one of them.
+      if (donated.length > 0 && new Set(arrays).size < arrays.length) {
+        for (const input of donated) arrays[input] = (arrays[input] as TypedArray).slice();
+      }
+      const { outputs, finish } = prepare(arrays);
+      run(arrays, outputs);
+      const storages = finish().map(
+        (array, k) => new HostStorage(results[k]?.dtype ?? 'f32', array),
+      );
+      for (const input of donated) asHostStorage('js', inputs[input] as HostStorage).release();
+      return storages;
+    },
+    dispose: () => {
+      run = undefined;
+    },
+  };
+};
+
+/**
+ * Compiles programs to JavaScript. Arguments and results are typed arrays of ordinary memory; a
+ * result that is an argument handed back is a copy unless that argument is donated. Needs `new
+ * Function`: where a content security policy forbids it, compiling is a BackendError that names the
+ * reference backend.
+ */
+export const js: Backend = {
+  name: 'js',
+  compile,
+  upload: (data, dtype) => new HostStorage(dtype, copyIn('js', data, dtype)),
+  download: async (storage) => asHostStorage('js', storage).data.slice(),
+  downloadSync: (storage) => asHostStorage('js', storage).data.slice(),
+  free: (storage) => {
+    asHostStorage('js', storage).release();
+  },
+};

@@ -1,0 +1,72 @@
+/**
+ * Which f32 expressions of a kernel are single precision numbers. JavaScript kernels keep doubles
+ * between operations; only instructions whose result jumps (comparisons, floor, casts to integers,
+ * bits) need the rounded operand, and here stands where it is rounded already, so that
+ * `Math.fround` is rare.
+ */
+import { boundsOf } from '../../ir/bounds.ts';
+import { type Expr, type Kernel, type KernelBuffer, walkStatements } from '../../ir/kernel.ts';
+
+/** Whether an f32 expression is a single precision number as it stands. */
+export type IsSingle = (e: Expr) => boolean;
+
+/** Results of these are single precision numbers because their operands are rounded first. */
+const rounded: readonly string[] = ['floor', 'ceil', 'round', 'trunc', 'sign', 'rem'];
+const keeping: readonly string[] = ['neg', 'abs', 'min', 'max'];
+
+const tester = (
+  isSingleLocal: (id: number) => boolean,
+  isScratch: (b: KernelBuffer) => boolean,
+): IsSingle => {
+  const test = (e: Expr): boolean => {
+    switch (e.kind) {
+      case 'const':
+      case 'bitcast':
+        return true;
+      case 'local':
+        return isSingleLocal(e.id);
+      case 'load':
+        return !isScratch(e.buffer);
+      case 'unary':
+        return rounded.includes(e.name) || (keeping.includes(e.name) && test(e.x));
+      case 'binary':
+        return rounded.includes(e.name) || (keeping.includes(e.name) && test(e.x) && test(e.y));
+      case 'select':
+        return test(e.x) && test(e.y);
+      case 'cast': {
+        if (e.x.dtype === 'bool') return true;
+        const bounds = boundsOf(e.x);
+        return bounds !== undefined && Math.max(-bounds[0], bounds[1]) <= 2 ** 24;
+      }
+      default:
+        return false;
+    }
+  };
+  return test;
+};
+
+/**
+ * The test for one kernel. Locals are single when every value they take is: the largest consistent
+ * set.
+ */
+export const singlesOf = (
+  kernel: Kernel,
+  isScratch: (buffer: KernelBuffer) => boolean,
+): IsSingle => {
+  const assignments: { readonly id: number; readonly value: Expr }[] = [];
+  walkStatements(kernel.body, (stmt) => {
+    if (stmt.kind === 'let' || stmt.kind === 'set') {
+      assignments.push({ id: stmt.local.id, value: stmt.value });
+    } else if (stmt.kind === 'var') assignments.push({ id: stmt.local.id, value: stmt.init });
+  });
+  const doubles = new Set<number>();
+  const test = tester((id) => !doubles.has(id), isScratch);
+  let before: number;
+  do {
+    before = doubles.size;
+    for (const { id, value } of assignments) {
+      if (value.dtype === 'f32' && !doubles.has(id) && !test(value)) doubles.add(id);
+    }
+  } while (doubles.size > before);
+  return test;
+};
