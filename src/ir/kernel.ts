@@ -90,7 +90,7 @@ export type Stmt =
   | {
       readonly kind: 'if';
       readonly condition: Expr;
-      readonly then: readonly Stmt[];
+      readonly consequent: readonly Stmt[];
       readonly otherwise: readonly Stmt[];
     };
 
@@ -189,7 +189,7 @@ export const expressionsOf = (stmt: Stmt): readonly Expr[] => {
 
 /** The statement lists inside a statement. */
 export const bodiesOf = (stmt: Stmt): readonly (readonly Stmt[])[] =>
-  stmt.kind === 'for' ? [stmt.body] : stmt.kind === 'if' ? [stmt.then, stmt.otherwise] : [];
+  stmt.kind === 'for' ? [stmt.body] : stmt.kind === 'if' ? [stmt.consequent, stmt.otherwise] : [];
 
 /** Visits every statement of a list, outer ones first. */
 export const walkStatements = (body: readonly Stmt[], visit: (stmt: Stmt) => void): void => {

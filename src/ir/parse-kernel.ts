@@ -165,8 +165,8 @@ class KernelReader {
     if (reader.take('alloc')) return { kind: 'alloc', buffer: this.defineBuffer() };
     if (reader.take('if')) {
       const condition = this.expression();
-      const then = this.block();
-      return { kind: 'if', condition, then, otherwise: reader.take('else') ? this.block() : [] };
+      const consequent = this.block();
+      return { kind: 'if', condition, consequent, otherwise: reader.take('else') ? this.block() : [] };
     }
     if (reader.text[reader.place] === 'b') {
       const buffer = this.buffer();

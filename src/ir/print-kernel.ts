@@ -146,7 +146,7 @@ export const printKernelLines = (kernel: Kernel, indent: string = ''): KernelLin
         return;
       case 'if':
         line(`if ${show(stmt.condition)} {`);
-        statements(stmt.then, `${inner}  `);
+        statements(stmt.consequent, `${inner}  `);
         if (stmt.otherwise.length > 0) line('} else {');
         statements(stmt.otherwise, `${inner}  `);
         line('}');

@@ -188,7 +188,7 @@ class KernelVerifier {
         for (const frame of this.#parallel)
           frame.isGuarded ||= this.#depends(stmt.condition, frame);
         this.#conditions++;
-        this.#block(stmt.then);
+        this.#block(stmt.consequent);
         this.#block(stmt.otherwise);
         this.#conditions--;
         before.forEach((isGuarded, k) => {

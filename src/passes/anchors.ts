@@ -6,7 +6,7 @@
  */
 import type { Eqn, Graph, Value } from '../ir/graph.ts';
 import { isElement } from '../ir/op.ts';
-import { sizeOf } from '../ir/types.ts';
+import { isFloat, sizeOf } from '../ir/types.ts';
 import { type Producers, weightOf } from './probe.ts';
 
 /** Beyond this cost (in additions) a value is not computed twice. */
@@ -77,9 +77,18 @@ export const findAnchors = (graph: Graph, uses: Uses): Set<Value> => {
     const eqn = producers.get(value);
     if (eqn !== undefined) anchors.add(value);
   };
+  const storeIfShared = (input: Value): void => {
+    const source = throughViews(input, producers);
+    const eqn = producers.get(source);
+    if (eqn === undefined || !isElement(eqn.op) || eqn.op.kind !== 'elementwise') return;
+    if (isFloat(source.type.dtype) && (readers.get(source) ?? []).length > 1) store(source);
+  };
   for (const output of graph.outputs) store(output);
   for (const { op, inputs, outputs: results } of graph.eqns) {
-    if (isElement(op)) continue;
+    if (isElement(op)) {
+      for (const input of op.exact === true ? inputs : []) storeIfShared(input);
+      continue;
+    }
     for (const result of results) store(result);
     // Contractions and sorts read each element many times, in an order of their own.
     if (op.kind === 'contract' || op.kind === 'sort') {

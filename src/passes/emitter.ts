@@ -133,11 +133,11 @@ export class Emitter {
       );
   }
 
-  /** `if (condition) then else otherwise`. */
-  branch(condition: Expr, then: () => void, otherwise?: () => void): void {
-    const yes = this.nested(new Scope(this.scope, true), then);
+  /** `if (condition) consequent else otherwise`. */
+  branch(condition: Expr, consequent: () => void, otherwise?: () => void): void {
+    const yes = this.nested(new Scope(this.scope, true), consequent);
     const no = otherwise === undefined ? [] : this.nested(new Scope(this.scope, true), otherwise);
-    this.push({ kind: 'if', condition, then: yes, otherwise: no });
+    this.push({ kind: 'if', condition, consequent: yes, otherwise: no });
   }
   private when(condition: Expr, body: () => Expr, otherwise: Expr): Expr {
     const result = this.variable(otherwise);

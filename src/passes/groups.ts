@@ -7,7 +7,7 @@
 import type { Eqn, Value } from '../ir/graph.ts';
 import { constant, type Expr, keyOf } from '../ir/kernel.ts';
 import type { Params, ReduceOp } from '../ir/op.ts';
-import { type Shape, sameShape, type TensorType } from '../ir/types.ts';
+import { type Shape, sameShape, sizeOf, type TensorType } from '../ir/types.ts';
 import { Access, newIndexes } from './access.ts';
 
 /** Loop indexes of a kernel. */
@@ -117,7 +117,9 @@ export const solvePlace = (
   read: Access,
   place: Place,
 ): Place | undefined => {
-  if (read.key === Access.index(shape, own).key) {
+  // Equal positions are equal elements only where both have as many: a slice reads fewer.
+  const isWhole = sizeOf(read.shape) === sizeOf(shape);
+  if (isWhole && read.key === Access.index(shape, own).key) {
     return (domain) => {
       const at = place(domain);
       return sameShape(at.shape, shape)

@@ -223,14 +223,16 @@ const flopsOf = (group: Group): number =>
   }, 0);
 
 /**
- * Writes the kernels of all groups, in launch order. Groups whose results have no elements need
- * none.
+ * Writes the kernels of all groups, in launch order. Groups whose results have no elements, or
+ * no reader, need none.
  */
 export const lower = (fused: Fused): Lowered[] => {
   const counters = new Map<string, number>();
   return fused.groups
     .filter((group) =>
-      group.eqns.some((eqn) => eqn.outputs.some((output) => sizeOf(output.type.shape) > 0)),
+      group.eqns.some((eqn) =>
+        eqn.outputs.some((output) => fused.stored.has(output) && sizeOf(output.type.shape) > 0),
+      ),
     )
     .map((group) => {
       const count = counters.get(group.kind) ?? 0;

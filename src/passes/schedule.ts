@@ -34,7 +34,7 @@ const mapStatement = (
       return {
         ...stmt,
         condition: mapE(stmt.condition),
-        then: mapBody(stmt.then),
+        consequent: mapBody(stmt.consequent),
         otherwise: mapBody(stmt.otherwise),
       };
     case 'let':

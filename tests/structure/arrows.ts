@@ -31,8 +31,7 @@ const LAYERS: readonly Layer[] = [
   {
     name: 'stdlib',
     files: /^src\/stdlib\//,
-    imports: [TYPES, /^src\/(trace|stdlib)\//, /^src\/ir\/(errors|options|types)\.ts$/],
-    typeImports: [IR],
+    imports: [IR, OPS, TYPES, /^src\/(trace|stdlib)\//],
   },
   {
     name: 'tools',

@@ -87,7 +87,7 @@ class Writer {
       case 'alloc':
         return;
       case 'if':
-        this.block(`if (${this.expression(stmt.condition, level.sequence)})`, stmt.then);
+        this.block(`if (${this.expression(stmt.condition, level.sequence)})`, stmt.consequent);
         if (stmt.otherwise.length > 0) this.block('} else', stmt.otherwise);
         this.line('}');
         return;

@@ -1,0 +1,190 @@
+/**
+ * The methods of tensors: sugar for the most common functions. They stand over `this: A` in a
+ * non-generic interface, so they add nothing to the comparison of two tensor types (generic methods
+ * on Tensor<S, D> would).
+ */
+import type { Axes, Permute, Reduce, SameShape, Transpose } from './axes.ts';
+import type { Binary, JoinDType } from './broadcast.ts';
+import type {
+  AnyTensor,
+  Checked,
+  DimsOf,
+  DType,
+  DTypeOf,
+  Dynamic,
+  Operand,
+  Result,
+  ShapeOf,
+  Tensor,
+} from './core.ts';
+import type { Product } from './matmul.ts';
+import type { Reshape } from './reshape.ts';
+import type { Slice, SliceSpec } from './slice.ts';
+
+/** The typed array that holds the elements of a dtype; booleans are bytes 0 and 1. */
+export type DataOf<D> = D extends 'f32'
+  ? Float32Array
+  : D extends 'f64'
+    ? Float64Array
+    : D extends 'i32'
+      ? Int32Array
+      : D extends 'u32'
+        ? Uint32Array
+        : D extends 'bool'
+          ? Uint8Array
+          : Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array;
+/** An element as JavaScript sees it. */
+export type ElementOf<D> = D extends 'bool' ? boolean : D extends DType ? number : number | boolean;
+/** Arrays nested as deep as the rank; unknown for a dynamic shape. */
+export type NestedArray<S, E> = S extends readonly []
+  ? E
+  : S extends readonly [unknown, ...infer R]
+    ? NestedArray<R, E>[]
+    : Dynamic;
+
+/** What `sum` and its like take after the axes. */
+export interface ReduceOptions<K extends boolean = boolean> {
+  /** Whether folded axes stay, with length 1; default false. */
+  readonly keepDims?: K;
+}
+
+/** The methods that every tensor has. */
+export interface TensorMethods {
+  /** The elements in row-major order, copied; works on every backend. */
+  data<A extends AnyTensor>(this: A): Promise<DataOf<DTypeOf<A>>>;
+  /** The elements in row-major order, copied; only on backends that answer at once. */
+  dataSync<A extends AnyTensor>(this: A): DataOf<DTypeOf<A>>;
+  /** The one element of a tensor of one element. */
+  item<A extends AnyTensor>(this: A): ElementOf<DTypeOf<A>>;
+  /** The elements as nested arrays; the element itself for rank 0. */
+  toArray<A extends AnyTensor>(this: A): NestedArray<ShapeOf<A>, ElementOf<DTypeOf<A>>>;
+
+  /** This + b. */
+  add<A extends AnyTensor, B extends Operand>(
+    this: A,
+    b: Checked<B, Binary<'add', A, B>>,
+  ): Result<Binary<'add', A, B>, JoinDType<A, B>>;
+  /** This - b. */
+  sub<A extends AnyTensor, B extends Operand>(
+    this: A,
+    b: Checked<B, Binary<'sub', A, B>>,
+  ): Result<Binary<'sub', A, B>, JoinDType<A, B>>;
+  /** This * b, element by element. */
+  mul<A extends AnyTensor, B extends Operand>(
+    this: A,
+    b: Checked<B, Binary<'mul', A, B>>,
+  ): Result<Binary<'mul', A, B>, JoinDType<A, B>>;
+  /** This / b. */
+  div<A extends AnyTensor, B extends Operand>(
+    this: A,
+    b: Checked<B, Binary<'div', A, B>>,
+  ): Result<Binary<'div', A, B>, JoinDType<A, B>>;
+  /** This to the power b. */
+  pow<A extends AnyTensor, B extends Operand>(
+    this: A,
+    b: Checked<B, Binary<'pow', A, B>>,
+  ): Result<Binary<'pow', A, B>, JoinDType<A, B>>;
+  /** The negative. */
+  neg<A extends AnyTensor>(this: A): A;
+  /** e to the power of each element. */
+  exp<A extends AnyTensor>(this: A): A;
+  /** The natural logarithm. */
+  log<A extends AnyTensor>(this: A): A;
+  /** The square root. */
+  sqrt<A extends AnyTensor>(this: A): A;
+  /** max(x, 0). */
+  relu<A extends AnyTensor>(this: A): A;
+  /** The hyperbolic tangent. */
+  tanh<A extends AnyTensor>(this: A): A;
+  /** 1 / (1 + e^-x). */
+  sigmoid<A extends AnyTensor>(this: A): A;
+  /** The elements as another dtype. */
+  cast<A extends AnyTensor, D extends DType>(this: A, dtype: D): Tensor<ShapeOf<A>, D>;
+  /** The matrix product. */
+  matmul<A extends AnyTensor, B extends AnyTensor>(
+    this: A,
+    b: Checked<B, Product<A, B>>,
+  ): Result<Product<A, B>, DTypeOf<A>>;
+  /** The sum over axes, by default all. */
+  sum<
+    A extends AnyTensor,
+    const Ax extends Axes | undefined = undefined,
+    K extends boolean = false,
+  >(
+    this: A,
+    axis?: Checked<Ax, Reduce<'sum', ShapeOf<A>, Ax, K>>,
+    options?: ReduceOptions<K>,
+  ): Result<Reduce<'sum', ShapeOf<A>, Ax, K>, DTypeOf<A>>;
+  /** The mean over axes, by default all. */
+  mean<
+    A extends AnyTensor,
+    const Ax extends Axes | undefined = undefined,
+    K extends boolean = false,
+  >(
+    this: A,
+    axis?: Checked<Ax, Reduce<'mean', ShapeOf<A>, Ax, K>>,
+    options?: ReduceOptions<K>,
+  ): Result<Reduce<'mean', ShapeOf<A>, Ax, K>, DTypeOf<A>>;
+  /** The largest element over axes, by default all. */
+  max<
+    A extends AnyTensor,
+    const Ax extends Axes | undefined = undefined,
+    K extends boolean = false,
+  >(
+    this: A,
+    axis?: Checked<Ax, Reduce<'max', ShapeOf<A>, Ax, K>>,
+    options?: ReduceOptions<K>,
+  ): Result<Reduce<'max', ShapeOf<A>, Ax, K>, DTypeOf<A>>;
+  /** The smallest element over axes, by default all. */
+  min<
+    A extends AnyTensor,
+    const Ax extends Axes | undefined = undefined,
+    K extends boolean = false,
+  >(
+    this: A,
+    axis?: Checked<Ax, Reduce<'min', ShapeOf<A>, Ax, K>>,
+    options?: ReduceOptions<K>,
+  ): Result<Reduce<'min', ShapeOf<A>, Ax, K>, DTypeOf<A>>;
+  /** The position of the largest element along an axis, by default the last. */
+  argmax<A extends AnyTensor, Ax extends number = -1, K extends boolean = false>(
+    this: A,
+    axis?: Checked<Ax, Reduce<'argmax', ShapeOf<A>, Ax, K>>,
+    options?: ReduceOptions<K>,
+  ): Result<Reduce<'argmax', ShapeOf<A>, Ax, K>, 'i32'>;
+  /** e^x over the sum of e^x along an axis, by default the last. */
+  softmax<A extends AnyTensor, const Ax extends Axes | undefined = -1>(
+    this: A,
+    axis?: Checked<Ax, SameShape<'softmax', ShapeOf<A>, Ax>>,
+  ): A;
+  /** The logarithm of softmax along an axis, by default the last. */
+  logSoftmax<A extends AnyTensor, const Ax extends Axes | undefined = -1>(
+    this: A,
+    axis?: Checked<Ax, SameShape<'logSoftmax', ShapeOf<A>, Ax>>,
+  ): A;
+  /** The same elements under another shape; one entry may be -1. */
+  reshape<A extends AnyTensor, const T extends readonly number[]>(
+    this: A,
+    shape: Checked<T, Reshape<ShapeOf<A>, DimsOf<T>>>,
+  ): Result<Reshape<ShapeOf<A>, DimsOf<T>>, DTypeOf<A>>;
+  /** Two axes changed, by default the last two. */
+  transpose<A extends AnyTensor, I extends number = -2, J extends number = -1>(
+    this: A,
+    first?: Checked<I, Transpose<ShapeOf<A>, I, J>>,
+    second?: J,
+  ): Result<Transpose<ShapeOf<A>, I, J>, DTypeOf<A>>;
+  /** The axes in another order. */
+  permute<A extends AnyTensor, const P extends readonly number[] | []>(
+    this: A,
+    axes: Checked<P, Permute<ShapeOf<A>, P>>,
+  ): Result<Permute<ShapeOf<A>, P>, DTypeOf<A>>;
+  /** The part that the indexes name: a number drops an axis, a range cuts it, null keeps it. */
+  slice<A extends AnyTensor, const P extends SliceSpec>(
+    this: A,
+    spec: Checked<P, Slice<ShapeOf<A>, P>>,
+  ): Result<Slice<ShapeOf<A>, P>, DTypeOf<A>>;
+  /** The part at one index of the leading axis; negative indexes count from the end. */
+  at<A extends AnyTensor, I extends number>(
+    this: A,
+    index: Checked<I, Slice<ShapeOf<A>, [I], 'at'>>,
+  ): Result<Slice<ShapeOf<A>, [I], 'at'>, DTypeOf<A>>;
+}
