@@ -4,6 +4,7 @@
  * cancel here instead of running in loops.
  */
 import { constant, type Expr, keyOf } from './kernel.ts';
+import { newMemo } from './memo.ts';
 
 /** coefficient * term, summed, plus a constant. Terms are never sums or multiples of constants. */
 interface Linear {
@@ -12,8 +13,8 @@ interface Linear {
 }
 type Range = readonly [number, number];
 
-const forms = new WeakMap<Expr, Linear>();
-const ranges = new WeakMap<Expr, Range>();
+const forms = newMemo<Expr, Linear>();
+const ranges = newMemo<Expr, Range>();
 const int32: Range = [-2147483648, 2147483647];
 
 const single = (term: Expr): Linear => ({

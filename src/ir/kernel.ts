@@ -3,6 +3,7 @@
  * `schedule` rearranges their loops, backends print them as code. Expressions are pure; everything
  * with an effect or an order is a statement.
  */
+import { newMemo } from './memo.ts';
 import type { BinaryName, CompareName, UnaryName } from './scalar.ts';
 import type { DType } from './types.ts';
 
@@ -144,7 +145,7 @@ export const childrenOf = (e: Expr): readonly Expr[] => {
   }
 };
 
-const keys = new WeakMap<Expr, string>();
+const keys = newMemo<Expr, string>();
 /** A text that two expressions share exactly when they are structurally equal. */
 export const keyOf = (e: Expr): string => {
   const known = keys.get(e);

@@ -13,6 +13,7 @@ export class Access {
   readonly shape: Shape;
   #at: readonly Expr[] | undefined;
   #position: Expr | undefined;
+  #key: string | undefined;
   private constructor(shape: Shape, at: readonly Expr[] | undefined, position: Expr | undefined) {
     this.shape = shape;
     this.#at = at;
@@ -46,7 +47,8 @@ export class Access {
   }
   /** Equal keys are equal places. */
   get key(): string {
-    return keyOf(this.position);
+    this.#key ??= keyOf(this.position);
+    return this.#key;
   }
 }
 

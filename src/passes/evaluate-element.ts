@@ -7,7 +7,7 @@ import type { Eqn, Value } from '../ir/graph.ts';
 import type { Expr } from '../ir/kernel.ts';
 import type { ElementOp, Params } from '../ir/op.ts';
 import type { Scalars } from '../ir/scalar.ts';
-import type { DType } from '../ir/types.ts';
+import { type DType, sameShape } from '../ir/types.ts';
 import { Access } from './access.ts';
 
 /** How expressions get at the elements of other values. */
@@ -39,7 +39,10 @@ export const evaluateElement = (
     output,
     read: (input, at) => {
       const value = eqn.inputs[input] as Value;
-      return reader.read(value, Access.index(value.type.shape, at));
+      const { shape } = value.type;
+      // Elementwise ops read where they write: one place, whose key is computed once, serves all.
+      const isHere = at === access.at && sameShape(shape, access.shape);
+      return reader.read(value, isHere ? access : Access.index(shape, at));
     },
     readFlat: (input, position) => {
       const value = eqn.inputs[input] as Value;

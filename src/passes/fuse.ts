@@ -76,6 +76,11 @@ const coversAll = (access: Access, { outer, inner }: Domain): boolean => {
   );
 };
 
+/** The value whose elements an equation visits. */
+const subjectOf = ({ op, inputs, outputs }: Eqn): Value =>
+  (op.kind === 'reduce' ? inputs[0] : outputs[0]) as Value;
+const elementsOf = (value: Value): number => sizeOf(value.type.shape);
+
 class Fuser {
   readonly groups: Group[] = [];
   readonly groupOf = new Map<Value, Group>();
@@ -179,9 +184,11 @@ class Fuser {
     for (const group of [...this.groups].reverse()) {
       if (!this.admits(group, eqn) || !this.isSibling(group, eqn)) continue;
       if (!this.isAcyclic(group, needed) || needed.has(group)) continue;
-      const shares = group.eqns.some((other) =>
-        this.reads(other).reads.some(({ value }) => read.has(value)),
-      );
+      // A reduction of values of the rows alone, such as labels, costs any rows alike nothing.
+      const isLight = reads.every(({ value }) => elementsOf(value) < elementsOf(subjectOf(eqn)));
+      const shares =
+        (isLight && group.kind === 'rows') ||
+        group.eqns.some((other) => this.reads(other).reads.some(({ value }) => read.has(value)));
       const place =
         group.foldPlaces.get(group.root) ?? group.places.get(group.root.outputs[0] as Value);
       if (shares && place !== undefined && this.join(group, eqn, place, needed)) return true;
@@ -189,9 +196,7 @@ class Fuser {
     return false;
   }
   private isSibling(group: Group, eqn: Eqn): boolean {
-    const subject = (node: Eqn): Value =>
-      (node.op.kind === 'reduce' ? node.inputs[0] : node.outputs[0]) as Value;
-    if (!sameShape(subject(group.root).type.shape, subject(eqn).type.shape)) return false;
+    if (!sameShape(subjectOf(group.root).type.shape, subjectOf(eqn).type.shape)) return false;
     if (eqn.op.kind !== 'reduce') return group.kind === 'map';
     return group.kind === 'rows' && sameShape(keptAxes(eqn), keptAxes(group.root));
   }

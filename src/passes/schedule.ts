@@ -237,6 +237,7 @@ const inlineOnce = (body: readonly Stmt[]): readonly Stmt[] => {
             waiting.delete((part as Local).id);
             return found.stmt.value;
           });
+    const direct = usedDirectly(list);
     const out: Stmt[] = [];
     for (const stmt of list) {
       if (stmt.kind === 'let') {
@@ -245,7 +246,7 @@ const inlineOnce = (body: readonly Stmt[]): readonly Stmt[] => {
         const value = substitute(stmt.value);
         const kept = { ...stmt, value };
         const isShort = sizeOfExpression(value) <= longestExpression;
-        if (count === 1 && isShort && usedDirectly(list, stmt.local.id)) {
+        if (count === 1 && isShort && direct.has(stmt.local.id)) {
           waiting.set(stmt.local.id, { stmt: kept, timeless: isTimeless(value, mutable) });
         } else out.push(kept);
         continue;
@@ -263,17 +264,18 @@ const inlineOnce = (body: readonly Stmt[]): readonly Stmt[] => {
   return rewrite(body);
 };
 
-/** Whether a local is used by a statement of this very list, not only by nested ones. */
-const usedDirectly = (list: readonly Stmt[], id: number): boolean =>
-  list.some((stmt) =>
-    expressionsOf(stmt).some((e) => {
-      let found = false;
+/** The locals that statements of this very list use, not only nested ones. */
+const usedDirectly = (list: readonly Stmt[]): Set<number> => {
+  const used = new Set<number>();
+  for (const stmt of list) {
+    for (const e of expressionsOf(stmt)) {
       walkExpression(e, (part) => {
-        if (part.kind === 'local' && part.id === id) found = true;
+        if (part.kind === 'local') used.add(part.id);
       });
-      return found;
-    }),
-  );
+    }
+  }
+  return used;
+};
 
 /** Pairs of parameters [read, written] of which one may take the memory of the other. */
 const inPlacePairs = (kernel: Kernel): [number, number][] => {

@@ -5,7 +5,8 @@
 import { ShapeError } from '../errors.ts';
 import type { Value } from '../graph.ts';
 import type { BatchInput } from '../op.ts';
-import { showShape, type TensorType } from '../types.ts';
+import { showShape, sizeOf, type TensorType } from '../types.ts';
+import { constantLike } from './constants.ts';
 import { batchAll, contract, type ParamOp } from './define.ts';
 import { pad, permute, reshape, reverse, slice } from './views.ts';
 
@@ -172,10 +173,13 @@ export const conv: ParamOp<ConvParams> = contract<ConvParams>('conv', {
       [out[1] as E, out[2] as E, ...sum],
     ];
   },
-  vjp: (ct, [x, w], params) => [
-    inputCotangent(ct, x as Value, w as Value, params),
-    kernelCotangent(ct, x as Value, w as Value, params),
-  ],
+  vjp: (ct, operands, params) => {
+    const [x, w] = operands as readonly [Value, Value];
+    // Without an element there is no product, and no window to count.
+    const isEmpty = [ct, x, w].some(({ type: { shape } }) => sizeOf(shape) === 0);
+    if (isEmpty) return [constantLike(x, 0), constantLike(w, 0)];
+    return [inputCotangent(ct, x, w, params), kernelCotangent(ct, x, w, params)];
+  },
   batch: (inputs, size, params) => {
     const [x, w] = inputs as [BatchInput, BatchInput];
     if (x.batched && !w.batched) {

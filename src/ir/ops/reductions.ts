@@ -1,10 +1,10 @@
 /** Folds of axes. Accumulators are wide: results are rounded once. NaN wins maxima and minima. */
 import { currentBuilder, type Value } from '../graph.ts';
-import { sizeOf } from '../types.ts';
+import { isFloat, sizeOf } from '../types.ts';
 import { backward } from './backward.ts';
 import { constantLike } from './constants.ts';
 import { type Domain, type ParamOp, reduce } from './define.ts';
-import { div, mul } from './elementwise.ts';
+import { add, div, mul } from './elementwise.ts';
 import { eq, select } from './logic.ts';
 import { broadcast, concat, permute, reshape, slice } from './views.ts';
 
@@ -26,7 +26,12 @@ export const reduceSum: ParamOp<ReduceParams> = reduce('reduceSum', {
   init: (s) => [s.constant(0)],
   step: (s, _, [sum], x) => [s.add(sum as typeof x, x)],
   vjp: (ct, [x], { axes }) => [spread(ct, x as Value, axes)],
-  simplify: ([x], { axes }) => (axes.length === 0 ? x : undefined),
+  simplify: ([x], { axes }) => {
+    if (axes.length > 0) return undefined;
+    const input = x as Value;
+    // A sum starts from 0, which makes 0 of -0.
+    return isFloat(input.type.dtype) ? add(input, constantLike(input, 0)) : input;
+  },
 });
 
 /** The cotangent of an extremum: shared evenly by all elements equal to it. */

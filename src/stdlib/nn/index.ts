@@ -1,0 +1,49 @@
+/**
+ * * `gradloom/nn`: layers as pure functions of parameters and inputs, with the activations, pools
+ * and losses that go with them. Parameters are plain objects of tensors made by the `init...`
+ * functions.
+ */
+export {
+  avgPool2d,
+  gelu,
+  logSoftmax,
+  maxPool2d,
+  relu,
+  sigmoid,
+  silu,
+  softmax,
+  softplus,
+  tanh,
+} from '../../trace/functions/index.ts';
+export {
+  loadMetadata,
+  loadParameters,
+  type SaveOptions,
+  saveParameters,
+} from '../checkpoints/index.ts';
+export type { GainInitializer, GainOptions, Initializer } from '../init/index.ts';
+export * as init from '../init/index.ts';
+export {
+  type CrossEntropyOptions,
+  crossEntropy,
+  type LossOptions,
+  mse,
+  type Reduction,
+} from '../losses/index.ts';
+export {
+  type BatchNorm,
+  type BatchNormOptions,
+  type BatchNormState,
+  batchNorm,
+  initBatchNorm,
+} from './batch-norm.ts';
+export {
+  type Conv2d,
+  type Conv2dOptions,
+  conv2d,
+  initConv2d,
+  type KernelSize,
+} from './conv2d.ts';
+export { type Affine, type Dense, dense, initDense, type LayerOptions } from './dense.ts';
+export { type DropoutOptions, dropout } from './dropout.ts';
+export { initLayerNorm, type LayerNorm, type LayerNormOptions, layerNorm } from './layer-norm.ts';
