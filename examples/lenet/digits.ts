@@ -27,7 +27,11 @@ export interface Dataset {
 }
 
 /** Scales grey values to [0, 1] and pictures to 32 x 32. */
-const prepare = (pixels: ArrayLike<number>, shape: readonly number[], white: number): ArrayData<'f32'> => {
+const prepare = (
+  pixels: ArrayLike<number>,
+  shape: readonly number[],
+  white: number,
+): ArrayData<'f32'> => {
   const data = Float32Array.from(pixels, (value) => value / white);
   return resizeImages({ dtype: 'f32', shape, data }, [side, side], 'bilinear');
 };

@@ -29,7 +29,9 @@ const main = async (): Promise<void> => {
   const fresh = newState(initLenet(random.key(options.seed)));
   const state = options.resume ? await loadState(path, fresh, settings) : fresh;
 
-  console.log(`LeNet-5 on ${dataset.name}: ${dataset.train.labels.data.length} pictures to learn from,`);
+  console.log(
+    `LeNet-5 on ${dataset.name}: ${dataset.train.labels.data.length} pictures to learn from,`,
+  );
   console.log(`${dataset.test.labels.data.length} to test on, backend ${options.backend}`);
   console.log(layerTable(layers(state.parameters)));
 
@@ -48,7 +50,8 @@ try {
   await main();
 } catch (error) {
   // A mistake of the user's needs a sentence, not a stack.
-  const isExpected = error instanceof GradloomError || (error instanceof Error && /^--/.test(error.message));
+  const isExpected =
+    error instanceof GradloomError || (error instanceof Error && /^--/.test(error.message));
   console.error(isExpected ? error.message : error);
   process.exitCode = 1;
 }

@@ -1,6 +1,7 @@
 /**
- * LeNet-5 (Y. LeCun et al., "Gradient-based learning applied to document recognition", 1998) with today's
- * activation and pooling: two convolutions, each followed by relu and a 2 x 2 maximum, then three dense layers.
+ * LeNet-5 (Y. LeCun et al., "Gradient-based learning applied to document recognition", 1998) with
+ * today's activation and pooling: two convolutions, each followed by relu and a 2 x 2 maximum, then
+ * three dense layers.
  */
 import { reshape, type Tensor } from 'gradloom';
 import * as nn from 'gradloom/nn';
@@ -32,7 +33,9 @@ export const logits = (p: Lenet, images: Tensor<['N', 1, 32, 32]>) => {
   return nn.dense(p.out, f6);
 };
 
-/** What the table of layers shows: names, output shapes and how many parameters each layer learns. */
+/**
+ * What the table of layers shows: names, output shapes and how many parameters each layer learns.
+ */
 export const layers = (p: Lenet) => {
   const count = ({ w, b }: { w: { shape: readonly number[] }; b?: { shape: readonly number[] } }) =>
     [w.shape, b?.shape ?? []].reduce((sum, shape) => sum + shape.reduce((n, d) => n * d, 1), 0);

@@ -33,7 +33,9 @@ const backendName = (text: string): Options['backend'] => {
   throw new InvalidArgumentError("expected 'js' or 'reference'");
 };
 
-/** Reads the arguments of the process; prints help or a message and ends it where that is asked for. */
+/**
+ * Reads the arguments of the process; prints help or a message and ends it where that is asked for.
+ */
 export const readOptions = (argv: readonly string[]): Options =>
   new Command()
     .name('npm start --')

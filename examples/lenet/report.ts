@@ -24,7 +24,10 @@ const side = 32;
 /** The launches of one training step, each timed alone. */
 const explainStep = ({ state, dataset, options }: Run) => {
   const size = Math.min(options.batch, dataset.train.labels.data.length);
-  const { images, labels } = batchTensors(dataset, Int32Array.from({ length: size }, (_, k) => k));
+  const { images, labels } = batchTensors(
+    dataset,
+    Int32Array.from({ length: size }, (_, k) => k),
+  );
   const explanation = explain(step, {
     backend: options.backend === 'js' ? js : reference,
     measure: true,
@@ -57,7 +60,8 @@ export const makeReport = async (run: Run): Promise<TrainingReport> => {
   const { kernels, arenaBytes } = explainStep(run);
   const counts = confusionMatrix(result.predicted, truth, digits.length).data;
   const filters = await state.parameters.conv1.w.data();
-  const samples = state.epochs.length * dataset.train.labels.data.length + state.step * options.batch;
+  const samples =
+    state.epochs.length * dataset.train.labels.data.length + state.step * options.batch;
   return {
     title: 'LeNet-5 learns handwritten digits',
     subtitle: `${dataset.name}: ${dataset.train.labels.data.length} pictures to learn from, ${truth.length} to test on.`,

@@ -1,4 +1,7 @@
-/** The training loop: one compiled program per step, seeded batches, a progress line, a clean stop on Ctrl-C. */
+/**
+ * The training loop: one compiled program per step, seeded batches, a progress line, a clean stop
+ * on Ctrl-C.
+ */
 import process from 'node:process';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { argmax, cast, eq, jit, sum, type Tensor, tensor, valueAndGrad } from 'gradloom';
@@ -43,7 +46,10 @@ export const batchTensors = ({ train }: Dataset, indices: Int32Array) => {
   };
 };
 
-/** Trains until the last epoch or Ctrl-C; `state` is brought up to date. Returns whether the end was reached. */
+/**
+ * Trains until the last epoch or Ctrl-C; `state` is brought up to date. Returns whether the end was
+ * reached.
+ */
 export const train = async (
   state: TrainingState,
   dataset: Dataset,

@@ -1,6 +1,7 @@
 /**
- * Everything a run needs to go on bit for bit: parameters, optimizer, place in the data and history. Saved as one
- * safetensors file, written beside its final name and renamed, so that an interruption never leaves half a file.
+ * Everything a run needs to go on bit for bit: parameters, optimizer, place in the data and
+ * history. Saved as one safetensors file, written beside its final name and renamed, so that an
+ * interruption never leaves half a file.
  */
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -54,7 +55,11 @@ const tensorsOf = (state: TrainingState) => ({
 });
 
 /** Writes a run to `path`. */
-export const saveState = async (path: string, state: TrainingState, settings: Settings): Promise<void> => {
+export const saveState = async (
+  path: string,
+  state: TrainingState,
+  settings: Settings,
+): Promise<void> => {
   const { epoch, step, lossSum, correct, losses, epochs, seconds } = state;
   const progress = { epoch, step, lossSum, correct, losses, epochs, seconds };
   const bytes = saveParameters(tensorsOf(state), {
@@ -65,7 +70,10 @@ export const saveState = async (path: string, state: TrainingState, settings: Se
   await rename(`${path}.part`, path);
 };
 
-/** Reads a run from `path`; `fresh` says what its tensors must look like. Settings that differ are an error. */
+/**
+ * Reads a run from `path`; `fresh` says what its tensors must look like. Settings that differ are
+ * an error.
+ */
 export const loadState = async (
   path: string,
   fresh: TrainingState,
@@ -78,7 +86,9 @@ export const loadState = async (
   const before = JSON.parse(metadata.get('settings') ?? '{}') as Partial<Settings>;
   for (const key of Object.keys(settings) as (keyof Settings)[]) {
     if (before[key] !== settings[key]) {
-      throw new Error(`--resume: the saved run has ${key} ${before[key]}, this one ${settings[key]}`);
+      throw new Error(
+        `--resume: the saved run has ${key} ${before[key]}, this one ${settings[key]}`,
+      );
     }
   }
   const progress = JSON.parse(metadata.get('progress') ?? '{}') as Partial<TrainingState>;

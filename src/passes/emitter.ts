@@ -25,7 +25,7 @@ import type { Producers } from './probe.ts';
 /** A list of statements being written, and what is known while it is. */
 class Scope {
   readonly statements: Stmt[] = [];
-  readonly known = new Map<string, Expr>();
+  readonly known: Map<string, Expr> = new Map();
   readonly parent: Scope | undefined;
   readonly depth: number;
   /** Whether it runs only under a condition: loads inside must stay inside. */
@@ -60,9 +60,9 @@ export class Emitter {
   private readonly mutable = new Set<number>();
   private readonly surroundings: Surroundings;
   /** The buffers of the values read from memory, in order of first use. */
-  readonly loads = new Map<Value, KernelBuffer>();
+  readonly loads: Map<Value, KernelBuffer> = new Map();
   /** Values that are read back from scratch instead of being computed again. */
-  readonly reload = new Map<Value, (access: Access) => Expr>();
+  readonly reload: Map<Value, (access: Access) => Expr> = new Map();
   /** The instructions, every result bound to a local. */
   readonly scalars: (dtype: DType) => Scalars<Expr> = bindingExpressions((e) => this.bind(e));
   private readonly reader: ElementReader;
