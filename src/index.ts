@@ -19,7 +19,30 @@ export type { Expr, Kernel, KernelBuffer, KernelParameter, Local, Stmt } from '.
 export type { Launch, Plan, PlanBuffer, ResultSource } from './ir/plan.ts';
 export { numbers, type Scalars } from './ir/scalar.ts';
 export type { TypedArray } from './ir/types.ts';
-export { explain } from './tools/explain.ts';
+export {
+  loadMetadata,
+  loadParameters,
+  type SaveOptions,
+  saveParameters,
+} from './stdlib/checkpoints/index.ts';
+export {
+  type CrossEntropyOptions,
+  crossEntropy,
+  type LossOptions,
+  mse,
+} from './stdlib/losses/index.ts';
+export * as random from './stdlib/random/index.ts';
+export { type Debug, type DebugLevel, debug, debugReport } from './tools/debug.ts';
+export { type ExplainOptions, explain } from './tools/explain.ts';
+export type {
+  ExplainedBuffer,
+  ExplainedLaunch,
+  ExplainedStage,
+  ExplainedValue,
+  Explanation,
+  ExplanationData,
+  StageKind,
+} from './tools/explanation.ts';
 export { defaultBackend, setDefaultBackend } from './trace/default-backend.ts';
 export { clearPrograms, programCounters } from './trace/execute.ts';
 export { registerTreeClass, type TreeClass, type TreeStructure } from './trace/flatten.ts';

@@ -64,7 +64,9 @@ export const makeReport = async (run: Run): Promise<TrainingReport> => {
     state.epochs.length * dataset.train.labels.data.length + state.step * options.batch;
   return {
     title: 'LeNet-5 learns handwritten digits',
-    subtitle: `${dataset.name}: ${dataset.train.labels.data.length} pictures to learn from, ${truth.length} to test on.`,
+    subtitle:
+      `${dataset.name}: ${dataset.train.labels.data.length} pictures to learn from, ` +
+      `${truth.length} to test on.`,
     summary: {
       testAccuracy: result.accuracy,
       epochs: state.epochs.length,

@@ -166,7 +166,8 @@ class KernelReader {
     if (reader.take('if')) {
       const condition = this.expression();
       const consequent = this.block();
-      return { kind: 'if', condition, consequent, otherwise: reader.take('else') ? this.block() : [] };
+      const otherwise = reader.take('else') ? this.block() : [];
+      return { kind: 'if', condition, consequent, otherwise };
     }
     if (reader.text[reader.place] === 'b') {
       const buffer = this.buffer();

@@ -5,7 +5,7 @@
 import { ArgumentError } from '../ir/errors.ts';
 
 /** The deepest nesting that trees may have. */
-export const deepestNesting = 1000;
+export const deepestNesting = 200;
 
 /** The path as code would write it: `blocks[0].w`. */
 export const showPath = (path: readonly (string | number)[]): string => {

@@ -129,6 +129,7 @@ type DivBE<
 
 type ToNumber<S extends string> = S extends `${infer N extends number}` ? N : never;
 
+/** A + B. */
 export type Add<A extends number, B extends number> = A extends 0
   ? B
   : B extends 0
@@ -140,6 +141,7 @@ export type Sub<A extends number, B extends number> = B extends 0
   : CmpLE<Rev<`${A}`>, Rev<`${B}`>> extends '<'
     ? never
     : ToNumber<Trim<Rev<SubLE<Rev<`${A}`>, Rev<`${B}`>>>>>;
+/** A * B. */
 export type Mul<A extends number, B extends number> = A extends 0
   ? 0
   : B extends 0
@@ -155,6 +157,8 @@ export type DivMod<A extends number, B extends number> = B extends 1
   : DivBE<`${A}`, Rev<`${B}`>> extends [infer Q extends string, infer R extends string]
     ? [ToNumber<Q>, ToNumber<Trim<Rev<R>>>]
     : never;
+/** floor(A / B). */
 export type FloorDiv<A extends number, B extends number> = DivMod<A, B>[0];
+/** Whether A < B. */
 export type LessThan<A extends number, B extends number> =
   CmpLE<Rev<`${A}`>, Rev<`${B}`>> extends '<' ? true : false;

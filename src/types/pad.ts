@@ -1,4 +1,4 @@
-/** The shape of `pad`. */
+/** The static shape of `pad`: what is added to both ends of every axis. */
 import type { Ranked } from './axes.ts';
 import type { Dynamic, IsDynamicRank, Ok, RankOf, ShapeError } from './core.ts';
 import type { AddDim } from './dimensions.ts';

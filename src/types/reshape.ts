@@ -76,10 +76,7 @@ type ReshapeCheck<S, T, PS extends number, PT extends number, LS, LT, Wild> =
           : LS extends []
             ? Equal<PS, PT> extends true
               ? Ok<Fill<T, number>>
-              : NotSameSize<
-                  `${Show<S>} has ${Elements<S>} elements`,
-                  `${Show<T>} has ${Elements<T>}`
-                >
+              : SameTotal<S, T, Elements<S>, Elements<T>>
             : Lost<`${Show<S>} to ${Show<T>} loses the symbolic dimension ${Join<LS>}`>
         : NotFound<`${Show<S>} to ${Show<T>}`, Join<LT>>;
 type Count<S> = `${Show<S>} has ${Elements<S>} elements`;
@@ -88,7 +85,10 @@ type NotMultiple<
   Needed extends string,
   T,
 > = ShapeError<`reshape: ${Count<S>}, not a multiple of ${Needed} as ${Show<T>} needs`>;
-type NotSameSize<S extends string, T extends string> = ShapeError<`reshape: ${S} but ${T}`>;
+/** Where zeros cancelled each other, the products of the rest differ and yet nothing is wrong. */
+type SameTotal<S, T, NS extends string, NT extends string> = NS extends NT
+  ? Ok<Fill<T, number>>
+  : ShapeError<`reshape: ${Count<S>} but ${Show<T>} has ${NT}`>;
 type Lost<What extends string> = ShapeError<`reshape: ${What}`>;
 type NotFound<
   Shapes extends string,

@@ -38,7 +38,7 @@ const LAYERS: readonly Layer[] = [
     files: /^src\/tools\//,
     imports: [IR, OPS, TYPES, /^src\/(passes|backends|trace|stdlib|tools)\//],
   },
-  { name: 'public', files: /^src\/(index|testing)\.ts$/, imports: [/^src\//] },
+  { name: 'public', files: /^src\/((index|testing)\.ts$|testing\/)/, imports: [/^src\//] },
 ];
 
 interface Import {

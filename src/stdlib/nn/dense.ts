@@ -1,4 +1,4 @@
-/** The dense layer: x W + b. */
+/** The dense layer, x W + b, and what layers with weights share. */
 import { ShapeError } from '../../ir/errors.ts';
 import { checkOptions } from '../../ir/options.ts';
 import { sameShape, showShape } from '../../ir/types.ts';

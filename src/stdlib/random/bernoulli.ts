@@ -1,4 +1,4 @@
-/** Coin tosses. */
+/** Coin tosses: truth values that are true with a given probability. */
 import { ArgumentError, DTypeError, ShapeError } from '../../ir/errors.ts';
 import type { Value } from '../../ir/graph.ts';
 import { lt } from '../../ir/ops/logic.ts';

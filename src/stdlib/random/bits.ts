@@ -1,4 +1,4 @@
-/** Raw random bits. */
+/** Raw random bits, for distributions that the library does not have. */
 import { checkOptions } from '../../ir/options.ts';
 import { located } from '../../trace/functions/operands.ts';
 import { requireShape } from '../../trace/functions/require-shape.ts';

@@ -1,4 +1,4 @@
-/** Draws of classes. */
+/** Draws of classes with the probabilities that logits say. */
 import { ShapeError } from '../../ir/errors.ts';
 import type { Value } from '../../ir/graph.ts';
 import { add } from '../../ir/ops/elementwise.ts';

@@ -1,4 +1,4 @@
-/** Random integers. */
+/** Evenly distributed integers of a range. */
 import { ArgumentError, DTypeError } from '../../ir/errors.ts';
 import type { Value } from '../../ir/graph.ts';
 import { add, fmod, mul } from '../../ir/ops/elementwise.ts';

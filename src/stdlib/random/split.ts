@@ -1,4 +1,4 @@
-/** New keys from old ones. */
+/** New keys from old ones: several at once, or one per integer. */
 import { ArgumentError, DTypeError, ShapeError } from '../../ir/errors.ts';
 import type { Value } from '../../ir/graph.ts';
 import { full } from '../../ir/ops/constants.ts';

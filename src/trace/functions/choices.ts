@@ -137,5 +137,5 @@ export const cast = <T extends AnyTensor, D extends DType>(x: T, dtype: D): Tens
 /** x, with derivative 0. */
 export const stopGradient: ElementFunction = (x) =>
   applyUnary('stopGradient', 'any', x, elementwise.stopGradient);
-/** x. */
+/** x itself, unchanged. */
 export const identity: ElementFunction = (x) => applyUnary('identity', 'any', x, (value) => value);

@@ -107,8 +107,8 @@ export const requireExact = (name: string, value: number, dtype: DType): void =>
     dtype === 'i32' ? [-2147483648, 2147483647] : dtype === 'u32' ? [0, 4294967295] : [0, 1];
   if (Number.isInteger(value) && value >= low && value <= high) return;
   const rule = Number.isInteger(value) ? 'is out of range for' : 'is not a value of';
-  throw new DTypeError(`${name}: the number ${value} ${rule} ${dtype}, the other operand's dtype`, {
-    hint: "convert the tensor with cast(x, 'f32')",
+  throw new DTypeError(`${name}: the number ${value} ${rule} ${dtype}`, {
+    hint: 'a number takes the dtype of the tensor; cast(x, ...) gives it another one',
   });
 };
 

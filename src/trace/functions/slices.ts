@@ -33,10 +33,10 @@ interface Cut {
   readonly isDropped: boolean;
 }
 
-const requireInteger = (name: string, x: unknown): number => {
+const requireInteger = (name: string, x: unknown, what = 'an index'): number => {
   if (typeof x === 'number' && Number.isSafeInteger(x)) return x;
   const got = typeof x === 'number' ? String(x) : describe(x);
-  throw new ArgumentError(`${name}: an index must be a whole number, not ${got}`);
+  throw new ArgumentError(`${name}: ${what} must be a whole number, not ${got}`);
 };
 
 /**
@@ -185,7 +185,7 @@ const pairsOf = (pads: unknown, shape: Shape): [number, number][] => {
   }
   return pads.map((pair: unknown) => {
     if (Array.isArray(pair) && pair.length === 2) {
-      return [requireInteger('pad', pair[0]), requireInteger('pad', pair[1])];
+      return [requireInteger('pad', pair[0], 'a pad'), requireInteger('pad', pair[1], 'a pad')];
     }
     throw new ArgumentError('pad: a pair is [before, after]');
   });
@@ -260,7 +260,7 @@ const triangle = (
     if (shape.length < 2) {
       throw new ShapeError(`${name}: shape ${showShape(shape)} has fewer than 2 dimensions`);
     }
-    const limit = requireInteger(name, diagonal);
+    const limit = requireInteger(name, diagonal, 'the diagonal');
     return applyOne(name, [tensor], ([value]) => {
       const place = (axis: number): Value => iota([], { axis, shape, dtype: 'i32' });
       const distance = sub(place(shape.length - 1), place(shape.length - 2));

@@ -1,0 +1,67 @@
+/**
+ * What every backend must do, as a list of named checks that any test runner can run: results,
+ * memory, errors, determinism.
+ */
+import type { Backend } from '../backends/backend.ts';
+import { reference } from '../backends/reference/index.ts';
+import type { TypedArray } from '../ir/types.ts';
+import { fail } from './conformance-error.ts';
+import { contractCases } from './contract.ts';
+import { doubleTolerance, exactly, mismatch, singleTolerance, type Tolerance } from './mismatch.ts';
+import { conformancePrograms, type ProgramCase } from './programs.ts';
+import { interpret, runCompiled } from './run-graph.ts';
+import { sampleData } from './sample-data.ts';
+
+/** One check: `run` throws, or rejects, when the backend does not pass. */
+export interface ConformanceCase {
+  readonly name: string;
+  run(): void | Promise<void>;
+}
+
+const toleranceFor = (array: TypedArray): Tolerance => {
+  if (array instanceof Float32Array) return singleTolerance;
+  return array instanceof Float64Array ? doubleTolerance : exactly;
+};
+
+const programCase = (backend: Backend, { name, graph, ranges }: ProgramCase): ConformanceCase => ({
+  name: `computes ${name}`,
+  run: async () => {
+    const arrays = graph.inputs.map(({ type }, k) => sampleData(type, k + 1, ranges[k]));
+    const expected = interpret(reference, graph, arrays);
+    const first = await runCompiled(backend, graph, arrays);
+    const second = await runCompiled(backend, graph, arrays);
+    expected.forEach((array, k) => {
+      const actual = first[k];
+      if (actual === undefined) throw fail(`${name}: output ${k} is missing`);
+      if (actual.constructor !== array.constructor) {
+        throw fail(
+          `${name}: output ${k} is a ${actual.constructor.name}, not a ${array.constructor.name}`,
+        );
+      }
+      const wrong = mismatch(actual, array, toleranceFor(array));
+      if (wrong !== undefined) throw fail(`${name}: output ${k}: ${wrong}`);
+      const unstable = mismatch(second[k] as TypedArray, actual);
+      if (unstable !== undefined)
+        throw fail(`${name}: output ${k} differs the second time: ${unstable}`);
+    });
+  },
+});
+
+/**
+ * The checks for a backend: every kind of op alone and fused, in every dtype, lengths around the
+ * edges of tiles, empty tensors, what happens to memory that is donated, handed back, shared or
+ * freed, the errors, and that a second run gives the same bits. Floats may differ from the
+ * reference backend by 8 units in the last place plus 2 of the largest element; everything else
+ * must be equal.
+ *
+ * @example
+ * import { conformance } from 'gradloom/testing';
+ * import { test } from 'vitest';
+ * import { myBackend } from './my-backend.ts';
+ *
+ * for (const { name, run } of conformance(myBackend)) test(name, run);
+ */
+export const conformance = (backend: Backend): ConformanceCase[] => [
+  ...conformancePrograms().map((one) => programCase(backend, one)),
+  ...contractCases(backend),
+];

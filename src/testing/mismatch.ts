@@ -1,0 +1,55 @@
+/**
+ * Compares results: integers and bools bit for bit, floats within a tolerance relative to their
+ * size.
+ */
+import type { TypedArray } from '../ir/types.ts';
+
+/**
+ * How far floats may be apart: `relative` times the element, plus `scaled` times the largest
+ * element.
+ */
+export interface Tolerance {
+  readonly relative: number;
+  readonly scaled: number;
+}
+
+/**
+ * Two ways of computing the same f32 in doubles that round once per stored value: 16 units in the
+ * last place of the element and 4 of the largest element, for what cancels.
+ */
+export const singleTolerance: Tolerance = { relative: 1e-6, scaled: 2.5e-7 };
+/** The same for f64: about 64 units in the last place. */
+export const doubleTolerance: Tolerance = { relative: 1.5e-14, scaled: 1.5e-14 };
+/** No difference but the sign and payload of NaN. */
+export const exactly: Tolerance = { relative: 0, scaled: 0 };
+
+const isFloatArray = (array: TypedArray): boolean =>
+  array instanceof Float32Array || array instanceof Float64Array;
+
+/** The largest finite magnitude in an array. */
+export const scaleOf = (array: TypedArray): number => {
+  let scale = 0;
+  for (const x of array) if (Number.isFinite(x)) scale = Math.max(scale, Math.abs(x));
+  return scale;
+};
+
+/** Says where two arrays differ by more than the tolerance; undefined where they agree. */
+export const mismatch = (
+  actual: TypedArray,
+  expected: TypedArray,
+  tolerance: Tolerance = exactly,
+): string | undefined => {
+  if (actual.length !== expected.length) {
+    return `${actual.length} elements instead of ${expected.length}`;
+  }
+  const isExact = tolerance === exactly || !isFloatArray(expected);
+  const floor = tolerance.scaled * scaleOf(expected);
+  for (let k = 0; k < expected.length; k++) {
+    const [x, y] = [actual[k] as number, expected[k] as number];
+    if (Object.is(x, y)) continue;
+    const isNear =
+      !isExact && (x === y || Math.abs(x - y) <= tolerance.relative * Math.abs(y) + floor);
+    if (!isNear) return `element ${k} is ${x} instead of ${y}`;
+  }
+  return undefined;
+};

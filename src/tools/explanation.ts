@@ -1,0 +1,117 @@
+/**
+ * What `explain` finds out about one program: every stage as text, every launch with its costs, and
+ * how to show them.
+ */
+import type { LaunchGraph } from './launch-graph.ts';
+
+/** What a stage shows: whole arrays, groups of equations, loops, the plan, or generated code. */
+export type StageKind = 'graph' | 'groups' | 'kernels' | 'plan' | 'source';
+
+/** One stage of the compilation. */
+export interface ExplainedStage {
+  readonly name: string;
+  readonly kind: StageKind;
+  /** 0 when it is not known. */
+  readonly milliseconds: number;
+  /** The result of the stage, readable; equal values have equal numbers in all stages. */
+  readonly text: string;
+  /** How many equations, groups, kernels, launches or functions the result holds. */
+  readonly count: number;
+  /** Whether the stage before is of the same kind and has the same text. */
+  readonly isUnchanged: boolean;
+}
+
+/** One launch: a run of one kernel. */
+export interface ExplainedLaunch {
+  readonly name: string;
+  /** The ops the kernel computes: `dot · add · relu`. */
+  readonly work: string;
+  /** The user's source lines it stems from: `model.ts:12`. */
+  readonly sites: readonly string[];
+  /** Floating point operations. */
+  readonly flops: number;
+  /** The lengths of the buffers it reads, in bytes. */
+  readonly bytesRead: number;
+  /** The lengths of the buffers it writes, in bytes. */
+  readonly bytesWritten: number;
+  /** The kernel as text, after `schedule`. */
+  readonly kernel: string;
+  /** The code the backend made of it; empty when the backend generates none. */
+  readonly source: string;
+  /** The time of one run in milliseconds, where it was measured. */
+  readonly milliseconds?: number | undefined;
+}
+
+/** An argument or a result of the program. */
+export interface ExplainedValue {
+  /** Where it stands in its tree: `0.hidden.w`. */
+  readonly name: string;
+  /** `f32[784,128]`. */
+  readonly type: string;
+}
+
+/** A range of the arena and the launches between which it is in use. */
+export interface ExplainedBuffer {
+  /** The values it holds: `%12`. */
+  readonly name: string;
+  readonly type: string;
+  readonly offset: number;
+  readonly bytes: number;
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Everything that is known about the program. */
+export interface ExplanationData {
+  readonly name: string;
+  readonly backend: string;
+  readonly inputs: readonly ExplainedValue[];
+  readonly outputs: readonly ExplainedValue[];
+  readonly stages: readonly ExplainedStage[];
+  /** In the order in which they run. */
+  readonly launches: readonly ExplainedLaunch[];
+  /** Scratch memory that all launches share. */
+  readonly arenaBytes: number;
+  readonly arena: readonly ExplainedBuffer[];
+  /** Which inputs give their memory to which outputs. */
+  readonly donations: readonly (readonly [input: number, output: number])[];
+  readonly graph: LaunchGraph;
+}
+
+/** A program explained. */
+export interface Explanation extends ExplanationData {
+  /**
+   * A report for the terminal: summary, stages, launches, then the texts of the stages and kernels.
+   */
+  text(): string;
+  /** The final graph in the language of Graphviz, one cluster per launch. */
+  dot(): string;
+  /** A page that stands alone: no file and no network beside it. */
+  html(): string;
+}
+
+/** Sums over a program. */
+export interface Totals {
+  readonly milliseconds: number;
+  readonly flops: number;
+  readonly bytesRead: number;
+  readonly bytesWritten: number;
+  /** Equations when traced and after the last stage that still has equations. */
+  readonly equationsBefore: number;
+  readonly equationsAfter: number;
+}
+
+/** The sums over all stages and launches. */
+export const totalsOf = ({ stages, launches }: ExplanationData): Totals => {
+  const sum = <T>(items: readonly T[], amount: (item: T) => number): number =>
+    items.reduce((total, item) => total + amount(item), 0);
+  const graphs = stages.filter(({ kind }) => kind === 'graph');
+  return {
+    milliseconds: sum(stages, (stage) => stage.milliseconds),
+    flops: sum(launches, (launch) => launch.flops),
+    bytesRead: sum(launches, (launch) => launch.bytesRead),
+    bytesWritten: sum(launches, (launch) => launch.bytesWritten),
+    equationsBefore: graphs[0]?.count ?? 0,
+    equationsAfter: graphs[graphs.length - 1]?.count ?? 0,
+  };
+};

@@ -1,0 +1,81 @@
+/**
+ * Takes the time of every kernel of a plan by running it alone, as a program of one launch, on
+ * made-up data. Works with every backend that compiles plans and waits for its results.
+ */
+import type { Backend, Storage } from '../backends/backend.ts';
+import type { Graph } from '../ir/graph.ts';
+import type { Kernel } from '../ir/kernel.ts';
+import type { Launch, Plan, PlanBuffer } from '../ir/plan.ts';
+import { allocate, type TensorType } from '../ir/types.ts';
+
+/**
+ * Milliseconds spent on one kernel: enough for the engine to optimise it and for the clock to be
+ * fine enough.
+ */
+const budget = 80;
+/** Runs of one kernel at least: the first ones are not optimised yet. */
+const fewestRuns = 6;
+
+/** A plan that runs one kernel: what it reads comes from inputs, what it writes goes to outputs. */
+const planOf = ({ kernel }: Launch): Plan => {
+  const inputs: TensorType[] = [];
+  const results: Plan['results'][number][] = [];
+  const buffers = kernel.parameters.map(({ buffer, access }, id): PlanBuffer => {
+    const { dtype, length } = buffer;
+    const type: TensorType = { dtype, shape: [length] };
+    if (access === 'read') {
+      return { id, dtype, length, place: { kind: 'input', index: inputs.push(type) - 1 } };
+    }
+    const index = results.length;
+    results.push({ type, source: { kind: 'output', index } });
+    return { id, dtype, length, place: { kind: 'output', index } };
+  });
+  const launches = [{ kernel, buffers }];
+  return { name: kernel.name, inputs, results, donations: [], buffers, launches, arenaBytes: 0 };
+};
+
+/** Small positive numbers, so that no kernel meets denormals or NaN. */
+const fill = (backend: Backend, { dtype, shape }: TensorType): Storage => {
+  const data = allocate(dtype, shape[0] ?? 0);
+  if (dtype !== 'bool') for (let k = 0; k < data.length; k++) data[k] = 1 / (1 + (k % 7));
+  return backend.upload(data, dtype);
+};
+
+const measure = (kernelPlan: Plan, backend: Backend, graph: Graph): number => {
+  const executable = backend.compile({ graph, donated: [], plan: () => kernelPlan });
+  const inputs = kernelPlan.inputs.map((type) => fill(backend, type));
+  try {
+    const start = performance.now();
+    let best = Number.POSITIVE_INFINITY;
+    for (let runs = 0; runs < fewestRuns || performance.now() - start < budget; runs++) {
+      const before = performance.now();
+      const results = executable.run(inputs);
+      best = Math.min(best, performance.now() - before);
+      for (const result of results) backend.free(result);
+    }
+    return best;
+  } finally {
+    for (const input of inputs) backend.free(input);
+    executable.dispose();
+  }
+};
+
+/**
+ * The shortest time of one run of each launch in milliseconds, the making of its results included;
+ * undefined where the backend runs in the background. `graph` is the program's, for backends that
+ * want to see it.
+ */
+export const measureLaunches = (
+  plan: Plan,
+  backend: Backend,
+  graph: Graph,
+): (number | undefined)[] => {
+  if (backend.downloadSync === undefined) return plan.launches.map(() => undefined);
+  const known = new Map<Kernel, number>();
+  return plan.launches.map((launch) => {
+    const { kernel } = launch;
+    const time = known.get(kernel) ?? measure(planOf(launch), backend, graph);
+    known.set(kernel, time);
+    return time;
+  });
+};

@@ -1,0 +1,171 @@
+/**
+ * Watches one compilation: collects what `makeProgram` shows of its stages and makes an explanation
+ * of it.
+ */
+import type { Backend, Executable } from '../backends/backend.ts';
+import { InternalError } from '../ir/errors.ts';
+import type { Eqn, Graph, Value } from '../ir/graph.ts';
+import type { KernelParameter } from '../ir/kernel.ts';
+import { bytesOf, showType } from '../ir/types.ts';
+import type { CompiledProgram, Stage } from '../passes/compile.ts';
+import { type DescribedStages, describeStages } from './describe-stages.ts';
+import { dotText } from './dot.ts';
+import type {
+  ExplainedBuffer,
+  ExplainedLaunch,
+  ExplainedStage,
+  ExplainedValue,
+  Explanation,
+  ExplanationData,
+} from './explanation.ts';
+import { groupMembers, launchedGroups } from './group-members.ts';
+import { launchGraph } from './launch-graph.ts';
+import { measureLaunches } from './measure-launches.ts';
+import { explanationPage } from './page/explanation-page.ts';
+import { bufferUses, kernelText, showValues, workOf } from './stage-text.ts';
+import { textReport } from './text-report.ts';
+
+/** What the compilation itself does not know. */
+export interface RecordOptions {
+  /** Names of the arguments and results, where they have some. */
+  readonly inputNames?: readonly string[] | undefined;
+  readonly outputNames?: readonly string[] | undefined;
+  /** How long tracing took; 0 when that is not known. */
+  readonly traceMilliseconds?: number | undefined;
+  /** Whether to run every kernel on made-up data and take its time. */
+  readonly measure?: boolean | undefined;
+}
+
+/** `dir/model.ts:12:5` as `model.ts:12`. */
+const shortSite = (site: string): string => {
+  const file = site.slice(1 + Math.max(site.lastIndexOf('/'), site.lastIndexOf('\\')));
+  return file.replace(/:\d+$/, '');
+};
+
+const sitesOf = (eqns: Iterable<Eqn>): string[] => {
+  const sites = new Set<string>();
+  for (const { site } of eqns) if (site !== undefined) sites.add(shortSite(site));
+  return [...sites];
+};
+
+const bytesWhere = (
+  parameters: readonly KernelParameter[],
+  counts: (access: KernelParameter['access']) => boolean,
+): number =>
+  parameters.reduce(
+    (sum, { buffer, access }) => sum + (counts(access) ? buffer.length * bytesOf[buffer.dtype] : 0),
+    0,
+  );
+
+const explainLaunches = (
+  { plan, fused, kernels, numbers }: DescribedStages,
+  sources: readonly string[],
+  times: readonly (number | undefined)[],
+): ExplainedLaunch[] => {
+  const groups = launchedGroups(fused);
+  const position = new Map(fused.graph.eqns.map((eqn, k) => [eqn, k]));
+  return plan.launches.map(({ kernel }, k) => {
+    const group = groups[k];
+    const eqns = group === undefined ? [] : [...groupMembers(group, fused)];
+    eqns.sort((a, b) => (position.get(a) ?? 0) - (position.get(b) ?? 0));
+    return {
+      name: kernel.name,
+      work: workOf(eqns),
+      sites: sitesOf(eqns),
+      flops: kernel.flops,
+      bytesRead: bytesWhere(kernel.parameters, (access) => access !== 'write'),
+      bytesWritten: bytesWhere(kernel.parameters, (access) => access !== 'read'),
+      kernel: kernelText({ kernel, values: kernels[k]?.values ?? [] }, numbers),
+      source: sources[k] ?? '',
+      milliseconds: times[k],
+    };
+  });
+};
+
+const explainArena = ({ plan, kernels, numbers }: DescribedStages): ExplainedBuffer[] =>
+  [...bufferUses(plan, kernels)].flatMap(([buffer, { values, first, last }]) => {
+    const { place, dtype, length } = buffer;
+    if (place.kind !== 'arena') return [];
+    const { offset } = place;
+    const bytes = length * bytesOf[dtype];
+    const type = showType((values[0] as Value).type);
+    return [{ name: showValues(values, numbers), type, offset, bytes, first, last }];
+  });
+
+const named = (
+  values: readonly Value[],
+  names: readonly string[] | undefined,
+  word: string,
+): ExplainedValue[] =>
+  values.map(({ type }, k) => ({ name: names?.[k] ?? `${word} ${k}`, type: showType(type) }));
+
+/** Collects the stages of one compilation; `finish` makes the explanation. */
+export class CompilationRecorder {
+  readonly #graph: Graph;
+  readonly #backend: Backend;
+  readonly #options: RecordOptions;
+  readonly #stages: Stage[] = [];
+
+  constructor(graph: Graph, backend: Backend, options: RecordOptions = {}) {
+    this.#graph = graph;
+    this.#backend = backend;
+    this.#options = options;
+  }
+
+  /** To be given to `makeProgram`. */
+  readonly onStage = (stage: Stage): void => {
+    // The first stage is what tracing has made before; how long that took only the tracer knows.
+    const isFirst = this.#stages.length === 0;
+    const { traceMilliseconds = 0 } = this.#options;
+    this.#stages.push(isFirst ? { ...stage, milliseconds: traceMilliseconds } : stage);
+  };
+
+  /** The explanation; `milliseconds` is how long the backend took to make code of the plan. */
+  finish(program: CompiledProgram, executable: Executable, milliseconds: number): Explanation {
+    // A backend that interprets the graph has not asked for the plan.
+    program.plan();
+    const described = describeStages(this.#stages);
+    if (described === undefined) throw new InternalError('explain', 'no plan was made');
+    const { plan, fused, numbers } = described;
+    const stages: ExplainedStage[] = [...described.stages];
+    const { sources } = executable;
+    if (sources.length > 0) {
+      const distinct = [...new Set(sources)];
+      const text = distinct.join('\n\n');
+      const count = distinct.length;
+      stages.push({
+        name: 'generate',
+        kind: 'source',
+        milliseconds,
+        text,
+        count,
+        isUnchanged: false,
+      });
+    }
+    const isMeasured = this.#options.measure === true && sources.length > 0;
+    const times = isMeasured ? measureLaunches(plan, this.#backend, program.graph) : [];
+    const { inputNames, outputNames } = this.#options;
+    const inputs = named(this.#graph.inputs, inputNames, 'argument');
+    const outputs = named(this.#graph.outputs, outputNames, 'result');
+    return present({
+      name: this.#graph.name,
+      backend: this.#backend.name,
+      inputs,
+      outputs,
+      stages,
+      launches: explainLaunches(described, sources, times),
+      arenaBytes: plan.arenaBytes,
+      arena: explainArena(described),
+      donations: plan.donations,
+      graph: launchGraph(fused, numbers, inputs, outputs),
+    });
+  }
+}
+
+/** Data with the ways to show them. */
+export const present = (data: ExplanationData): Explanation => ({
+  ...data,
+  text: () => textReport(data),
+  dot: () => dotText(data),
+  html: () => explanationPage(data),
+});
