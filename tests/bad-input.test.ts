@@ -64,7 +64,7 @@ const mistakes: Record<string, () => unknown> = {
   'channels that do not fit': () => conv2d(zeros([1, 3, 4, 4]), untyped(zeros([1, 1, 2, 2]))),
   'an index out of range': () => take(zeros([3, 2]), tensor([3], { dtype: 'i32' }), 0),
   'elements that do not fit': () => reshape(zeros([2, 3]), untyped([4])),
-  'joining nothing': () => concat(untyped([]), 0),
+  'joining nothing': () => concat(untyped([]), untyped(0)),
   'a key that is none': () => random.normal(untyped(1), [2]),
   'a seed that is none': () => random.key(0.5),
   'a gradient of integers': () =>

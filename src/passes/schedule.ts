@@ -128,12 +128,12 @@ const collapseAll = (body: readonly Stmt[]): readonly Stmt[] =>
     return mapped.kind === 'for' ? (collapse(mapped) ?? mapped) : mapped;
   });
 
-/** The locals that a loop and the statements in it introduce. */
+/** The locals that a loop and the statements in it introduce or set. */
 const localsOf = (loop: For): Set<number> => {
   const locals = new Set([loop.index.id]);
   walkStatements(loop.body, (stmt) => {
-    if (stmt.kind === 'let' || stmt.kind === 'var') locals.add(stmt.local.id);
     if (stmt.kind === 'for') locals.add(stmt.index.id);
+    else if ('local' in stmt) locals.add(stmt.local.id);
   });
   return locals;
 };

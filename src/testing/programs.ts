@@ -6,11 +6,54 @@ import { buildGraph, currentBuilder, type Graph, type Value } from '../ir/graph.
 import { backward } from '../ir/ops/backward.ts';
 import { constantLike, full, iota } from '../ir/ops/constants.ts';
 import { conv, dot } from '../ir/ops/contractions.ts';
-import * as elementwise from '../ir/ops/elementwise.ts';
+import type { PlainOp } from '../ir/ops/define.ts';
+import {
+  abs,
+  add,
+  atan,
+  atan2,
+  ceil,
+  cos,
+  div,
+  erf,
+  erfInv,
+  exp,
+  expm1,
+  floor,
+  fmod,
+  log,
+  log1p,
+  maximum,
+  minimum,
+  mul,
+  neg,
+  pow,
+  relu,
+  round,
+  sigmoid,
+  sign,
+  sin,
+  softplus,
+  sqrt,
+  stopGradient,
+  sub,
+  tan,
+  tanh,
+  trunc,
+} from '../ir/ops/elementwise.ts';
 import { argSort, pick, scatterAdd, take } from '../ir/ops/indexing.ts';
 import * as logic from '../ir/ops/logic.ts';
 import { threefry2x32 } from '../ir/ops/random.ts';
-import * as reductions from '../ir/ops/reductions.ts';
+import {
+  argMax,
+  argMin,
+  reduceAnd,
+  reduceMax,
+  reduceMin,
+  reduceOr,
+  reduceProd,
+  reduceSum,
+} from '../ir/ops/reductions.ts';
 import { checkpoint } from '../ir/ops/regions.ts';
 import * as views from '../ir/ops/views.ts';
 import {
@@ -30,9 +73,7 @@ export interface ProgramCase {
   readonly ranges: readonly DataRange[];
 }
 
-const { add, div, erf, exp, log, mul, neg, relu, sqrt, stopGradient, sub, tanh } = elementwise;
 const { and, bitcast, cast, gt, not, or, select, xor } = logic;
-const { reduceMax, reduceSum } = reductions;
 
 type Typed = readonly [shape: Shape, dtype?: DType, range?: DataRange];
 const program = (
@@ -75,41 +116,29 @@ const constants = (): ProgramCase[] => [
   }),
 ];
 
-const unary = ['exp', 'expm1', 'sin', 'cos', 'tanh', 'atan', 'erf', 'sigmoid', 'softplus'] as const;
-const positive = ['sqrt', 'log', 'log1p'] as const;
-const jumps = ['floor', 'ceil', 'round', 'trunc', 'sign', 'abs', 'neg', 'relu'] as const;
-const binary = ['add', 'sub', 'mul', 'maximum', 'minimum', 'fmod'] as const;
+const smooth = { exp, expm1, sin, cos, tanh, atan, erf, sigmoid, softplus } as const;
+const positive = { sqrt, log, log1p } as const;
+const jumping = { floor, ceil, round, trunc, sign, abs, neg, relu } as const;
+const binary = { add, sub, mul, maximum, minimum, fmod } as const;
+const ofOne = (ops: Readonly<Record<string, PlainOp>>, range: DataRange): ProgramCase[] =>
+  Object.entries(ops).map(([name, op]) => program(name, [[[37], 'f32', range]], (x) => op(x)));
+const pair = (dtype: DType): readonly Typed[] => [
+  [[19], dtype],
+  [[19], dtype],
+];
+const numeric: readonly DType[] = dtypes.filter((dtype) => dtype !== 'bool');
 const elements = (): ProgramCase[] => [
-  ...unary.map((name) =>
-    program(name, [[[37], 'f32', { low: -4, high: 4 }]], (x) => elementwise[name](x)),
-  ),
-  ...positive.map((name) =>
-    program(name, [[[37], 'f32', { low: 0.01, high: 9 }]], (x) => elementwise[name](x)),
-  ),
-  ...jumps.map((name) =>
-    program(name, [[[37], 'f32', { low: -4, high: 4 }]], (x) => elementwise[name](x)),
-  ),
-  program('tan', [[[37], 'f32', { low: -1.5, high: 1.5 }]], (x) => elementwise.tan(x)),
-  program('erfInv', [[[37], 'f32', { low: -0.99, high: 0.99 }]], (x) => elementwise.erfInv(x)),
-  ...binary.flatMap((name) =>
-    dtypes
-      .filter((dtype) => dtype !== 'bool')
-      .map((dtype) =>
-        program(
-          `${name} of ${dtype}`,
-          [
-            [[19], dtype],
-            [[19], dtype],
-          ],
-          (x, y) => elementwise[name](x, y),
-        ),
-      ),
+  ...ofOne(smooth, { low: -4, high: 4 }),
+  ...ofOne(positive, { low: 0.01, high: 9 }),
+  ...ofOne(jumping, { low: -4, high: 4 }),
+  ...ofOne({ tan }, { low: -1.5, high: 1.5 }),
+  ...ofOne({ erfInv }, { low: -0.99, high: 0.99 }),
+  ...Object.entries(binary).flatMap(([name, op]) =>
+    numeric.map((dtype) => program(`${name} of ${dtype}`, pair(dtype), (x, y) => op(x, y))),
   ),
   program('div', [[[19]], [[19], 'f32', { low: 0.2, high: 3 }]], (x, y) => div(x, y)),
-  program('pow', [[[19], 'f32', { low: 0.2, high: 3 }], [[19]]], (x, y) => elementwise.pow(x, y)),
-  program('atan2', [[[19]], [[19], 'f32', { low: -3, high: 2 }]], (x, y) =>
-    elementwise.atan2(x, y),
-  ),
+  program('pow', [[[19], 'f32', { low: 0.2, high: 3 }], [[19]]], (x, y) => pow(x, y)),
+  program('atan2', [[[19]], [[19], 'f32', { low: -3, high: 2 }]], (x, y) => atan2(x, y)),
   ...(['f32', 'i32', 'u32', 'bool'] as const).map((dtype) =>
     program(
       `comparisons and choices of ${dtype}`,
@@ -211,26 +240,18 @@ const moves = (): ProgramCase[] => [
 ];
 
 const folds = (): ProgramCase[] => [
-  ...(['reduceSum', 'reduceMax', 'reduceMin', 'reduceProd', 'argMax', 'argMin'] as const).flatMap(
-    (name) =>
-      dtypes
-        .filter((dtype) => dtype !== 'bool')
-        .map((dtype) =>
-          program(
-            `${name} of ${dtype}`,
-            [[[5, 7, 3], dtype, isInteger(dtype) ? {} : { low: -1.5, high: 1.5 }]],
-            (x) => [
-              reductions[name](x, { axes: [2] }),
-              reductions[name](x, { axes: [0, 1] }),
-              reductions[name](x, { axes: [1] }),
-              reductions[name](x, { axes: [0, 1, 2] }),
-            ],
-          ),
-        ),
+  ...Object.entries({ reduceSum, reduceMax, reduceMin, reduceProd, argMax, argMin }).flatMap(
+    ([name, op]) =>
+      numeric.map((dtype) => {
+        const range = isInteger(dtype) ? {} : { low: -1.5, high: 1.5 };
+        return program(`${name} of ${dtype}`, [[[5, 7, 3], dtype, range]], (x) =>
+          [[2], [0, 1], [1], [0, 1, 2]].map((axes) => op(x, { axes })),
+        );
+      }),
   ),
   program('truths', [[[4, 5], 'bool']], (x) => [
-    reductions.reduceAnd(x, { axes: [1] }),
-    reductions.reduceOr(x, { axes: [0] }),
+    reduceAnd(x, { axes: [1] }),
+    reduceOr(x, { axes: [0] }),
   ]),
   program('sum of squares of columns', [[[6, 19]]], (x) => reduceSum(mul(x, x), { axes: [0] })),
   ...(['f32', 'f64', 'i32'] as const).map((dtype) =>

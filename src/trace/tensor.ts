@@ -133,7 +133,7 @@ export class TensorImplementation {
         hint:
           hint === 'string'
             ? 'toString() describes it; return it from the function to see its elements'
-            : 'compute with add, mul, lt, gt...; choose with where(condition, x, y) or cond',
+            : 'compute with add, mul, lt, gt...; choose with where(condition, x, y)',
       });
     }
     throw new TraceError(`a tensor cannot be used as ${what}`, {

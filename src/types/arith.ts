@@ -152,11 +152,13 @@ export type Mul<A extends number, B extends number> = A extends 0
         ? A
         : ToNumber<Rev<MulLE<Rev<`${A}`>, Rev<`${B}`>>>>;
 /** [floor(A / B), A mod B]. */
-export type DivMod<A extends number, B extends number> = B extends 1
-  ? [A, 0]
-  : DivBE<`${A}`, Rev<`${B}`>> extends [infer Q extends string, infer R extends string]
-    ? [ToNumber<Q>, ToNumber<Trim<Rev<R>>>]
-    : never;
+export type DivMod<A extends number, B extends number> = B extends 0
+  ? [number, number]
+  : B extends 1
+    ? [A, 0]
+    : DivBE<`${A}`, Rev<`${B}`>> extends [infer Q extends string, infer R extends string]
+      ? [ToNumber<Q>, ToNumber<Trim<Rev<R>>>]
+      : never;
 /** floor(A / B). */
 export type FloorDiv<A extends number, B extends number> = DivMod<A, B>[0];
 /** Whether A < B. */

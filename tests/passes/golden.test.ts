@@ -133,7 +133,7 @@ describe('the text of every stage', () => {
   const table = programs.map(([name, graph, donated = []]) => [name, graph, donated] as const);
   test.each(table)('%s', async (name, graph, donated) => {
     const text = textOf(graph, donated);
-    // Numbers of values and names come from counters of each text, so a second compilation says the same.
+    // Values are numbered anew in each text, so a second compilation says the same.
     expect(textOf(graph, donated)).toBe(text);
     const arrays = dataFor(graph);
     const results = runCompiledSync(js, graph, arrays, { donated });

@@ -74,7 +74,7 @@ const build = (recipe: Recipe, ops: readonly string[]): RandomProgram => {
     while (sizeOf(shape) > mostInput) shape = shape.slice(1);
     const data = sampleData({ dtype, shape }, k + 1);
     const isFloat = dtype === 'f32' || dtype === 'f64';
-    if (isFloat && isCoarse) for (let i = 0; i < data.length; i++) data[i] = Math.round(data[i]! * 8) / 8;
+    if (isFloat && isCoarse) data.set(data.map((x) => Math.round(x * 8) / 8));
     w.input(dtype, shape, data);
   });
   for (const { op, ...choices } of recipe.steps) {

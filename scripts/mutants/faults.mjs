@@ -1,0 +1,373 @@
+/**
+ * Deliberate faults, each with the tests that must find it. `find` occurs exactly once in `file`
+ * and is replaced; `only` narrows the tests by name. Used by scripts/mutants.mjs.
+ */
+
+const coherence = 'tests/ops/coherence.test.ts';
+const meaning = 'tests/ops/meaning.test.ts';
+const byHand = 'tests/ops/structured-meaning.test.ts';
+const subgradients = 'tests/ops/subgradients.test.ts';
+const compiled = 'tests/properties/compiled.test.ts';
+const stages = 'tests/properties/stages.test.ts';
+const gradients = 'tests/properties/gradients.test.ts';
+const launches = 'tests/passes/launches.test.ts';
+const affine = 'tests/passes/affine.test.ts';
+const scheduling = 'tests/passes/schedule.test.ts';
+const rules = 'tests/passes/simplify.test.ts';
+const conformance = 'tests/properties/conformance.test.ts';
+
+/** Faults in what ops say about themselves. */
+const ops = [
+  {
+    name: 'the gradient of tan with the wrong sign',
+    file: 'src/ir/ops/elementwise.ts',
+    find: 'mul(ct, add(one(y), mul(y, y)))',
+    replace: 'mul(ct, sub(one(y), mul(y, y)))',
+    tests: [coherence],
+    only: 'tan 0',
+  },
+  {
+    name: 'the gradient of relu is 1 at 0',
+    file: 'src/ir/ops/elementwise.ts',
+    find: 'select(gt(y, constantLike(y, 0)), ct',
+    replace: 'select(gt(add(y, one(y)), constantLike(y, 0)), ct',
+    tests: [subgradients],
+  },
+  {
+    name: 'equal maxima do not share the gradient',
+    file: 'src/ir/ops/reductions.ts',
+    find: 'const share = div(ct, reduceSum(weight, { axes }));',
+    replace: 'const share = ct; reduceSum(weight, { axes });',
+    tests: [subgradients],
+  },
+  {
+    name: 'the position of the largest ignores NaN',
+    file: 'src/ir/ops/reductions.ts',
+    find: 'bool.and(s.ne(x, x), s.eq(b, b))',
+    replace: 'bool.and(s.ne(x, x), s.ne(b, b))',
+    tests: [meaning],
+    only: 'special numbers',
+  },
+  {
+    name: 'permute reads by the permutation instead of its inverse',
+    file: 'src/ir/ops/views.ts',
+    find: 'inverse(axes).map((k) => out[k]',
+    replace: 'axes.map((k) => out[k]',
+    tests: [byHand],
+  },
+  {
+    name: 'the gradient of broadcast leaves axes in sorted order',
+    file: 'src/ir/ops/views.ts',
+    find: 'reshape(orderBy(summed, axes, repeated), { shape: input })',
+    replace: 'reshape(summed, { shape: orderBy === undefined ? [] : input })',
+    tests: [coherence],
+    only: 'broadcast 1',
+  },
+  {
+    name: 'the padding of an axis takes no notice of its end',
+    file: 'src/ir/ops/views.ts',
+    find: 'if ((params.high[axis] ?? 0) > 0) require(i.lt(shifted, i.constant(span)));',
+    replace: '',
+    tests: [byHand],
+  },
+  {
+    name: 'windows overlap one place too far when their gradient is spread',
+    file: 'src/ir/ops/views.ts',
+    find: 'i.constant(((params.windows[k] ?? 0) - 1) * stride + 1)',
+    replace: 'i.constant((params.windows[k] ?? 0) * stride + 1)',
+    tests: [coherence],
+    only: 'window',
+  },
+  {
+    name: 'products in batches forget that the batch axis moved',
+    file: 'src/ir/ops/contractions.ts',
+    find: 'axes.map((axis) => (by.batched ? axis + 1 : axis))',
+    replace: 'axes.map((axis) => axis)',
+    tests: [coherence],
+    only: 'dot 0',
+  },
+  {
+    name: 'the gradient of a product lists its axes as they come',
+    file: 'src/ir/ops/contractions.ts',
+    find: 'x.type.shape.map((_, axis) => order.indexOf(axis))',
+    replace: 'x.type.shape.map((_, axis) => axis + 0 * order.length)',
+    tests: [coherence],
+    only: 'dot 2',
+  },
+  {
+    name: 'the gradient of a convolution does not turn the kernel',
+    file: 'src/ir/ops/contractions.ts',
+    find: 'permute(reverse(w, { axes }), {',
+    replace: 'permute(axes.length < 0 ? reverse(w, { axes }) : w, {',
+    tests: [coherence],
+    only: 'conv 0',
+  },
+  {
+    name: 'negative indexes do not count from the end',
+    file: 'src/ir/ops/indexing.ts',
+    find: 'i.add(index, i.constant(length)), index)',
+    replace: 'i.add(index, i.constant(0 * length)), index)',
+    tests: [byHand],
+  },
+  {
+    name: 'updates that went nowhere get NaN as their gradient',
+    file: 'src/ir/ops/indexing.ts',
+    find: 'select(spread, taken, constantLike(taken, 0))',
+    replace: 'select(spread, taken, taken)',
+    tests: [coherence],
+    only: 'scatterAdd 2',
+  },
+  {
+    name: 'one rotation of the random words is off by one',
+    file: 'src/ir/ops/random.ts',
+    find: '[13, 15, 26, 6]',
+    replace: '[13, 15, 25, 6]',
+    tests: [byHand],
+    only: 'threefry',
+  },
+  {
+    name: 'cotangents that meet replace each other',
+    file: 'src/ir/ops/backward.ts',
+    find: 'sum === undefined ? cotangent : add(sum, cotangent)',
+    replace: 'sum === undefined ? cotangent : add(cotangent, sub(sum, sum))',
+    also: [
+      {
+        find: "import { add } from './elementwise.ts';",
+        replace: "import { add, sub } from './elementwise.ts';",
+      },
+    ],
+    tests: [coherence],
+    only: 'derivatives of first',
+  },
+  {
+    name: 'halves round away from zero',
+    file: 'src/ir/scalar.ts',
+    find: 'floor % 2 === 0 ? floor : floor + 1',
+    replace: 'floor % 2 === 0 ? floor + 1 : floor + 1',
+    tests: [meaning],
+    only: 'round',
+  },
+];
+
+/** Faults in the passes over graphs and kernels. */
+const passes = [
+  {
+    name: 'adding 0 to a float is dropped',
+    file: 'src/ir/ops/elementwise.ts',
+    find: 'const neutral = isFloat((x as Value).type.dtype) ? -0 : 0;',
+    replace: 'const neutral = isFloat((x as Value).type.dtype) ? 0 : 0;',
+    tests: [rules],
+  },
+  {
+    name: 'equations are merged whatever the sign of their zeros',
+    file: 'src/passes/eliminate.ts',
+    find: "`${Object.is(value, -0) ? '-0' : value}#`",
+    replace: '`${value}#`',
+    also: [{ find: '|| Object.is(value, -0))', replace: '|| value === Infinity)' }],
+    tests: [rules],
+    only: 'constants differ',
+  },
+  {
+    name: 'guarded views of constants are taken for constants',
+    file: 'src/passes/simplify.ts',
+    find: 'op.guarded !== true',
+    replace: 'op.guarded !== undefined',
+    tests: [rules],
+  },
+  {
+    name: 'a value is computed beside a longer one at the same position',
+    file: 'src/passes/groups.ts',
+    find: 'isWhole && read.key',
+    replace: '(isWhole || true) && read.key',
+    tests: [coherence, compiled],
+    only: 'reduceProd|agree',
+  },
+  {
+    name: 'kernels may wait for themselves',
+    file: 'src/passes/fuse.ts',
+    find: 'if (other !== group && this.dependsOn(other, group)) return false;',
+    replace: 'if (other === group && this.dependsOn(other, group)) return true;',
+    tests: [compiled],
+  },
+  {
+    name: 'members are read wherever they happen to be',
+    file: 'src/passes/fuse.ts',
+    find: 'member === undefined || member(group.symbols).key === access.key',
+    replace: 'member === undefined || access.key.length > 0',
+    tests: [compiled],
+  },
+  {
+    name: 'a fold is used in the pass that computes it',
+    file: 'src/passes/lower-rows.ts',
+    find: "before + (member.op.kind === 'reduce' ? 1 : 0)",
+    replace: "before + (member.op.kind === 'reduce' ? 0 : 0)",
+    tests: [launches],
+    only: 'softmax',
+  },
+  {
+    name: 'the last columns that fill no tile are left out',
+    file: 'src/passes/lower-contract.ts',
+    find: 'if (full < extent) {',
+    replace: 'if (full < extent && full === 0) {',
+    tests: [conformance],
+    only: 'js .*matrices',
+  },
+  {
+    name: 'loops merge though a place skips elements',
+    file: 'src/passes/schedule.ts',
+    find: 'if (high.factor !== low.factor * inner.to) return undefined;',
+    replace: 'if (high.factor === low.factor) return undefined;',
+    tests: [scheduling],
+  },
+  {
+    name: 'places move out of loops that change them',
+    file: 'src/passes/schedule.ts',
+    find: "else if ('local' in stmt) locals.add(stmt.local.id);",
+    replace: "else if (stmt.kind === 'let') locals.add(stmt.local.id);",
+    tests: [scheduling],
+  },
+  {
+    name: 'what was read before a store is read after it',
+    file: 'src/passes/schedule.ts',
+    find: 'if (timeless) continue;',
+    replace: 'if (timeless || !timeless) continue;',
+    tests: [scheduling],
+  },
+  {
+    name: 'memory is shared with what is still to be read',
+    file: 'src/passes/schedule.ts',
+    find: 'accesses.lastIndexOf(one) < accesses.indexOf(store)',
+    replace: 'accesses.lastIndexOf(one) >= 0',
+    tests: [scheduling],
+  },
+  {
+    name: 'quotients cancel though the rest may be negative',
+    file: 'src/ir/affine.ts',
+    find: 'if (low < 0 || high >= divisor) return undefined;',
+    replace: 'if (high >= divisor) return undefined;',
+    tests: [affine],
+  },
+  {
+    name: 'a reshape forgets the length of the axis it comes from',
+    file: 'src/passes/access.ts',
+    find: 'return isOutermost ? quotient',
+    replace: 'return isOutermost || extent > 2 ? quotient',
+    tests: [coherence],
+    only: 'reshape|verify',
+  },
+];
+
+/** Faults in the memory plan. */
+const memory = [
+  {
+    name: 'memory is given away one launch too early',
+    file: 'src/passes/plan-memory.ts',
+    find: 'block.until >= time',
+    replace: 'block.until > time',
+    tests: [stages],
+    only: 'a plan read by somebody else',
+  },
+  {
+    name: 'a donated input is overwritten while it is read',
+    file: 'src/passes/plan-memory.ts',
+    find: 'return isSame && mayReplace(value, output, time);',
+    replace: 'return isSame && (mayReplace(value, output, time) || true);',
+    tests: [launches],
+    only: 'donated input',
+  },
+  {
+    name: 'an input that is handed back is overwritten',
+    file: 'src/passes/plan-memory.ts',
+    find: 'if (taken.has(candidate) || handedBack.has(value)) return false;',
+    replace: 'if (taken.has(candidate) || handedBack.size < 0) return false;',
+    tests: [conformance],
+    only: 'js .*hands inputs back',
+  },
+  {
+    name: 'gaps between buffers are never filled',
+    file: 'src/passes/plan-memory.ts',
+    find: 'return best?.offset ?? end;',
+    replace: 'return end + 0 * (best?.offset ?? 0);',
+    tests: [launches],
+    only: 'chain of 33',
+  },
+];
+
+/** Faults in the generator of JavaScript. */
+const code = [
+  {
+    name: 'products of integers lose their low bits',
+    file: 'src/backends/js/emit-integer.ts',
+    find: ": call('Math.imul', emit(e.x), emit(e.y));",
+    replace: ": infix(emit(e.x), '*', emit(e.y), level.product);",
+    tests: [meaning],
+    only: 'mul',
+  },
+  {
+    name: 'unsigned numbers are shifted with their sign',
+    file: 'src/backends/js/emit-integer.ts',
+    find: "e.dtype === 'u32' ? '>>>' : operator",
+    replace: "e.dtype === 'u32' ? '>>' : operator",
+    tests: [meaning],
+    only: 'shiftRight',
+  },
+  {
+    name: 'comparisons see more digits than are stored',
+    file: 'src/backends/js/emit-expression.ts',
+    find: "x.dtype === 'f32' && !scope.isSingle(x)",
+    replace: "x.dtype === 'f32' && scope.isSingle(x)",
+    tests: [coherence],
+    only: 'gradient of reduce|gradient of max|reduceMax',
+  },
+  {
+    name: 'the maximum of a constant and NaN is the constant',
+    file: 'src/backends/js/emit-expression.ts',
+    find: "infix(wins, '||', isNaN, level.or)",
+    replace: "infix(wins, '&&', isNaN, level.or)",
+    tests: [coherence, compiled],
+    only: 'softplus|agree',
+  },
+  {
+    name: 'the sign of zero is lost in literals',
+    file: 'src/backends/js/literal.ts',
+    find: "Object.is(value, -0) ? '-0' : String(value)",
+    replace: "Object.is(value, -1) ? '-0' : String(value)",
+    tests: [byHand],
+    only: 'full',
+  },
+  {
+    name: 'or is printed as and',
+    file: 'src/backends/js/emit-boolean.ts',
+    find: "(x, y) => infix(x, '||', y, level.or),",
+    replace: "(x, y) => infix(x, '&&', y, level.or),",
+    tests: [meaning],
+    only: 'or of bool',
+  },
+  {
+    name: 'casts to integers wrap instead of saturating',
+    file: 'src/backends/js/emit-expression.ts',
+    find: 'isAbove(2147483647),',
+    replace: 'isAbove(1e300),',
+    tests: [meaning],
+    only: 'f32 to i32',
+  },
+  {
+    name: 'one storage given twice is overwritten under the other',
+    file: 'src/backends/js/index.ts',
+    find: 'new Set(arrays).size < arrays.length',
+    replace: 'new Set(arrays).size > arrays.length',
+    tests: [conformance],
+    only: 'js .*one storage for several',
+  },
+  {
+    name: 'forward mode forgets the inputs but the first',
+    file: 'src/passes/jvp.ts',
+    find: 'if (end == null || seed == null) return [];',
+    replace: 'if (end == null || seed == null || k > 0) return [];',
+    tests: [coherence, gradients],
+    only: 'derivatives of first|finite',
+  },
+];
+
+/** All faults. */
+export const faults = [...ops, ...passes, ...memory, ...code];
