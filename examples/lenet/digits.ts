@@ -62,7 +62,9 @@ const loadBundled = async (seed: number): Promise<Dataset> => {
 
 /** The bytes of the file in `folder` whose name starts so; `.gz` files are unpacked. */
 const readOne = async (folder: string, start: string): Promise<Uint8Array> => {
-  const names = await readdir(folder);
+  const names = await readdir(folder).catch(() => {
+    throw new Error(`--data: ${folder} is no folder that can be read`);
+  });
   const name = names.find((file) => file.replaceAll('.', '-').startsWith(start));
   if (name === undefined) throw new Error(`--data: ${folder} has no file ${start}*`);
   const bytes = await readFile(join(folder, name));

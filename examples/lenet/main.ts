@@ -17,7 +17,6 @@ import { loadState, newState, saveState } from './training-state.ts';
 const main = async (): Promise<void> => {
   const options = readOptions(process.argv);
   setDefaultBackend(options.backend === 'js' ? js : reference);
-  await mkdir(options.out, { recursive: true });
   const dataset = await loadDigits(options.data, options.seed);
   const settings = {
     seed: options.seed,
@@ -35,6 +34,7 @@ const main = async (): Promise<void> => {
   console.log(`${dataset.test.labels.data.length} to test on, backend ${options.backend}`);
   console.log(layerTable(layers(state.parameters)));
 
+  await mkdir(options.out, { recursive: true });
   const finished = await train(state, dataset, options);
   await saveState(path, state, settings);
   const result = evaluate(state.parameters, dataset.test);

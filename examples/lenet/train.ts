@@ -20,21 +20,19 @@ const loss = (p: Lenet, images: Tensor<['N', 1, 32, 32]>, labels: Tensor<['N'], 
   return [nn.crossEntropy(scores, labels), correct] as [Tensor<[]>, Tensor<[], 'i32'>];
 };
 
+const trainingStep = (
+  p: Lenet,
+  state: OptimizerState,
+  images: Tensor<['N', 1, 32, 32]>,
+  labels: Tensor<['N'], 'i32'>,
+  rate: Tensor<[]>,
+) => {
+  const [[value, correct], gradients] = valueAndGrad(loss, { hasAux: true })(p, images, labels);
+  const [next, nextState] = optimizer.update(p, gradients, state, { rate });
+  return [next, nextState, value, correct] as const;
+};
 /** One step: new parameters and optimizer state, the loss and the number of right answers. */
-export const step = jit(
-  (
-    p: Lenet,
-    state: OptimizerState,
-    images: Tensor<['N', 1, 32, 32]>,
-    labels: Tensor<['N'], 'i32'>,
-    rate: Tensor<[]>,
-  ) => {
-    const [[value, correct], gradients] = valueAndGrad(loss, { hasAux: true })(p, images, labels);
-    const [next, nextState] = optimizer.update(p, gradients, state, { rate });
-    return [next, nextState, value, correct] as const;
-  },
-  { donate: [0, 1] },
-);
+export const step = jit(trainingStep, { donate: [0, 1] });
 
 /** The tensors of one batch. */
 export const batchTensors = ({ train }: Dataset, indices: Int32Array) => {

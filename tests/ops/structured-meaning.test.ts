@@ -56,6 +56,7 @@ const table: readonly (readonly [OpName, Params, readonly Input[], readonly numb
     [[[1, 2]]],
     [9, 9, 9, 9, 0, 9, 1, 9],
   ],
+  ['pad', { low: [0], high: [2], interior: [0], value: 9 }, [[[2]]], [0, 1, 9, 9]],
   ['concat', { axis: 1 }, [[[2, 1]], [[2, 2]]], [0, 0, 1, 1, 2, 3]],
   [
     'window',

@@ -12,7 +12,7 @@ import { add, mul, sub, tanh } from '../../src/ir/ops/elementwise.ts';
 import { argSort } from '../../src/ir/ops/indexing.ts';
 import { cast } from '../../src/ir/ops/logic.ts';
 import { reduceSum } from '../../src/ir/ops/reductions.ts';
-import { reshape } from '../../src/ir/ops/views.ts';
+import { permute, reshape, reverse } from '../../src/ir/ops/views.ts';
 import { isFloat, type TypedArray } from '../../src/ir/types.ts';
 import { makeProgram } from '../../src/passes/compile.ts';
 import { mismatch, singleTolerance } from '../../src/testing/mismatch.ts';
@@ -26,6 +26,7 @@ import {
   layerNorm,
   logSoftmax,
   of,
+  overLast,
   overRows,
   scalar,
   single,
@@ -47,6 +48,7 @@ const launchesOf = (graph: Graph, donated: readonly number[] = []): number => {
   return makeProgram(graph, { donated, verify: true }).plan().launches.length;
 };
 
+const matmul = (x: Value): Value => dot([x, x], { contract: [[1], [0]], batch: [[], []] });
 const rows = of([7, 33]);
 const vector = of([33]);
 /** The gradient of the loss by the logits. */
@@ -82,6 +84,31 @@ describe('one kernel', () => {
   });
 });
 
+/** Both ways round. */
+const folded = (x: Value): Value => add(x, reverse(x, { axes: [x.type.shape.length - 1] }));
+describe('what is read at two places at once is right', () => {
+  test.each<[string, Graph]>([
+    ['sums of rows', single('sums', [of([5, 4])], (x) => folded(reduceSum(x, { axes: [1] })))],
+    ['softmax', single('softmax', [of([5, 7])], (x) => folded(softmax(x)))],
+    ['a product', single('product', [of([6, 6])], (x) => folded(matmul(x)))],
+    [
+      'a product and its transpose',
+      single('product', [of([6, 6])], (x) => add(matmul(x), permute(matmul(x), { axes: [1, 0] }))),
+    ],
+    ['something expensive', single('tanh', [of([9])], (x) => folded(folded(tanh(tanh(x)))))],
+    ['orders', single('sort', [of([2, 9])], (x) => folded(argSort(x)))],
+    [
+      'maxima of rows over columns',
+      single('maxima', [of([4, 4])], (x) => {
+        const rows = reduceSum(x, { axes: [1] });
+        return add(overLast(rows, x), overRows(rows, x));
+      }),
+    ],
+  ])('%s', (_, graph) => {
+    expect(launchesOf(graph)).toBeGreaterThan(0);
+  });
+});
+
 test('a step of training takes few launches and overwrites its parameters', () => {
   const widths = [20, 16, 12, 10];
   const donated = parametersOf(widths);
@@ -104,7 +131,6 @@ describe('memory', () => {
       for (let k = 0; k < 33; k++) y = body(y);
       return [y];
     });
-  const matmul = (x: Value): Value => dot([x, x], { contract: [[1], [0]], batch: [[], []] });
   test.each<[string, Graph, number]>([
     // Two live at once: what is read and what is written.
     ['products', chain(matmul), 2],

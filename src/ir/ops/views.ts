@@ -288,7 +288,10 @@ const batchWindow = (params: WindowParams): WindowParams => ({
   ...params,
   leading: params.leading + 1,
 });
-/** The type rule; `from` is what the spatial axes of the input count, `to` what those of the output do. */
+/**
+ * The type rule; `from` is what the spatial axes of the input count, `to` what those of the output
+ * do.
+ */
 const windowType =
   (from: 'length' | 'windows', to: 'length' | 'windows') =>
   (types: readonly TensorType[], params: WindowParams): [TensorType] => {
