@@ -11,6 +11,7 @@ interface Linear {
   readonly terms: ReadonlyMap<string, { readonly term: Expr; readonly factor: number }>;
   readonly constant: number;
 }
+type Terms = Map<string, { readonly term: Expr; readonly factor: number }>;
 type Range = readonly [number, number];
 
 const forms = newMemo<Expr, Linear>();
@@ -131,40 +132,35 @@ export const mulIndex = (x: Expr, y: Expr): Expr => {
   return binary('mul', x, y);
 };
 
-/**
- * Splits a sum into the multiple of `divisor` and the rest, when the rest is known to lie in [0,
- * divisor).
- */
+/** The terms of a sum whose factors `divisor` divides, divided, and the other terms. */
+const separate = (form: Linear, divisor: number): { quotient: Terms; others: Terms } => {
+  const quotient: Terms = new Map();
+  const others: Terms = new Map();
+  for (const [key, part] of form.terms) {
+    if (part.factor % divisor !== 0) others.set(key, part);
+    else quotient.set(key, { term: part.term, factor: part.factor / divisor });
+  }
+  return { quotient, others };
+};
+
+/** x as a multiple of `divisor` and a rest that is known to lie in [0, divisor). */
 const split = (x: Expr, divisor: number): { quotient: Linear; rest: Linear } | undefined => {
   const form = linearOf(x);
-  const multiple = new Map<string, { term: Expr; factor: number }>();
-  const others = new Map<string, { term: Expr; factor: number }>();
-  for (const [key, part] of form.terms) {
-    if (part.factor % divisor === 0) {
-      multiple.set(key, { term: part.term, factor: part.factor / divisor });
-    } else others.set(key, part);
-  }
+  const { quotient, others } = separate(form, divisor);
   const whole = Math.floor(form.constant / divisor);
   const rest: Linear = { terms: others, constant: form.constant - whole * divisor };
   const [low, high] = rangeOfLinear(rest);
   if (low < 0 || high >= divisor) return undefined;
-  return { quotient: { terms: multiple, constant: whole }, rest };
+  return { quotient: { terms: quotient, constant: whole }, rest };
 };
 
 /** The part of x that divides evenly, taken out even when the rest needs a run-time division. */
 const takeOut = (x: Expr, divisor: number): { quotient: Linear; rest: Expr } | undefined => {
   const form = linearOf(x);
-  const multiple = new Map<string, { term: Expr; factor: number }>();
-  const others = new Map<string, { term: Expr; factor: number }>();
-  for (const [key, part] of form.terms) {
-    if (part.factor % divisor === 0) {
-      multiple.set(key, { term: part.term, factor: part.factor / divisor });
-    } else others.set(key, part);
-  }
-  if (multiple.size === 0) return undefined;
+  const { quotient, others } = separate(form, divisor);
   const rest: Linear = { terms: others, constant: form.constant };
-  if (rangeOfLinear(rest)[0] < 0) return undefined;
-  return { quotient: { terms: multiple, constant: 0 }, rest: express(rest) };
+  if (quotient.size === 0 || rangeOfLinear(rest)[0] < 0) return undefined;
+  return { quotient: { terms: quotient, constant: 0 }, rest: express(rest) };
 };
 
 /** floor(x / divisor) for x >= 0. */

@@ -32,7 +32,8 @@ const scheduled = (text: string): string => {
   });
   return printKernel(after);
 };
-const loopsIn = (text: string): number => text.split('\n').filter((line) => / in \d/.test(line)).length;
+const loopsIn = (text: string): number =>
+  text.split('\n').filter((line) => / in \d/.test(line)).length;
 
 describe('nested loops', () => {
   test('become one where they walk memory in order', () => {
@@ -142,17 +143,34 @@ describe('memory may be shared', () => {
     return /inPlace \(([^)]*)\)/.exec(scheduled(text))?.[1] ?? 'none';
   };
   test.each([
-    ['an element is read before it is written', 'parallel v0 in 0..8 {\n b1[v0] = b0[v0] * 2_f32\n}', '0 -> 1'],
+    [
+      'an element is read before it is written',
+      'parallel v0 in 0..8 {\n b1[v0] = b0[v0] * 2_f32\n}',
+      '0 -> 1',
+    ],
     ['another one is read', 'parallel v0 in 0..8 {\n b1[v0] = b0[7 - v0]\n}', 'none'],
-    ['it is read by the next iteration', 'for v0 in 0..7 {\n b1[v0] = b0[v0] + b0[v0 + 1]\n}', 'none'],
-    ['it is read after it is written', 'parallel v0 in 0..8 {\n b1[v0] = 1_f32\n b1[v0] = b0[v0]\n}', 'none'],
+    [
+      'it is read by the next iteration',
+      'for v0 in 0..7 {\n b1[v0] = b0[v0] + b0[v0 + 1]\n}',
+      'none',
+    ],
+    [
+      'it is read after it is written',
+      'parallel v0 in 0..8 {\n b1[v0] = 1_f32\n b1[v0] = b0[v0]\n}',
+      'none',
+    ],
     ['one element is read by all', 'parallel v0 in 0..8 {\n b1[v0] = b0[v0] + b0[0]\n}', 'none'],
-    ['only a part is read', 'parallel v0 in 0..8 {\n b1[v0] = 2_f32\n}\nparallel v1 in 0..4 {\n b1[v1] = b0[v1]\n}', 'none'],
+    [
+      'only a part is read',
+      'parallel v0 in 0..8 {\n b1[v0] = 2_f32\n}\nparallel v1 in 0..4 {\n b1[v1] = b0[v1]\n}',
+      'none',
+    ],
   ])('%s', (_, body, expected) => {
     expect(pairsOf(body)).toBe(expected);
   });
   test('lengths and dtypes must be equal', () => {
-    const body = 'parallel v0 in 0..8 {\n b1[v0] = b0[v0]\n b2[v0] = f64(b0[v0])\n b3[v0] = b0[v0]\n}';
+    const body =
+      'parallel v0 in 0..8 {\n b1[v0] = b0[v0]\n b2[v0] = f64(b0[v0])\n b3[v0] = b0[v0]\n}';
     expect(pairsOf(body, ', write b2: f64[8], write b3: f32[9]')).toBe('none');
   });
 });

@@ -86,7 +86,7 @@ test('gradients agree with finite differences', longTest, () => {
       checkDerivatives(program.graph, program.arrays, at, { order: 1, error: 2e-6 });
       checked++;
     }),
-    settings(60),
+    settings(100),
   );
   expect(checked).toBeGreaterThan(10);
 });
@@ -108,7 +108,7 @@ test('compiled gradients agree with the exact ones', longTest, () => {
       });
       checked++;
     }),
-    settings(60),
+    settings(100),
   );
   expect(checked).toBeGreaterThan(10);
 });

@@ -30,7 +30,7 @@ test('rewrites of the graph keep every bit', longTest, () => {
       const switches = Object.fromEntries(off.map((name) => [name, false]));
       expectSame(run(program, { ...switches, fuse: false }), run(program, { fuse: false }));
     }),
-    settings(60),
+    settings(100),
   );
 });
 
@@ -41,7 +41,7 @@ test('the order of loops and the places of buffers keep every bit', longTest, ()
       expectSame(run(program, { schedule: false }), plain);
       expectSame(run(program, { planMemory: false }), plain);
     }),
-    settings(60),
+    settings(100),
   );
 });
 
@@ -63,7 +63,7 @@ describe('memory', () => {
         );
         expect(plan.arenaBytes).toBeLessThanOrEqual(total);
       }),
-      settings(60),
+      settings(100),
     );
   });
 
@@ -86,7 +86,7 @@ describe('memory', () => {
           else expect(mismatch(js.downloadSync!(storages[k]!), arrays[k]!)).toBeUndefined();
         });
       }),
-      settings(60),
+      settings(100),
     );
   });
 });

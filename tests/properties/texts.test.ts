@@ -36,6 +36,6 @@ test('texts read back and mean the same', longTest, () => {
         expect(mismatch(array, expected[k]!)).toBeUndefined();
       });
     }),
-    settings(60),
+    settings(100),
   );
 });
