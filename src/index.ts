@@ -31,7 +31,6 @@ export {
   type LossOptions,
   mse,
 } from './stdlib/losses/index.ts';
-export * as random from './stdlib/random/index.ts';
 export { type Debug, type DebugLevel, debug, debugReport } from './tools/debug.ts';
 export { type ExplainOptions, explain } from './tools/explain.ts';
 export type {

@@ -15,7 +15,6 @@ import {
   matmul,
   max,
   maxPool2d,
-  random,
   reshape,
   sum,
   type Tensor,
@@ -25,6 +24,7 @@ import {
   vmap,
   zeros,
 } from 'gradloom';
+import * as random from 'gradloom/random';
 import { expect, test } from 'vitest';
 
 // What the types refuse must be refused at run time too: programs are also written in JavaScript.

@@ -198,6 +198,22 @@ const passes = [
     only: 'two places',
   },
   {
+    name: 'a part that is folded is taken for the whole',
+    file: 'src/passes/fuse.ts',
+    find: 'rangeOf(index)[1] === (access.shape[axis] as number) - 1',
+    replace: 'rangeOf(index)[1] <= (access.shape[axis] as number) - 1',
+    tests: [launches],
+    only: 'two places',
+  },
+  {
+    name: 'places that are positions are taken apart',
+    file: 'src/passes/fuse.ts',
+    find: 'return sameShape(at.shape, shape) ? at',
+    replace: 'return at.shape.length < 0 ? at',
+    tests: [launches],
+    only: 'another shape',
+  },
+  {
     name: 'a fold is used in the pass that computes it',
     file: 'src/passes/lower-rows.ts',
     find: "before + (member.op.kind === 'reduce' ? 1 : 0)",

@@ -3,6 +3,7 @@
  * latest group whose loops already visit its elements where it needs them, and starts a group of
  * its own when there is none.
  */
+import { rangeOf } from '../ir/affine.ts';
 import { buildGraph, type Eqn, type Graph, inline, type Value } from '../ir/graph.ts';
 import { type Expr, keyOf } from '../ir/kernel.ts';
 import { isElement } from '../ir/op.ts';
@@ -64,12 +65,13 @@ const isIdentity = (group: Group, value: Value): boolean => {
 
 /**
  * Whether an access visits every element exactly once: each loop index of a domain is the index of
- * one axis.
+ * one axis, and runs along all of it.
  */
 const coversAll = (access: Access, { outer, inner }: Domain): boolean => {
   const loops = [...outer, ...inner].filter((index) => index.kind === 'local').map(keyOf);
   const used = access.at.filter((index) => index.kind === 'local').map(keyOf);
   return (
+    access.at.every((index, axis) => rangeOf(index)[1] === (access.shape[axis] as number) - 1) &&
     access.at.every((index) => index.kind === 'local' || index.kind === 'const') &&
     used.length === loops.length &&
     new Set([...used, ...loops]).size === loops.length
@@ -154,7 +156,11 @@ class Fuser {
       if (!this.fits(group, eqn, place)) return false;
       for (const output of eqn.outputs) {
         const { shape } = output.type;
-        group.places.set(output, (domain) => Access.index(shape, place(domain).at));
+        // A place that is a position stays one: taken apart and put together it would look another.
+        group.places.set(output, (domain) => {
+          const at = place(domain);
+          return sameShape(at.shape, shape) ? at : Access.index(shape, at.at);
+        });
       }
     }
     group.eqns.push(eqn);

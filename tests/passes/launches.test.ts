@@ -8,11 +8,11 @@ import { reference } from '../../src/backends/reference/index.ts';
 import { buildGraph, currentBuilder, type Graph, type Value } from '../../src/ir/graph.ts';
 import { backward } from '../../src/ir/ops/backward.ts';
 import { dot } from '../../src/ir/ops/contractions.ts';
-import { add, mul, sub, tanh } from '../../src/ir/ops/elementwise.ts';
+import { add, exp, mul, sub, tanh } from '../../src/ir/ops/elementwise.ts';
 import { argSort } from '../../src/ir/ops/indexing.ts';
 import { cast } from '../../src/ir/ops/logic.ts';
 import { reduceSum } from '../../src/ir/ops/reductions.ts';
-import { permute, reshape, reverse } from '../../src/ir/ops/views.ts';
+import { broadcast, permute, reshape, reverse, slice } from '../../src/ir/ops/views.ts';
 import { isFloat, type TypedArray } from '../../src/ir/types.ts';
 import { makeProgram } from '../../src/passes/compile.ts';
 import { mismatch, singleTolerance } from '../../src/testing/mismatch.ts';
@@ -79,6 +79,12 @@ describe('one kernel', () => {
         reshape(mul(tanh(add(x, overRows(b, x))), x), { shape: [3, 8] }),
       ),
     ],
+    [
+      'a reduction under another shape',
+      single('square', [of([16, 5])], (x) =>
+        tanh(reshape(reduceSum(x, { axes: [1] }), { shape: [4, 4] })),
+      ),
+    ],
   ])('%s', (_, graph) => {
     expect(launchesOf(graph)).toBe(1);
   });
@@ -96,6 +102,22 @@ describe('what is read at two places at once is right', () => {
       single('product', [of([6, 6])], (x) => add(matmul(x), permute(matmul(x), { axes: [1, 0] }))),
     ],
     ['something expensive', single('tanh', [of([9])], (x) => folded(folded(tanh(tanh(x)))))],
+    [
+      'something expensive, a part of which is folded',
+      single('part', [of([6])], (x) => {
+        const y = tanh(exp(x));
+        const part = slice(y, { start: [0], size: [4], step: [1] });
+        return add(y, broadcast(reduceSum(part, { axes: [0] }), { shape: [6], axes: [] }));
+      }),
+    ],
+    [
+      'something expensive, one element of which is folded',
+      single('one', [of([6])], (x) => {
+        const y = tanh(exp(x));
+        const one = slice(y, { start: [0], size: [1], step: [1] });
+        return add(y, broadcast(reduceSum(one, { axes: [0] }), { shape: [6], axes: [] }));
+      }),
+    ],
     ['orders', single('sort', [of([2, 9])], (x) => folded(argSort(x)))],
     [
       'maxima of rows over columns',
