@@ -175,8 +175,8 @@ const lowerSort = (emitter: Emitter, eqn: Eqn, outputs: ReadonlyMap<Value, Kerne
         });
         // Places beyond a run's end are read but never chosen; keep them inside the buffer.
         const last = integer(n - 1);
-        const a = emitter.loadHere(from, i.min(left, last));
-        const b = emitter.loadHere(from, i.min(right, last));
+        const a = emitter.bounded(emitter.loadHere(from, i.min(left, last)), n);
+        const b = emitter.bounded(emitter.loadHere(from, i.min(right, last)), n);
         const isBefore = op.before(emitter.scalars(dtype), keyAt(b), keyAt(a));
         const bool = emitter.scalars('bool');
         const takesRight = bool.or(i.ge(left, leftEnd), bool.and(i.lt(right, rightEnd), isBefore));

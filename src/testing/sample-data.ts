@@ -15,9 +15,13 @@ const defaults: Readonly<Record<DType, readonly [low: number, high: number]>> = 
   bool: [0, 1],
 };
 
-/** Fractions of 1 that never come near each other: multiples of the golden ratio. */
+/**
+ * Square roots whose multiples modulo 1 never come near each other. Inputs take different ones, so
+ * that their sums and differences do not repeat either.
+ */
+const steps = [5, 2, 3, 7, 13, 6, 11, 10, 14, 15].map(Math.sqrt);
 const fraction = (k: number, seed: number): number => {
-  const x = (k + 1) * 0.6180339887498949 + seed * 0.7548776662466927;
+  const x = (k + 1) * (steps[seed % steps.length] as number) + seed * 0.7548776662466927;
   return x - Math.floor(x);
 };
 

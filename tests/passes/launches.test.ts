@@ -118,6 +118,10 @@ describe('what is read at two places at once is right', () => {
         return add(y, broadcast(reduceSum(one, { axes: [0] }), { shape: [6], axes: [] }));
       }),
     ],
+    [
+      'orders of repeated rows',
+      single('sort', [of([3])], (x) => argSort(broadcast(x, { shape: [2, 3], axes: [1] }))),
+    ],
     ['orders', single('sort', [of([2, 9])], (x) => folded(argSort(x)))],
     [
       'maxima of rows over columns',

@@ -77,6 +77,10 @@ const isUseful = ({ sources, targets }: Directions, { nodes }: RandomProgram): b
   targets.length > 0 &&
   [...nodes.values()].every(({ array }) => !array.some((x: number) => !Number.isFinite(x)));
 
+/** Whether rounding may change which element a gradient belongs to. */
+const isKinked = ({ graph }: RandomProgram): boolean =>
+  graph.eqns.some(({ op }) => kinked.includes(op.name) && op.name !== 'abs');
+
 test('gradients agree with finite differences', longTest, () => {
   let checked = 0;
   fc.assert(
@@ -96,7 +100,7 @@ test('compiled gradients agree with the exact ones', longTest, () => {
   fc.assert(
     fc.property(randomProgram({ ...options, ops: smooth }), (program) => {
       const at = directionsOf(program);
-      if (!isUseful(at, program)) return;
+      if (!isUseful(at, program) || isKinked(program)) return;
       const gradient = cotangentGraph(program.graph, at);
       const cotangents = at.targets.map(
         (k): TypedArray => sampleData(program.graph.outputs[k]!.type, 90 + k),

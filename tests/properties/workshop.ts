@@ -50,6 +50,10 @@ const isExactNumber = (x: number, dtype: DType): boolean => {
   return dtype === 'f64' || Object.is(Math.fround(x), x);
 };
 
+/** Whether any few of the numbers can be added in any order without rounding. */
+const isCoarse = (array: TypedArray): boolean =>
+  Array.prototype.every.call(array, (x: number) => Number.isInteger(x * 64) && Math.abs(x) < 256);
+
 /** The outputs of an equation in double precision. */
 export const evaluateDouble = (eqn: Eqn, arrays: readonly TypedArray[]): TypedArray[] =>
   eqn.op.kind === 'region'
@@ -106,7 +110,10 @@ export class Workshop {
       eqn,
       inputs.map(({ array }) => array),
     );
-    const isExact = inputs.every((input) => input.isExact);
+    // Partial sums of a scatter are rounded too, so they must all be exact.
+    const isExact = inputs.every(
+      (input) => input.isExact && (op.kind !== 'scatter' || isCoarse(input.array)),
+    );
     const made = values.map((value, k): Node => {
       const array = arrays[k]!;
       const { dtype } = value.type;
