@@ -16,8 +16,10 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
-import { faults } from './mutants/faults.mjs';
+import { compiler } from './mutants/compiler-faults.mjs';
+import { ops } from './mutants/op-faults.mjs';
 
+const faults = [...ops, ...compiler];
 /** Copies of the tree that are tested side by side. */
 const workers = 2;
 /** A test that runs this long (ms) has met an endless loop, which counts as found. */

@@ -143,7 +143,7 @@ export const solvePlace = (
     const rest = missing.map((k) => shape[k] as number);
     if (group.kind !== 'rows' || !sameShape(rest, long(group.inner))) return undefined;
     const { at } = place(group.symbols);
-    const inside = new Set(group.symbols.inner.map(keyOf));
+    const inside = insideOf(group);
     if (at.some((index) => inside.has(keyOf(index)))) return undefined;
   }
   return (domain) => {
@@ -161,9 +161,13 @@ export const solvePlace = (
   };
 };
 
+/** The folded indexes of a rows group; an axis of length 1 has none. */
+const insideOf = (group: Group): Set<string> =>
+  new Set(group.symbols.inner.filter((index) => index.kind === 'local').map(keyOf));
+
 /** Whether a place depends on the folded indexes of a rows group. */
 export const isInside = (group: Group, place: Place): boolean => {
-  const inside = new Set(group.symbols.inner.map(keyOf));
+  const inside = insideOf(group);
   const { at } = place(group.symbols);
   return at.some((index) => mentionsAny(index, inside));
 };

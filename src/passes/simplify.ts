@@ -6,16 +6,21 @@
 import { type Eqn, emit, type Graph, type Value, withBuilder, withSite } from '../ir/graph.ts';
 import { type ElementOp, isElement, type Knowledge, type Op, type Params } from '../ir/op.ts';
 import { constantLike } from '../ir/ops/constants.ts';
-import { numbers } from '../ir/scalar.ts';
+import { numbers, type Precision } from '../ir/scalar.ts';
 
 const maximumRounds = 8;
 
 /** The value of an elementwise op on inputs that are the same everywhere. */
-const fold = (op: ElementOp<Params>, eqn: Eqn, inputs: readonly number[]): readonly number[] => {
+const evaluate = (
+  op: ElementOp<Params>,
+  eqn: Eqn,
+  inputs: readonly number[],
+  precision: Precision,
+): readonly number[] => {
   const output = (eqn.outputs[0] as Value).type;
   const types = eqn.inputs.map((input) => input.type);
   return op.element<number>({
-    s: numbers((types[0] ?? output).dtype),
+    s: numbers((types[0] ?? output).dtype, precision),
     i: numbers('i32'),
     out: output.shape.map(() => 0),
     position: () => 0,
@@ -27,6 +32,23 @@ const fold = (op: ElementOp<Params>, eqn: Eqn, inputs: readonly number[]): reado
     bounded: (index) => index,
     when: (condition, body, otherwise) => (condition ? body() : otherwise),
   });
+};
+
+/**
+ * The same, brought into the dtype; undefined for ops of several instructions whose result depends
+ * on whether each of them rounds, because backends need not agree on that.
+ */
+const fold = (
+  op: ElementOp<Params>,
+  eqn: Eqn,
+  inputs: readonly number[],
+): readonly number[] | undefined => {
+  const exact = evaluate(op, eqn, inputs, 'exact');
+  const wide = evaluate(op, eqn, inputs, 'double');
+  const isSame = eqn.outputs.every(({ type }, k) =>
+    Object.is(exact[k], numbers(type.dtype).constant(wide[k] as number)),
+  );
+  return isSame ? exact : undefined;
 };
 
 /** One sweep over the equations. */
@@ -42,7 +64,8 @@ const sweep = (graph: Graph): { graph: Graph; changed: boolean } => {
     uniform: (value) => {
       const eqn = definitions.get(value);
       if (eqn === undefined || !isElement(eqn.op)) return undefined;
-      return eqn.op.uniform?.(eqn.params);
+      const given = eqn.op.uniform?.(eqn.params);
+      return given === undefined ? undefined : numbers(value.type.dtype).constant(given);
     },
   };
   const simplified = (op: Op, eqn: Eqn, inputs: readonly Value[]): readonly Value[] | undefined => {
@@ -63,7 +86,7 @@ const sweep = (graph: Graph): { graph: Graph; changed: boolean } => {
       return [constantLike(output, known[0])];
     }
     if (op.kind !== 'elementwise' || known.some((value) => value === undefined)) return undefined;
-    return fold(op, eqn, known as number[]).map((value, k) =>
+    return fold(op, eqn, known as number[])?.map((value, k) =>
       constantLike(eqn.outputs[k] as Value, value),
     );
   };

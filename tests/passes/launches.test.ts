@@ -122,6 +122,14 @@ describe('what is read at two places at once is right', () => {
       'orders of repeated rows',
       single('sort', [of([3])], (x) => argSort(broadcast(x, { shape: [2, 3], axes: [1] }))),
     ],
+    [
+      'sums of nothing, repeated',
+      single('nothing', [of([0, 1])], (x) => {
+        const sum = reduceSum(x, { axes: [0, 1] });
+        const row = broadcast(sum, { shape: [1], axes: [] });
+        return broadcast(row, { shape: [1, 1], axes: [1] });
+      }),
+    ],
     ['orders', single('sort', [of([2, 9])], (x) => folded(argSort(x)))],
     [
       'maxima of rows over columns',
