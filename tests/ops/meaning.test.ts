@@ -12,7 +12,7 @@ import { registry } from '../../src/ir/ops/registry.ts';
 import { allocate, type DType, dtypes, type TypedArray } from '../../src/ir/types.ts';
 import { mismatch } from '../../src/testing/mismatch.ts';
 import { interpret, runCompiledSync } from '../../src/testing/run-graph.ts';
-import { oracles } from './scalar-oracle.ts';
+import { type Oracle, oracles } from './scalar-oracle.ts';
 
 const floats = [
   0,
@@ -148,7 +148,7 @@ describe('elementwise ops on special numbers', () => {
     const result = graph.outputs[0]!.type.dtype;
     const expected = filled(
       result,
-      pairs.map((pair, k) => oracles[name](dtype, ...pair.map((_, i) => inputs[i]![k]!))),
+      pairs.map((pair, k) => (oracles[name] as Oracle)(dtype, ...pair.map((_, i) => inputs[i]![k]!))),
     );
     for (const actual of [
       interpret(reference, graph, inputs)[0]!,

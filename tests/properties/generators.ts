@@ -1,11 +1,13 @@
 /**
  * How random programs use each op: a generator picks arguments that the op takes, with attributes
- * made from four numbers. The type makes an op without a generator a compile error.
+ * made from four numbers. An elementwise op of one float needs nothing
+ * said: its sample tells where it may be drawn.
  */
 import { buildGraph } from '../../src/ir/graph.ts';
 import { mul, sigmoid } from '../../src/ir/ops/elementwise.ts';
-import type { OpName } from '../../src/ir/ops/registry.ts';
+import { type OpName, registry } from '../../src/ir/ops/registry.ts';
 import { isFloat, isInteger, sizeOf } from '../../src/ir/types.ts';
+import { samples } from '../ops/samples.ts';
 import { combining } from './generators-combining.ts';
 import { moving } from './generators-moving.ts';
 import { dtypeOf, type Node, shapeOf, type Workshop } from './workshop.ts';
@@ -77,8 +79,8 @@ const bitwise =
     if (both?.every(fits)) w.emit(name, both);
   };
 
-/** The generators of all ops. */
-export const generators: Readonly<Record<OpName, Generator>> = {
+/** Ops that need more than a tame float. */
+const particular: Readonly<Partial<Record<OpName, Generator>>> = {
   ...moving,
   ...combining,
   full: (w, { a, p }) => {
@@ -201,3 +203,22 @@ export const generators: Readonly<Record<OpName, Generator>> = {
     w.emitAll('checkpoint', [x], { graph });
   },
 };
+
+/** A function of one float is drawn on the range of its sample when nothing else is said of it. */
+const fromSample = (name: OpName): Generator | undefined => {
+  const [input, ...others] = [samples[name]].flat()[0]?.inputs ?? [];
+  if (registry[name].kind !== 'elementwise' || input === undefined || others.length > 0) return;
+  const { low = -2, high = 2, dtype = 'f32' } = input;
+  const limit = Math.min(-low, high);
+  return isFloat(dtype) && limit > 0 ? smooth(name, limit) : undefined;
+};
+
+/** The generators by op. */
+export const generators: ReadonlyMap<OpName, Generator> = new Map(
+  ([...new Set([...Object.keys(particular), ...Object.keys(registry)])] as OpName[]).flatMap(
+    (name) => {
+      const generator = particular[name] ?? fromSample(name);
+      return generator === undefined ? [] : [[name, generator] as const];
+    },
+  ),
+);

@@ -4,6 +4,7 @@
  * shows the program as graph text.
  */
 import fc from 'fast-check';
+import type { OpName } from '../../src/ir/ops/registry.ts';
 import { printGraph } from '../../src/ir/print.ts';
 import { type DType, type Shape, sizeOf } from '../../src/ir/types.ts';
 import { sampleData } from '../../src/testing/sample-data.ts';
@@ -48,7 +49,7 @@ const anyExtent: fc.Arbitrary<number> = fc.oneof(
 const mostInput = 700;
 const mostEnds = 5;
 
-const everyOp = Object.keys(generators);
+const everyOp: readonly string[] = [...generators.keys()];
 /** What stands in the middle of real programs more often than at its share. */
 const frequent = [
   'add',
@@ -78,7 +79,7 @@ const build = (recipe: Recipe, ops: readonly string[]): RandomProgram => {
     w.input(dtype, shape, data);
   });
   for (const { op, ...choices } of recipe.steps) {
-    generators[ops[op % ops.length] as keyof typeof generators](w, choices);
+    generators.get(ops[op % ops.length] as OpName)?.(w, choices);
   }
   // Whatever nobody reads is a result, so that all of the program matters.
   const ends = w.unread().slice(-mostEnds);
