@@ -148,7 +148,9 @@ describe('elementwise ops on special numbers', () => {
     const result = graph.outputs[0]!.type.dtype;
     const expected = filled(
       result,
-      pairs.map((pair, k) => (oracles[name] as Oracle)(dtype, ...pair.map((_, i) => inputs[i]![k]!))),
+      pairs.map((pair, k) =>
+        (oracles[name] as Oracle)(dtype, ...pair.map((_, i) => inputs[i]![k]!)),
+      ),
     );
     for (const actual of [
       interpret(reference, graph, inputs)[0]!,
