@@ -9,6 +9,9 @@ import { fileURLToPath } from 'node:url';
 import { decisionList } from './generate-docs/decision-list.mjs';
 import { errorList } from './generate-docs/error-list.mjs';
 import { functionCount, functionList } from './generate-docs/function-list.mjs';
+import { opSizeTable } from './generate-docs/op-sizes.mjs';
+import { operationList } from './generate-docs/operations.mjs';
+import { otherEntryTable } from './generate-docs/other-entries.mjs';
 import { showDefinition, showFile, showLine, showOutput } from './generate-docs/sources.mjs';
 import { showStage } from './generate-docs/stages.mjs';
 import { switchTable } from './generate-docs/switches.mjs';
@@ -25,6 +28,9 @@ const generators = {
   output: showOutput,
   stage: showStage,
   switches: switchTable,
+  operations: operationList,
+  'other-entries': otherEntryTable,
+  'op-sizes': opSizeTable,
 };
 
 const OPENING = /^<!-- generated: (.+?) -->$/;

@@ -17,9 +17,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { compiler } from './mutants/compiler-faults.mjs';
+import { loopFaults } from './mutants/loop-faults.mjs';
 import { ops } from './mutants/op-faults.mjs';
 
-const faults = [...ops, ...compiler];
+const faults = [...ops, ...compiler, ...loopFaults];
 /** Copies of the tree that are tested side by side. */
 const workers = 2;
 /** A test that runs this long (ms) has met an endless loop, which counts as found. */

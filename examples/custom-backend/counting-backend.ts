@@ -15,6 +15,7 @@ import {
   type TypedArray,
 } from 'gradloom';
 import { allocate, type Counts, prepareKernel } from './interpret-kernel.ts';
+import { runSteps } from './run-steps.ts';
 
 /** What all runs of one launch of one program did. */
 export interface LaunchCounts extends Counts {
@@ -107,10 +108,18 @@ const compile = (program: Program, log: LaunchCounts[]): Executable => {
       const arrays = new Map(
         plan.buffers.map((buffer) => [buffer, placeBuffer(buffer, inputs, arena)]),
       );
-      for (const { buffers, counts, run } of launches) {
-        if (counts.runs++ === 0) log.push(counts);
-        run(buffers.map((buffer) => arrays.get(buffer) as TypedArray));
-      }
+      runSteps(plan.steps, {
+        arrayOf: (buffer) => arrays.get(buffer) as TypedArray,
+        launch: (number, loops) => {
+          const { buffers, counts, run } = launches[number] as (typeof launches)[number];
+          if (counts.runs++ === 0) log.push(counts);
+          const steps = (plan.launches[number]?.loops ?? []).map((loop) => loops.get(loop) ?? 0);
+          run(
+            buffers.map((buffer) => arrays.get(buffer) as TypedArray),
+            steps,
+          );
+        },
+      });
       const outputs = plan.buffers.filter(({ place }) => place.kind === 'output');
       const results = plan.results.map(({ type, source }) => {
         // An argument handed back is copied: results never share memory with arguments.

@@ -2,7 +2,16 @@
  * Runs a kernel without generating code: every statement and expression becomes a closure once, and
  * calling the outermost one runs the kernel. Counts what it does on the way.
  */
-import { type DType, type Expr, type Kernel, numbers, type Stmt, type TypedArray } from 'gradloom';
+import {
+  type DType,
+  type Expr,
+  halfFormats,
+  isHalf,
+  type Kernel,
+  numbers,
+  type Stmt,
+  type TypedArray,
+} from 'gradloom';
 
 /** What a kernel did. */
 export interface Counts {
@@ -28,6 +37,8 @@ const makeArray: Readonly<Record<DType, (length: number) => TypedArray>> = {
   i32: (length) => new Int32Array(length),
   u32: (length) => new Uint32Array(length),
   bool: (length) => new Uint8Array(length),
+  f16: (length) => new Uint16Array(length),
+  bf16: (length) => new Uint16Array(length),
 };
 
 /** A zeroed array for elements of a dtype. */
@@ -40,11 +51,11 @@ const rounded = (e: Expr, evaluate: Evaluate): Evaluate =>
   e.dtype === 'f32' ? (frame) => Math.fround(evaluate(frame)) : evaluate;
 const isFloat = (dtype: DType): boolean => dtype === 'f32' || dtype === 'f64';
 
-/** A kernel made of closures; `run` gets one array per parameter. */
+/** A kernel made of closures; it gets one array per parameter and one number per loop step. */
 export const prepareKernel = (
   kernel: Kernel,
   counts: Counts,
-): ((parameters: readonly TypedArray[]) => void) => {
+): ((parameters: readonly TypedArray[], steps: readonly number[]) => void) => {
   const slots = new Map<number, number>();
   const slotOf = (id: number): number => {
     const slot = slots.get(id) ?? slots.size;
@@ -64,9 +75,12 @@ export const prepareKernel = (
       }
       case 'load': {
         const at = expression(e.at);
+        // Arrays of 16 bit floats hold bits.
+        const values = isHalf(e.dtype) ? halfFormats[e.dtype].values : undefined;
         return (frame) => {
           counts.loads++;
-          return frame.arrays.get(e.buffer.id)?.[at(frame)] as number;
+          const element = frame.arrays.get(e.buffer.id)?.[at(frame)] as number;
+          return values === undefined ? element : (values[element] as number);
         };
       }
       case 'unary': {
@@ -144,10 +158,12 @@ export const prepareKernel = (
         return assign(stmt.local.id, stmt.init);
       case 'store': {
         const [at, value] = [expression(stmt.at), expression(stmt.value)];
+        const { dtype } = stmt.buffer;
+        // The typed array rounds to its dtype; bits are made here.
+        const stored = isHalf(dtype) ? halfFormats[dtype].encode : (x: number) => x;
         return (frame) => {
           counts.stores++;
-          // The typed array rounds to its dtype.
-          (frame.arrays.get(stmt.buffer.id) as TypedArray)[at(frame)] = value(frame);
+          (frame.arrays.get(stmt.buffer.id) as TypedArray)[at(frame)] = stored(value(frame));
         };
       }
       case 'alloc': {
@@ -164,11 +180,16 @@ export const prepareKernel = (
     }
   };
 
+  const counters = (kernel.counters ?? []).map(({ id }) => slotOf(id));
   const body = block(kernel.body);
-  return (parameters) => {
+  return (parameters, steps) => {
     const arrays = new Map(
       kernel.parameters.map(({ buffer }, k) => [buffer.id, parameters[k] as TypedArray]),
     );
-    body({ locals: new Float64Array(slots.size), arrays });
+    const locals = new Float64Array(slots.size);
+    counters.forEach((slot, k) => {
+      locals[slot] = steps[k] as number;
+    });
+    body({ locals, arrays });
   };
 };

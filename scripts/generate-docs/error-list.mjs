@@ -28,7 +28,10 @@ const messageOf = async (name, { imports, lines }) => {
   const { outputText } = ts.transpileModule(lines.join('\n'), {
     compilerOptions: { target: ts.ScriptTarget.ES2022, verbatimModuleSyntax: false },
   });
-  const keys = Object.keys(scope);
+  // Not all that the library exports can be the name of a parameter: `var` cannot.
+  const keys = Object.keys(scope).filter((key) =>
+    imports.some(([, names]) => names.split(/[\s,]+/).includes(key)),
+  );
   try {
     new Function(...keys, outputText)(...keys.map((key) => scope[key]));
   } catch (error) {

@@ -7,6 +7,7 @@ import { bundle } from '../bundle.mjs';
 
 const sources = [
   'src/index.ts',
+  'src/trace/functions/index.ts',
   'src/stdlib/data/index.ts',
   'src/stdlib/random/index.ts',
   'examples/one-tensor/program.ts',

@@ -30,6 +30,7 @@ const names: Readonly<Record<string, string>> = {
   GL_FORMAT: 'FormatError',
   GL_BACKEND: 'BackendError',
   GL_INTERNAL: 'InternalError',
+  GL_NAN: 'NaNError',
 };
 
 /** The base of all errors of the library. `rule` is the first line of the message. */
@@ -106,6 +107,20 @@ export class FormatError extends GradloomError {
 export class BackendError extends GradloomError {
   constructor(rule: string, parts: ErrorParts = {}) {
     super('GL_BACKEND', rule, parts);
+  }
+}
+
+/**
+ * NaN that an operation made of operands without NaN, found where `debug.nan` asks for it. `op` is
+ * the operation, `position` the index of the first NaN in its result.
+ */
+export class NaNError extends GradloomError {
+  readonly op: string;
+  readonly position: readonly number[];
+  constructor(op: string, position: readonly number[], rule: string, parts: ErrorParts = {}) {
+    super('GL_NAN', rule, parts);
+    this.op = op;
+    this.position = position;
   }
 }
 

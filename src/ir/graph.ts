@@ -15,7 +15,8 @@ export interface Value {
 
 /**
  * `outputs = op(inputs) {params}`. `op` is the definition itself, not its name; `site` is the
- * user's source line.
+ * user's source line, `role` what the equation is for when that is not the function itself: "the
+ * gradient of log".
  */
 export interface Eqn {
   readonly op: Op;
@@ -23,6 +24,7 @@ export interface Eqn {
   readonly inputs: readonly Value[];
   readonly outputs: readonly Value[];
   readonly site?: string | undefined;
+  readonly role?: string | undefined;
 }
 
 /** A program: equations in an order in which every value is defined before it is used. */
@@ -42,6 +44,8 @@ export interface Builder {
   readonly eqns: Eqn[];
   /** The user's source line for equations emitted now. */
   site?: string | undefined;
+  /** What they are for. */
+  role?: string | undefined;
 }
 
 const builders: Builder[] = [];
@@ -65,18 +69,23 @@ export const currentBuilder = (): Builder => {
 
 /**
  * Runs `body` with the equations it emits, and the errors it throws, carrying the user's source
- * line `site`.
+ * line `site`; the equations also carry `role`.
  */
-export const withSite = <R>(site: string | undefined, body: () => R): R => {
+export const withSite = <R>(
+  site: string | undefined,
+  body: () => R,
+  role: string | undefined = undefined,
+): R => {
   const builder = currentBuilder();
-  const before = builder.site;
-  builder.site = site ?? before;
+  const before = { site: builder.site, role: builder.role };
+  builder.site = site ?? before.site;
+  builder.role = role ?? before.role;
   try {
     return body();
   } catch (error) {
     throw error instanceof GradloomError ? error.at(builder.site) : error;
   } finally {
-    builder.site = before;
+    Object.assign(builder, before);
   }
 };
 
@@ -91,7 +100,8 @@ export const emit = (op: Op, params: Params, inputs: readonly Value[]): Value[] 
     params,
   );
   const outputs = types.map(newValue);
-  builder.eqns.push({ op, params, inputs, outputs, site: builder.site });
+  const { site, role } = builder;
+  builder.eqns.push({ op, params, inputs, outputs, site, role });
   return outputs;
 };
 
@@ -103,15 +113,20 @@ export const buildGraph = (
 ): Graph => {
   const inputs = types.map(newValue);
   const builder: Builder = { eqns: [] };
-  const outputs = withBuilder(builder, () => body(inputs));
+  const outputs = withBuilder(builder, () => body([...inputs]));
   return { name, inputs, eqns: builder.eqns, outputs };
 };
 
 /**
- * Replays `graph` into the current builder with `inputs` in place of its own; returns what its
- * outputs became.
+ * Walks the equations of `graph` with `inputs` in place of its own: `emitOutputs` says what the
+ * outputs of an equation become, given what its inputs became. Returns what the graph's outputs
+ * became.
  */
-export const inline = (graph: Graph, inputs: readonly Value[]): Value[] => {
+export const replay = (
+  graph: Graph,
+  inputs: readonly Value[],
+  emitOutputs: (eqn: Eqn, inputs: readonly Value[]) => readonly Value[],
+): Value[] => {
   const environment = new Map<Value, Value>();
   graph.inputs.forEach((value, i) => {
     const actual = inputs[i];
@@ -124,11 +139,22 @@ export const inline = (graph: Graph, inputs: readonly Value[]): Value[] => {
     if (found !== undefined) return found;
     throw new InternalError('inline', `%${value.id} ${showType(value.type)} is not defined`);
   };
-  for (const { op, params, inputs: operands, outputs, site } of graph.eqns) {
-    const results = withSite(site, () => emit(op, params, operands.map(lookUp)));
-    outputs.forEach((value, i) => {
+  for (const eqn of graph.eqns) {
+    const results = withSite(eqn.site, () => emitOutputs(eqn, eqn.inputs.map(lookUp)), eqn.role);
+    eqn.outputs.forEach((value, i) => {
       environment.set(value, results[i] as Value);
     });
   }
   return graph.outputs.map(lookUp);
 };
+
+/**
+ * Replays `graph` into the current builder with `inputs` in place of its own; returns what its
+ * outputs became.
+ */
+export const inline = (graph: Graph, inputs: readonly Value[]): Value[] =>
+  replay(graph, inputs, ({ op, params }, actual) => emit(op, params, actual));
+
+/** The types of values. */
+export const typesOf = (values: readonly Value[]): TensorType[] =>
+  values.map((value) => value.type);

@@ -112,6 +112,8 @@ export interface Kernel {
   /** Made from a kind and a counter; never from user text. */
   readonly name: string;
   readonly parameters: readonly KernelParameter[];
+  /** Scalars (i32 of known range) that come after the buffers: the steps of loops around it. */
+  readonly counters?: readonly Local[] | undefined;
   readonly body: readonly Stmt[];
   /**
    * Pairs [read, written] of parameters whose accesses let them share memory: every element is read

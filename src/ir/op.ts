@@ -4,6 +4,7 @@
  * fields and never by its name.
  */
 import type { Graph, Value } from './graph.ts';
+import type { Machine } from './machine.ts';
 import type { Scalars } from './scalar.ts';
 import type { DType, TensorType } from './types.ts';
 
@@ -64,6 +65,12 @@ export interface Knowledge {
   uniform(value: Value): number | undefined;
 }
 
+/** An equation after forward differentiation; a tangent is null where it is zero. */
+export interface Pushed {
+  readonly outputs: readonly Value[];
+  readonly tangents: readonly (Value | null)[];
+}
+
 /** What every op says about itself. */
 export interface OpBase<P> {
   readonly name: string;
@@ -71,7 +78,8 @@ export interface OpBase<P> {
   readonly type: (inputs: readonly TensorType[], params: P) => readonly TensorType[];
   /**
    * Emits the cotangents of the inputs for the cotangents of the outputs (null: no cotangent
-   * reaches that output). Must be linear in them. 'zero' says that the op is constant almost
+   * reaches that output). Must be linear in them. Cotangents of inputs that are not `wanted` (all
+   * are when absent) may be null whatever they are. 'zero' says that the op is constant almost
    * everywhere.
    */
   readonly vjp:
@@ -81,7 +89,28 @@ export interface OpBase<P> {
         inputs: readonly Value[],
         outputs: readonly Value[],
         params: P,
+        wanted?: readonly boolean[],
       ) => Cotangents);
+  /**
+   * Emits the op together with its derivative along the tangents of its inputs (null: zero). For
+   * ops that cannot be differentiated by applying `vjp` twice, or not as cheaply.
+   */
+  readonly jvp?: (
+    inputs: readonly Value[],
+    tangents: readonly (Value | null)[],
+    params: P,
+  ) => Pushed;
+  /**
+   * Emits the op in a form whose first outputs are those of the op and whose other outputs are what
+   * its `vjp` would otherwise have to compute again. Reverse mode emits this form instead; `vjp` is
+   * then called with all of its outputs and with the params of the emitted equation. `wanted` says
+   * which inputs will be asked for their cotangents.
+   */
+  readonly keep?: (
+    inputs: readonly Value[],
+    params: P,
+    wanted: readonly boolean[],
+  ) => readonly Value[];
   /**
    * A value equal bit for bit to the op's only output, or undefined. May return an input, or emit
    * something simpler.
@@ -164,11 +193,13 @@ export interface ContractOp<P = never> extends OpBase<P> {
 }
 
 /**
- * An op that starts from its input 0 and adds elements of its last input at places that other
- * inputs name.
+ * An op that starts from its input 0 and puts elements of its last input at places that other
+ * inputs name, in row-major order of these elements.
  */
 export interface ScatterOp<P = never> extends OpBase<P> {
   readonly kind: 'scatter';
+  /** Whether an element is added to what stands at its place or replaces it; the last one stays. */
+  readonly combine: 'add' | 'set';
   /** The lengths of the axes of the updates. */
   readonly updates: (inputs: readonly TensorType[], params: P) => readonly number[];
   /** For an index of the updates: where it goes and whether it goes anywhere. */
@@ -178,19 +209,85 @@ export interface ScatterOp<P = never> extends OpBase<P> {
 }
 
 /**
- * An op that orders the last axis of its input: the output (i32) says which element comes in each
- * place, stably.
+ * An op that computes blocks of elements by an algorithm: the trailing axes of its inputs and
+ * outputs are one block, the leading axes, which all of them share, are independent of each other.
+ * An algorithm reads each element of its inputs once, so that what computes them needs no memory.
  */
-export interface SortOp<P = never> extends OpBase<P> {
-  readonly kind: 'sort';
-  /** Whether `x` must come before `y`. */
-  readonly before: <E>(s: Scalars<E>, x: E, y: E) => E;
+export interface SequentialOp<P = never> extends OpBase<P> {
+  readonly kind: 'sequential';
+  /** How many trailing axes of the first input are in the block. */
+  readonly rank: number;
+  /** Whether the last bit of an input element decides the result, as for element ops. */
+  readonly exact?: boolean;
+  /** The algorithm for one block. */
+  readonly run: <E>(machine: Machine<E>, inputs: readonly TensorType[], params: P) => void;
+  /** Operations of one run, for reports. */
+  readonly flops: (inputs: readonly TensorType[]) => number;
 }
 
 /** An op that holds a graph and means what the graph means on its inputs. */
 export interface RegionOp<P = never> extends OpBase<P> {
   readonly kind: 'region';
   readonly graph: (params: P) => Graph;
+}
+
+/** A loop of known length over a graph. */
+export interface ScanLoop {
+  /**
+   * Inputs: the constants, the carries, one slice of each sequence. Outputs: the next carries, then
+   * one slice of each stacked result.
+   */
+  readonly body: Graph;
+  readonly length: number;
+  /** Whether the loop visits the last slice first; slices keep their places. */
+  readonly reverse: boolean;
+  /** How many of the body's inputs are the same in every step. */
+  readonly constants: number;
+  /** How many values one step hands to the next. */
+  readonly carries: number;
+}
+
+/**
+ * An op that repeats a graph. Inputs: constants, first carries, sequences (the loop runs along
+ * their first axis). Outputs: last carries, stacked results.
+ */
+export interface ScanOp<P = never> extends OpBase<P> {
+  readonly kind: 'scan';
+  readonly loop: (params: P) => ScanLoop;
+  /** The attributes of the op for another loop: passes rewrite loops without knowing the op. */
+  readonly rebuild: (loop: ScanLoop) => P;
+}
+
+/**
+ * An op that runs one of several graphs of the same type. Input 0 (i32 scalar, clamped to the
+ * branches there are) says which; the other inputs are the graph's.
+ */
+export interface BranchOp<P = never> extends OpBase<P> {
+  readonly kind: 'branch';
+  readonly branches: (params: P) => readonly Graph[];
+  /** The attributes of the op for other branches. */
+  readonly rebuild: (branches: readonly Graph[]) => P;
+}
+
+/** A loop that ends when its condition fails. */
+export interface WhileLoop {
+  /** Inputs: its constants, then the carries. One output, a bool scalar: whether to go on. */
+  readonly condition: Graph;
+  /** Inputs: its constants, then the carries. Outputs: the next carries. */
+  readonly body: Graph;
+  readonly conditionConstants: number;
+  readonly bodyConstants: number;
+}
+
+/**
+ * An op that repeats a graph while a condition holds. Inputs: constants of the condition, constants
+ * of the body, first carries. Outputs: the last carries.
+ */
+export interface WhileOp<P = never> extends OpBase<P> {
+  readonly kind: 'while';
+  readonly loop: (params: P) => WhileLoop;
+  /** The attributes of the op for another loop. */
+  readonly rebuild: (loop: WhileLoop) => P;
 }
 
 /**
@@ -202,11 +299,32 @@ export type Op =
   | ReduceOp<Params>
   | ContractOp<Params>
   | ScatterOp<Params>
-  | SortOp<Params>
-  | RegionOp<Params>;
+  | SequentialOp<Params>
+  | RegionOp<Params>
+  | ScanOp<Params>
+  | BranchOp<Params>
+  | WhileOp<Params>;
 
 /** The kind of an op. */
 export type Kind = Op['kind'];
+
+/** The graphs that an equation of the op holds. */
+export const graphsOf = (op: Op, params: Params): readonly Graph[] => {
+  switch (op.kind) {
+    case 'region':
+      return [op.graph(params)];
+    case 'scan':
+      return [op.loop(params).body];
+    case 'branch':
+      return op.branches(params);
+    case 'while': {
+      const { condition, body } = op.loop(params);
+      return [condition, body];
+    }
+    default:
+      return [];
+  }
+};
 
 /** Whether an op computes each output element on its own. */
 export const isElement = (op: Op): op is ElementOp<Params> => 'element' in op;

@@ -182,6 +182,13 @@ class KernelReader {
     reader.expect('=');
     return { kind: 'set', local, value: this.expression() };
   }
+  counter(): Local {
+    const { reader } = this;
+    const id = reader.numbered('v');
+    reader.expect(':');
+    const dtype = reader.dtype();
+    return this.define(id, dtype, this.range());
+  }
   definition(): { local: Local; value: Expr } {
     const { reader } = this;
     const id = reader.numbered('v');
@@ -212,11 +219,18 @@ export const readKernel = (reader: TextReader): Kernel => {
   reader.expect('kernel');
   const name = reader.name();
   const kernel = new KernelReader(reader);
-  const parameters = reader.list((): KernelParameter => {
-    const access = accesses.find((word): word is Access => reader.take(word));
-    if (access === undefined) return reader.fail('expected read, write or update');
-    return { buffer: kernel.defineBuffer(), access };
-  });
+  const counters: Local[] = [];
+  const parameters = reader
+    .list((): KernelParameter | undefined => {
+      if (reader.take('step')) {
+        counters.push(kernel.counter());
+        return undefined;
+      }
+      const access = accesses.find((word): word is Access => reader.take(word));
+      if (access === undefined) return reader.fail('expected read, write, update or step');
+      return { buffer: kernel.defineBuffer(), access };
+    })
+    .filter((parameter) => parameter !== undefined);
   const pair = (): readonly [number, number] => {
     const read = reader.integer();
     reader.expect('->');
@@ -225,7 +239,8 @@ export const readKernel = (reader: TextReader): Kernel => {
   const inPlace = reader.take('inPlace') ? reader.list(pair) : [];
   reader.expect('flops');
   const flops = reader.maybeNumber() ?? reader.fail('expected a number');
-  return { name, parameters, inPlace, flops, body: kernel.block() };
+  const steps = counters.length === 0 ? {} : { counters };
+  return { name, parameters, ...steps, inPlace, flops, body: kernel.block() };
 };
 
 /**

@@ -1,7 +1,7 @@
 /** Reads the text of a plan back. */
 import type { Kernel } from './kernel.ts';
 import { readKernel } from './parse-kernel.ts';
-import type { Launch, Place, Plan, PlanBuffer } from './plan.ts';
+import type { BufferSlice, Launch, Place, Plan, PlanBuffer, Step } from './plan.ts';
 import { TextReader } from './text-reader.ts';
 
 const readPlace = (reader: TextReader): Place => {
@@ -31,6 +31,7 @@ export const parsePlan = (text: string): Plan => {
   const buffers: PlanBuffer[] = [];
   const kernels: Kernel[] = [];
   const launches: Launch[] = [];
+  const steps: Step[] = [];
   const readBuffer = (): PlanBuffer => {
     const id = reader.numbered('p');
     if (id !== buffers.length) reader.fail(`expected the definition of p${buffers.length}`);
@@ -42,16 +43,71 @@ export const parsePlan = (text: string): Plan => {
     reader.expect('=');
     return { id, dtype, length, place: readPlace(reader) };
   };
+  const readUse = (): PlanBuffer => {
+    const id = reader.numbered('p');
+    return buffers[id] ?? reader.fail(`p${id} is not defined`);
+  };
+  const seesLoop = (): boolean => reader.text[reader.place] === 't';
   const readLaunch = (): Launch => {
     const at = reader.place;
     const kernel = kernels[reader.integer()];
     const called = reader.name();
     if (kernel?.name !== called) return reader.fail(`there is no such kernel '${called}'`, at);
+    const loops: number[] = [];
     const operands = reader.list(() => {
-      const id = reader.numbered('p');
-      return buffers[id] ?? reader.fail(`p${id} is not defined`);
+      if (!seesLoop()) return readUse();
+      loops.push(reader.numbered('t'));
+      return undefined;
     });
-    return { kernel, buffers: operands };
+    const known = operands.filter((buffer) => buffer !== undefined);
+    return { kernel, buffers: known, ...(loops.length === 0 ? {} : { loops }) };
+  };
+  const readSlice = (): BufferSlice => {
+    const buffer = readUse();
+    const strides: { loop: number; stride: number }[] = [];
+    reader.expect('[');
+    while (!reader.take(']')) {
+      if (strides.length > 0) reader.expect('+');
+      const loop = reader.numbered('t');
+      reader.expect('*');
+      strides.push({ loop, stride: reader.integer() });
+    }
+    return { buffer, strides };
+  };
+  const readSteps = (): Step[] => {
+    const list: Step[] = [];
+    reader.expect('{');
+    while (!reader.take('}')) list.push(readStep());
+    return list;
+  };
+  const readStep = (): Step => {
+    if (reader.take('copy')) {
+      const from = readSlice();
+      reader.expect('->');
+      const to = readSlice();
+      reader.expect('length');
+      return { kind: 'copy', from, to, length: reader.integer() };
+    }
+    if (reader.take('repeat')) {
+      const loop = reader.numbered('t');
+      reader.expect('in');
+      const count = reader.integer();
+      const reverse = reader.take('reverse');
+      return { kind: 'repeat', loop, count, reverse, body: readSteps() };
+    }
+    if (reader.take('while')) {
+      const test = readSteps();
+      return { kind: 'while', test, condition: readSlice(), body: readSteps() };
+    }
+    if (reader.take('branch')) {
+      const index = readSlice();
+      const branches = [readSteps()];
+      while (reader.text[reader.place] === '{') branches.push(readSteps());
+      return { kind: 'branch', index, branches };
+    }
+    reader.expect('launch');
+    launches.push(readLaunch());
+    return { kind: 'launch', launch: launches.length - 1 };
   };
   reader.expect('{');
   while (!reader.take('}')) {
@@ -65,11 +121,8 @@ export const parsePlan = (text: string): Plan => {
       donations.push([input, reader.integer()]);
     } else if (reader.take('buffer')) buffers.push(readBuffer());
     else if (reader.sees('kernel')) kernels.push(readKernel(reader));
-    else {
-      reader.expect('launch');
-      launches.push(readLaunch());
-    }
+    else steps.push(readStep());
   }
   reader.end();
-  return { name, inputs, results, donations, buffers, launches, arenaBytes };
+  return { name, inputs, results, donations, buffers, launches, steps, arenaBytes };
 };

@@ -153,9 +153,10 @@ export const printKernelLines = (kernel: Kernel, indent: string = ''): KernelLin
         return;
     }
   };
-  const parameters = kernel.parameters
-    .map(({ buffer, access }) => `${access} ${names.defineBuffer(buffer)}`)
-    .join(', ');
+  const parameters = [
+    ...kernel.parameters.map(({ buffer, access }) => `${access} ${names.defineBuffer(buffer)}`),
+    ...(kernel.counters ?? []).map((local) => `step ${define(local)}`),
+  ].join(', ');
   const pairs = kernel.inPlace.map(([read, written]) => `${read} -> ${written}`).join(', ');
   const inPlace = pairs === '' ? '' : ` inPlace (${pairs})`;
   const flops = showNumber(kernel.flops);

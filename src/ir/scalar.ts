@@ -3,7 +3,9 @@
  * it is the reference interpreter (this file), with E = Expr it is the lowering (kernel.ts).
  * Rounding to the dtype is part of the meaning.
  */
-import type { DType } from './types.ts';
+import { halfFormats } from './half.ts';
+import { scalarFunctions } from './scalar-functions.ts';
+import { type DType, isDifferentiable } from './types.ts';
 
 /** Instructions of one operand that keep the dtype. `not` flips bits, or the truth of a bool. */
 export const unaryNames = [
@@ -16,8 +18,11 @@ export const unaryNames = [
   'trunc',
   'sqrt',
   'exp',
+  'exp2',
   'expm1',
   'log',
+  'log2',
+  'log10',
   'log1p',
   'sin',
   'cos',
@@ -32,11 +37,17 @@ export const unaryNames = [
   'acosh',
   'atanh',
   'erf',
+  'erfc',
+  'erfInv',
+  'normalCdf',
+  'lgamma',
   'not',
 ] as const;
 /**
- * Instructions of two operands that keep the dtype. Integer `div` and `rem` truncate; shifts take
- * the low 5 bits.
+ * Instructions of two operands that keep the dtype. Integer `div` and `rem` truncate and give 0 for
+ * a divisor of 0; shifts take the low 5 bits. `scale` is a product and `unscale` a quotient where
+ * zero wins over infinity and NaN. `polygamma` and `sinc` are derivatives of digamma and sinc: x is
+ * their order, y where they are taken.
  */
 export const binaryNames = [
   'add',
@@ -45,6 +56,11 @@ export const binaryNames = [
   'div',
   'rem',
   'pow',
+  'scale',
+  'unscale',
+  'hypot',
+  'polygamma',
+  'sinc',
   'min',
   'max',
   'atan2',
@@ -85,77 +101,6 @@ export type Scalars<E> = {
   as(dtype: DType): Scalars<E>;
 };
 
-/** Rounds to the nearest integer, ties to even; keeps the sign of zero. */
-export const roundHalfEven = (x: number): number => {
-  const floor = Math.floor(x);
-  const rest = x - floor;
-  if (rest < 0.5) return floor === 0 && (x < 0 || Object.is(x, -0)) ? -0 : floor;
-  if (rest > 0.5) return floor + 1 === 0 ? -0 : floor + 1;
-  if (Number.isNaN(rest)) return x;
-  const even = floor % 2 === 0 ? floor : floor + 1;
-  return even === 0 && x < 0 ? -0 : even;
-};
-
-/**
- * The error function in double precision: W. J. Cody, "Rational Chebyshev approximations for the
- * error function", Math. Comp. 23 (1969), the coefficients of his CALERF; relative error below
- * 1e-15.
- */
-export const erf = (x: number): number => {
-  const y = Math.abs(x);
-  if (Number.isNaN(x)) return x;
-  if (y <= 0.46875) {
-    const z = y * y;
-    const top =
-      (((1.85777706184603153e-1 * z + 3.1611237438705656) * z + 1.13864154151050156e2) * z +
-        3.77485237685302021e2) *
-        z +
-      3.20937758913846947e3;
-    const bottom =
-      (((z + 2.36012909523441209e1) * z + 2.44024637934444173e2) * z + 1.28261652607737228e3) * z +
-      2.84423683343917062e3;
-    return (x * top) / bottom;
-  }
-  if (y >= 6) return x > 0 ? 1 : -1;
-  const complement = y <= 4 ? erfcMiddle(y) : erfcTail(y);
-  return x > 0 ? 1 - complement : complement - 1;
-};
-
-/**
- * exp(-y^2) without the rounding error of y^2: y^2 = s^2 + (y - s)(y + s) with s exact in few bits.
- */
-const expMinusSquare = (y: number): number => {
-  const s = Math.trunc(y * 16) / 16;
-  return Math.exp(-s * s) * Math.exp(-(y - s) * (y + s));
-};
-
-const middleTop = [
-  2.15311535474403846e-8, 5.64188496988670089e-1, 8.88314979438837594, 6.61191906371416295e1,
-  2.98635138197400131e2, 8.8195222124176909e2, 1.71204761263407058e3, 2.05107837782607147e3,
-  1.23033935479799725e3,
-];
-const middleBottom = [
-  1, 1.57449261107098347e1, 1.17693950891312499e2, 5.37181101862009858e2, 1.62138957456669019e3,
-  3.29079923573345963e3, 4.36261909014324716e3, 3.43936767414372164e3, 1.23033935480374942e3,
-];
-const tailTop = [
-  1.63153871373020978e-2, 3.05326634961232344e-1, 3.60344899949804439e-1, 1.25781726111229246e-1,
-  1.60837851487422766e-2, 6.58749161529837803e-4,
-];
-const tailBottom = [
-  1, 2.56852019228982242, 1.87295284992346725, 5.27905102951428412e-1, 6.05183413124413191e-2,
-  2.33520497626869185e-3,
-];
-const horner = (coefficients: readonly number[], x: number): number =>
-  coefficients.reduce((sum, coefficient) => sum * x + coefficient, 0);
-const erfcMiddle = (y: number): number =>
-  (expMinusSquare(y) * horner(middleTop, y)) / horner(middleBottom, y);
-const erfcTail = (y: number): number => {
-  const z = 1 / (y * y);
-  const rational = (z * horner(tailTop, z)) / horner(tailBottom, z);
-  return (expMinusSquare(y) * (0.5641895835477562869 - rational)) / y;
-};
-
 /**
  * What the floating point instructions compute, before rounding. `Math` names that mean the same
  * are used as such.
@@ -166,12 +111,15 @@ export const floatUnary: Readonly<Record<Exclude<UnaryName, 'not'>, (x: number) 
   sign: Math.sign,
   floor: Math.floor,
   ceil: Math.ceil,
-  round: roundHalfEven,
+  round: scalarFunctions.round,
   trunc: Math.trunc,
   sqrt: Math.sqrt,
   exp: Math.exp,
+  exp2: scalarFunctions.exp2,
   expm1: Math.expm1,
   log: Math.log,
+  log2: Math.log2,
+  log10: Math.log10,
   log1p: Math.log1p,
   sin: Math.sin,
   cos: Math.cos,
@@ -185,16 +133,11 @@ export const floatUnary: Readonly<Record<Exclude<UnaryName, 'not'>, (x: number) 
   asinh: Math.asinh,
   acosh: Math.acosh,
   atanh: Math.atanh,
-  erf,
-};
-
-/**
- * x to the power y with the IEEE 754 answers that JavaScript lacks: pow(1, y) = 1 and pow(-1, inf)
- * = 1.
- */
-export const ieeePow = (x: number, y: number): number => {
-  if (x === 1 || (x === -1 && Math.abs(y) === Number.POSITIVE_INFINITY)) return 1;
-  return x ** y;
+  erf: scalarFunctions.erf,
+  erfc: scalarFunctions.erfc,
+  erfInv: scalarFunctions.erfInv,
+  normalCdf: scalarFunctions.normalCdf,
+  lgamma: scalarFunctions.lgamma,
 };
 
 const floatBinary: Readonly<Record<BinaryName, (x: number, y: number) => number>> = {
@@ -203,7 +146,12 @@ const floatBinary: Readonly<Record<BinaryName, (x: number, y: number) => number>
   mul: (x, y) => x * y,
   div: (x, y) => x / y,
   rem: (x, y) => x % y,
-  pow: ieeePow,
+  pow: scalarFunctions.pow,
+  scale: scalarFunctions.scale,
+  unscale: scalarFunctions.unscale,
+  hypot: scalarFunctions.hypot,
+  polygamma: scalarFunctions.polygamma,
+  sinc: scalarFunctions.sinc,
   min: Math.min,
   max: Math.max,
   atan2: Math.atan2,
@@ -236,6 +184,8 @@ export const wrapTo: Readonly<Record<DType, (x: number) => number>> = {
   i32: (x) => x | 0,
   u32: (x) => x >>> 0,
   bool: (x) => (x ? 1 : 0),
+  f16: halfFormats.f16.round,
+  bf16: halfFormats.bf16.round,
 };
 
 /**
@@ -244,7 +194,7 @@ export const wrapTo: Readonly<Record<DType, (x: number) => number>> = {
  */
 export const castNumber = (x: number, from: DType, to: DType): number => {
   if (to === 'bool') return x !== 0 ? 1 : 0;
-  if ((to === 'i32' || to === 'u32') && (from === 'f32' || from === 'f64')) {
+  if ((to === 'i32' || to === 'u32') && isDifferentiable(from)) {
     const low = to === 'i32' ? -2147483648 : 0;
     const high = to === 'i32' ? 2147483647 : 4294967295;
     return Number.isNaN(x) ? 0 : Math.min(high, Math.max(low, Math.trunc(x))) + 0;
@@ -265,7 +215,7 @@ export type Precision = 'exact' | 'double';
 
 const makeNumbers = (dtype: DType, precision: Precision): Scalars<number> => {
   const round = precision === 'double' && dtype === 'f32' ? wrapTo.f64 : wrapTo[dtype];
-  const float = dtype === 'f32' || dtype === 'f64';
+  const float = isDifferentiable(dtype);
   const table = float ? floatBinary : integerBinary;
   const not = dtype === 'bool' ? (x: number) => (x ? 0 : 1) : (x: number) => round(~x);
   const shr =

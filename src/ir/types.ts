@@ -5,9 +5,14 @@
 import { ShapeError } from './errors.ts';
 
 /** The element types that programs compute with. */
-export const dtypes = ['f32', 'f64', 'i32', 'u32', 'bool'] as const;
-/** An element type: 32 and 64 bit floats, 32 bit integers, booleans. */
+export const dtypes = ['f32', 'f64', 'i32', 'u32', 'bool', 'f16', 'bf16'] as const;
+/**
+ * An element type: 32 and 64 bit floats, 32 bit integers, booleans, and the 16 bit floats, which
+ * are stored and moved but not computed with.
+ */
 export type DType = (typeof dtypes)[number];
+/** The 16 bit floats: IEEE binary16, and binary32 cut to 8 bits of precision. */
+export type HalfDType = 'f16' | 'bf16';
 /** A shape: the lengths of the axes, outermost first. */
 export type Shape = readonly number[];
 /** The type of a value: element type and shape. */
@@ -15,14 +20,35 @@ export interface TensorType {
   readonly dtype: DType;
   readonly shape: Shape;
 }
-/** The typed array that holds elements of a dtype; booleans are bytes 0 and 1. */
-export type TypedArray = Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array;
+/**
+ * The typed array that holds elements of a dtype; booleans are bytes 0 and 1, 16 bit floats their
+ * bits (half.ts).
+ */
+export type TypedArray =
+  | Float32Array
+  | Float64Array
+  | Int32Array
+  | Uint32Array
+  | Uint16Array
+  | Uint8Array;
 
 /** Bytes per element. */
-export const bytesOf: Readonly<Record<DType, number>> = { f32: 4, f64: 8, i32: 4, u32: 4, bool: 1 };
+export const bytesOf: Readonly<Record<DType, number>> = {
+  f32: 4,
+  f64: 8,
+  i32: 4,
+  u32: 4,
+  bool: 1,
+  f16: 2,
+  bf16: 2,
+};
 
-/** Whether a dtype is a floating point type, which is what can be differentiated. */
+/** Whether a dtype is a floating point type that programs compute with. */
 export const isFloat = (dtype: DType): boolean => dtype === 'f32' || dtype === 'f64';
+/** Whether a dtype is a 16 bit float: stored, moved and converted, never computed with. */
+export const isHalf = (dtype: DType): dtype is HalfDType => dtype === 'f16' || dtype === 'bf16';
+/** Whether values of a dtype have derivatives: floats of every width. */
+export const isDifferentiable = (dtype: DType): boolean => isFloat(dtype) || isHalf(dtype);
 /** Whether a dtype is an integer type. */
 export const isInteger = (dtype: DType): boolean => dtype === 'i32' || dtype === 'u32';
 
@@ -39,6 +65,9 @@ export const allocate = (dtype: DType, length: number): TypedArray => {
       return new Uint32Array(length);
     case 'bool':
       return new Uint8Array(length);
+    case 'f16':
+    case 'bf16':
+      return new Uint16Array(length);
   }
 };
 

@@ -4,7 +4,7 @@
  */
 import { boundsOf, type LocalBounds } from './bounds.ts';
 import { childrenOf, type Expr, type KernelBuffer, type Local } from './kernel.ts';
-import { bytesOf } from './types.ts';
+import { bytesOf, isDifferentiable } from './types.ts';
 
 /** What expressions may refer to where they stand. */
 export interface ExpressionScope {
@@ -36,7 +36,7 @@ const faultOfConstant = ({
   if (typeof value !== 'number') return 'a literal must be a number';
   const [low, high] =
     dtype === 'bool' ? [0, 1] : dtype === 'i32' ? [-2147483648, 2147483647] : [0, 4294967295];
-  if (dtype === 'f32' || dtype === 'f64') return undefined;
+  if (isDifferentiable(dtype)) return undefined;
   const fits = Number.isInteger(value) && !Object.is(value, -0) && value >= low && value <= high;
   return fits ? undefined : `${value} is no ${dtype}`;
 };

@@ -4,6 +4,7 @@
  */
 import { GradloomError } from './errors.ts';
 import type { Eqn, Graph, Value } from './graph.ts';
+import { graphsOf } from './op.ts';
 import { printLines } from './print-graph.ts';
 import { sameType, showType, sizeOf } from './types.ts';
 import { reportFault } from './verify-fault.ts';
@@ -52,26 +53,23 @@ const faultOf = (eqn: Eqn, defined: ReadonlySet<Value>, stage: string): string |
     (output, k) => defined.has(output) || outputs.indexOf(output) < k,
   );
   if (isRepeated) return `${op.name}: an output is defined twice`;
-  if (op.kind === 'region') {
-    const region = op.graph(params);
-    const takes = region.inputs.map((input) => showType(input.type)).join(', ');
-    const given = inputs.map((input) => showType(input.type)).join(', ');
-    if (takes !== given) return `${op.name}: its graph takes (${takes}) but is given (${given})`;
-    verifyGraph(region, stage);
-  }
+  let held: readonly Graph[] = [];
   try {
     const types = op.type(
       inputs.map((input) => input.type),
       params,
     );
+    held = graphsOf(op, params);
     if (types.length !== outputs.length) {
       return `${op.name}: has ${types.length} outputs, not ${outputs.length}`;
     }
     const wrong = outputs.findIndex((output, k) => !sameType(output.type, types[k] ?? output.type));
     const type = types[wrong];
-    return type && `${op.name}: output ${wrong} should be ${showType(type)}`;
+    if (type !== undefined) return `${op.name}: output ${wrong} should be ${showType(type)}`;
   } catch (cause) {
     // Type rules trust the form of attributes; whatever they trip over is a fault of the equation.
     return `${op.name}: ${cause instanceof GradloomError ? cause.rule : String(cause)}`;
   }
+  for (const graph of held) verifyGraph(graph, stage);
+  return undefined;
 };

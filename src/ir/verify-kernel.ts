@@ -88,6 +88,11 @@ class KernelVerifier {
     this.#require(kernel.flops >= 0, 'the count of operations is negative or NaN');
     for (const { buffer, access } of kernel.parameters) this.#declare(buffer, access);
     for (const [read, written] of kernel.inPlace) this.#verifyPair(read, written);
+    for (const counter of kernel.counters ?? []) {
+      const isCounter = counter.dtype === 'i32' && counter.range?.[0] === 0;
+      this.#require(isCounter, `step ${counter.id} is no i32 from 0 on`);
+      this.#define(counter, 'let', []);
+    }
     walkStatements(kernel.body, (stmt) => {
       if (stmt.kind === 'store') this.#everStored.add(stmt.buffer.id);
     });

@@ -2,13 +2,8 @@
  * Checks that a plan's launches only ever read what is there: places, accesses, and who shares
  * memory when.
  */
-import {
-  expressionsOf,
-  type Kernel,
-  type KernelBuffer,
-  walkExpression,
-  walkStatements,
-} from './kernel.ts';
+
+import { followSteps, type Life, type Moment } from './follow-steps.ts';
 import type { Plan, PlanBuffer } from './plan.ts';
 import { printPlanLines } from './print-plan.ts';
 import { bytesOf, showType, sizeOf, type TensorType } from './types.ts';
@@ -19,30 +14,11 @@ const bytes = (buffer: PlanBuffer): number => buffer.length * bytesOf[buffer.dty
 const fitsType = (buffer: PlanBuffer, type: TensorType | undefined): boolean =>
   type !== undefined && buffer.dtype === type.dtype && buffer.length === sizeOf(type.shape);
 
-/** The launches between which a buffer holds something: inputs from -1 on, results to the end. */
-interface Life {
-  first: number;
-  last: number;
-}
-
-/** Whether a kernel loads from a buffer before it stores to it, in the order of its text. */
-const loadsFirst = (kernel: Kernel, buffer: KernelBuffer): boolean => {
-  let first: 'load' | 'store' | undefined;
-  walkStatements(kernel.body, (stmt) => {
-    for (const e of expressionsOf(stmt)) {
-      walkExpression(e, (part) => {
-        if (part.kind === 'load' && part.buffer.id === buffer.id) first ??= 'load';
-      });
-    }
-    if (stmt.kind === 'store' && stmt.buffer.id === buffer.id) first ??= 'store';
-  });
-  return first === 'load';
-};
-
 class PlanVerifier {
   readonly plan: Plan;
   readonly stage: string;
-  readonly #lives = new Map<PlanBuffer, Life>();
+  #lives = new Map<PlanBuffer, Life>();
+  #moments: readonly Moment[] = [];
   constructor(plan: Plan, stage: string) {
     this.plan = plan;
     this.stage = stage;
@@ -54,7 +30,7 @@ class PlanVerifier {
     return reportFault(this.stage, `plan: ${rule}`, lines, line);
   }
   /** A buffer as the plan's text names it. */
-  #show(buffer: PlanBuffer): string {
+  show(buffer: PlanBuffer): string {
     const number = this.plan.buffers.indexOf(buffer);
     return `p${number < 0 ? '?' : number} ${buffer.dtype}[${buffer.length}]`;
   }
@@ -64,7 +40,9 @@ class PlanVerifier {
     for (const kernel of new Set(this.plan.launches.map((launch) => launch.kernel))) {
       verifyKernel(kernel, this.stage);
     }
-    this.#followLaunches();
+    const { lives, moments } = followSteps(this.plan, this);
+    this.#lives = lives;
+    this.#moments = moments;
     this.#verifyWritten();
     this.#verifySharing();
   }
@@ -77,7 +55,7 @@ class PlanVerifier {
       if (ids.has(buffer.id)) this.fault(`two buffers have the id ${buffer.id}`);
       ids.add(buffer.id);
       if (place.kind === 'input' && !fitsType(buffer, inputs[place.index])) {
-        this.fault(`buffer ${this.#show(buffer)} does not fit input ${place.index}`);
+        this.fault(`buffer ${this.show(buffer)} does not fit input ${place.index}`);
       }
       if (place.kind === 'output') {
         if (outputs.has(place.index)) this.fault(`output ${place.index} has two buffers`);
@@ -85,11 +63,11 @@ class PlanVerifier {
       }
       if (place.kind !== 'arena') continue;
       if (!(place.offset >= 0 && place.offset % 64 === 0)) {
-        this.fault(`buffer ${this.#show(buffer)} is at offset ${place.offset}, no multiple of 64`);
+        this.fault(`buffer ${this.show(buffer)} is at offset ${place.offset}, no multiple of 64`);
       }
       if (place.offset + bytes(buffer) > arenaBytes) {
         this.fault(
-          `buffer ${this.#show(buffer)} at ${place.offset} leaves the arena of ${arenaBytes} bytes`,
+          `buffer ${this.show(buffer)} at ${place.offset} leaves the arena of ${arenaBytes} bytes`,
         );
       }
     }
@@ -119,55 +97,9 @@ class PlanVerifier {
       }
     }
   }
-  #followLaunches(): void {
-    const known = new Set(this.plan.buffers);
-    const donated = new Set(this.plan.donations.map(([input]) => input));
-    for (const buffer of known) {
-      if (buffer.place.kind === 'input') this.#lives.set(buffer, { first: -1, last: -1 });
-    }
-    this.plan.launches.forEach(({ kernel, buffers }, launch) => {
-      if (buffers.length !== kernel.parameters.length) {
-        this.fault(
-          `${kernel.name} takes ${kernel.parameters.length} buffers, not ${buffers.length}`,
-          launch,
-        );
-      }
-      kernel.parameters.forEach(({ buffer: parameter, access }, k) => {
-        const buffer = buffers[k] as PlanBuffer;
-        const { place } = buffer;
-        if (!known.has(buffer))
-          this.fault(`buffer ${this.#show(buffer)} is not one of the plan`, launch);
-        if (buffer.dtype !== parameter.dtype || buffer.length !== parameter.length) {
-          const wanted = `${parameter.dtype}[${parameter.length}]`;
-          this.fault(
-            `parameter ${k} of ${kernel.name} is ${wanted}, not ${this.#show(buffer)}`,
-            launch,
-          );
-        }
-        const needs = access === 'read' || (access === 'update' && loadsFirst(kernel, parameter));
-        if (needs && !this.#lives.has(buffer) && buffer.length > 0) {
-          this.fault(
-            `${kernel.name} reads buffer ${this.#show(buffer)} before anything is written to it`,
-            launch,
-          );
-        }
-        if (access !== 'read' && place.kind === 'input' && !donated.has(place.index)) {
-          this.fault(`${kernel.name} writes to input ${place.index}, which is not donated`, launch);
-        }
-        if (access !== 'read' && buffers.indexOf(buffer) !== buffers.lastIndexOf(buffer)) {
-          this.fault(`${kernel.name} is given a buffer twice and writes to it`, launch);
-        }
-      });
-      buffers.forEach((buffer) => {
-        const life = this.#lives.get(buffer);
-        if (life === undefined) this.#lives.set(buffer, { first: launch, last: launch });
-        else life.last = launch;
-      });
-    });
-  }
   #verifyWritten(): void {
     for (const { source } of this.plan.results) {
-      const end = this.plan.launches.length;
+      const end = this.#moments.length;
       if (source.kind === 'input') {
         // Handed back unchanged, so it has to stay what it was.
         for (const [buffer, life] of this.#lives) {
@@ -211,23 +143,18 @@ class PlanVerifier {
         ) {
           continue;
         }
-        const both = `${this.#show(earlier)} and ${this.#show(later)}`;
-        this.fault(`buffers ${both} share memory while both are in use`, Math.max(0, first));
+        const both = `${this.show(earlier)} and ${this.show(later)}`;
+        const at = this.#moments[Math.max(0, first)]?.launch ?? 0;
+        this.fault(`buffers ${both} share memory while both are in use`, at);
       }
     });
   }
-  /**
-   * Whether `earlier` ends in the launch where `later` begins, and that launch may work in place.
-   */
+  /** Whether `earlier` ends where `later` begins, and what happens there may work in place. */
   #isInPlace(earlier: PlanBuffer, later: PlanBuffer, first: number, last: number): boolean {
-    const launch = this.plan.launches[first];
     // Two buffers of one input are one array that nobody writes, unless it is donated.
     if (earlier.place.kind === 'input' && later.place.kind === 'input') return first < 0;
-    if (launch === undefined || last !== first) return false;
-    const { kernel, buffers } = launch;
-    return kernel.inPlace.some(
-      ([read, written]) => buffers[read] === earlier && buffers[written] === later,
-    );
+    const pairs = last === first ? (this.#moments[first]?.inPlace ?? []) : [];
+    return pairs.some(([read, written]) => read === earlier && written === later);
   }
 }
 

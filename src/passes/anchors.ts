@@ -5,8 +5,8 @@
  * cannot serve.
  */
 import type { Eqn, Graph, Value } from '../ir/graph.ts';
-import { isElement } from '../ir/op.ts';
-import { isFloat, sizeOf } from '../ir/types.ts';
+import { graphsOf, isElement } from '../ir/op.ts';
+import { isDifferentiable, sizeOf } from '../ir/types.ts';
 import { type Producers, weightOf } from './probe.ts';
 
 /** Beyond this cost (in additions) a value is not computed twice. */
@@ -81,17 +81,21 @@ export const findAnchors = (graph: Graph, uses: Uses): Set<Value> => {
     const source = throughViews(input, producers);
     const eqn = producers.get(source);
     if (eqn === undefined || !isElement(eqn.op) || eqn.op.kind !== 'elementwise') return;
-    if (isFloat(source.type.dtype) && (readers.get(source) ?? []).length > 1) store(source);
+    const { dtype } = source.type;
+    if (isDifferentiable(dtype) && (readers.get(source) ?? []).length > 1) store(source);
   };
   for (const output of graph.outputs) store(output);
-  for (const { op, inputs, outputs: results } of graph.eqns) {
+  for (const { op, params, inputs, outputs: results } of graph.eqns) {
     if (isElement(op)) {
       for (const input of op.exact === true ? inputs : []) storeIfShared(input);
       continue;
     }
     for (const result of results) store(result);
-    // Contractions and sorts read each element many times, in an order of their own.
-    if (op.kind === 'contract' || op.kind === 'sort') {
+    // Loops and branches read what is in memory.
+    if (graphsOf(op, params).length > 0) for (const input of inputs) store(input);
+    if (op.kind === 'sequential' && op.exact === true) inputs.forEach(storeIfShared);
+    // Contractions read each element many times, in an order of their own.
+    if (op.kind === 'contract') {
       for (const input of inputs) {
         const source = throughViews(input, producers);
         const eqn = producers.get(source);

@@ -8,17 +8,20 @@ import type { Plan } from '../ir/plan.ts';
 import { verifyGraph, verifyKernel, verifyPlan } from '../ir/verify.ts';
 import { eliminateCommonSubexpressions, eliminateDeadCode } from './eliminate.ts';
 import { type Fused, fuse } from './fuse.ts';
+import { hoistInvariants } from './hoist-invariants.ts';
 import { inlineRegions } from './inline-regions.ts';
-import { type Lowered, lower } from './lower.ts';
+import { lower } from './lower.ts';
 import { planMemory } from './plan-memory.ts';
 import { annotate, schedule } from './schedule.ts';
 import { simplify } from './simplify.ts';
+import { launchesOf, mapLaunches, type ValueStep } from './steps.ts';
 
 /** Stages that can be switched off. All but `fuse` keep every bit of the result. */
 export interface Switches {
   readonly simplify: boolean;
   readonly commonSubexpressions: boolean;
   readonly deadCode: boolean;
+  readonly hoistInvariants: boolean;
   readonly fuse: boolean;
   readonly schedule: boolean;
   readonly planMemory: boolean;
@@ -28,7 +31,7 @@ export interface Switches {
 export type StageResult =
   | { readonly kind: 'graph'; readonly graph: Graph }
   | { readonly kind: 'groups'; readonly fused: Fused }
-  | { readonly kind: 'kernels'; readonly kernels: readonly Lowered[] }
+  | { readonly kind: 'kernels'; readonly steps: readonly ValueStep[] }
   | { readonly kind: 'plan'; readonly plan: Plan };
 
 /** One stage of one compilation. */
@@ -57,7 +60,9 @@ export interface CompiledProgram {
 
 const check = ({ kind, ...result }: StageResult, stage: string): void => {
   if ('graph' in result) verifyGraph(result.graph, stage);
-  if ('kernels' in result) for (const { kernel } of result.kernels) verifyKernel(kernel, stage);
+  if ('steps' in result) {
+    for (const { kernel } of launchesOf(result.steps)) verifyKernel(kernel, stage);
+  }
   if ('plan' in result) verifyPlan(result.plan, stage);
 };
 
@@ -92,29 +97,31 @@ export const makeProgram = (source: Graph, options: CompileOptions = {}): Compil
   graph = rewrite('deadCode', on('deadCode'), eliminateDeadCode, graph);
 
   const makePlan = (): Plan => {
-    const flat = rewrite('inlineRegions', true, inlineRegions, graph);
+    let flat = rewrite('inlineRegions', true, inlineRegions, graph);
+    const hasLoops = flat.eqns.some(({ op }) => op.kind === 'scan' || op.kind === 'while');
+    flat = rewrite('hoistInvariants', hasLoops && on('hoistInvariants'), hoistInvariants, flat);
     const { fused } = stage(
       'fuse',
       () => ({ kind: 'groups', fused: fuse(flat, on('fuse')) }) as const,
     );
-    let { kernels } = stage('lower', () => ({ kind: 'kernels', kernels: lower(fused) }) as const);
-    kernels = stage(
+    let { steps } = stage('lower', () => ({ kind: 'kernels', steps: lower(fused) }) as const);
+    steps = stage(
       'schedule',
       () =>
         ({
           kind: 'kernels',
-          kernels: kernels.map(({ kernel, values }) => ({
-            kernel: annotate(on('schedule') ? schedule(kernel) : kernel),
-            values,
+          steps: mapLaunches(steps, (launch) => ({
+            ...launch,
+            kernel: annotate(on('schedule') ? schedule(launch.kernel) : launch.kernel),
           })),
         }) as const,
-    ).kernels;
+    ).steps;
     return stage(
       'planMemory',
       () =>
         ({
           kind: 'plan',
-          plan: planMemory(fused, kernels, donated, on('planMemory')),
+          plan: planMemory(fused.graph, steps, donated, on('planMemory')),
         }) as const,
     ).plan;
   };

@@ -1,5 +1,8 @@
 /** Removes what is computed twice and what nobody uses. Neither changes a bit of the result. */
 import type { Eqn, Graph, Value } from '../ir/graph.ts';
+import { mapGraphs } from '../ir/map-graphs.ts';
+import { graphsOf } from '../ir/op.ts';
+import { prune } from './prune-loops.ts';
 
 /**
  * A text that equal attributes share; undefined where attributes hold graphs, which are not
@@ -30,7 +33,7 @@ export const eliminateCommonSubexpressions = (graph: Graph): Graph => {
   for (const eqn of graph.eqns) {
     const inputs = eqn.inputs.map(lookUp);
     const key =
-      eqn.op.kind === 'region'
+      graphsOf(eqn.op, eqn.params).length > 0
         ? undefined
         : `${nameOf(eqn.op)}|${inputs.map(nameOf).join(',')}|${keyOfParams(eqn.params)}`;
     const same = key === undefined ? undefined : known.get(key);
@@ -40,22 +43,36 @@ export const eliminateCommonSubexpressions = (graph: Graph): Graph => {
       });
       continue;
     }
-    const kept = { ...eqn, inputs };
+    const params = mapGraphs(eqn.params, eliminateCommonSubexpressions);
+    const kept = { ...eqn, inputs, params };
     if (key !== undefined) known.set(key, kept);
     eqns.push(kept);
   }
   return { ...graph, eqns, outputs: graph.outputs.map(lookUp) };
 };
 
-/** Drops equations whose results reach no output. */
+/** Drops equations whose results reach no output, inside of loops and branches as well. */
 export const eliminateDeadCode = (graph: Graph): Graph => {
   const used = new Set(graph.outputs);
   const eqns: Eqn[] = [];
+  const replaced = new Map<Value, Value>();
   for (let k = graph.eqns.length - 1; k >= 0; k--) {
     const eqn = graph.eqns[k] as Eqn;
     if (!eqn.outputs.some((output) => used.has(output))) continue;
-    for (const input of eqn.inputs) used.add(input);
-    eqns.push(eqn);
+    const pruned = prune(eqn, used, eliminateDeadCode);
+    for (const [output, value] of pruned.replaced) {
+      replaced.set(output, value);
+      used.add(value);
+    }
+    for (const input of pruned.eqn.inputs) used.add(input);
+    if (pruned.eqn.outputs.length > 0) eqns.push(pruned.eqn);
   }
-  return { ...graph, eqns: eqns.reverse() };
+  eqns.reverse();
+  if (replaced.size === 0) return { ...graph, eqns };
+  const lookUp = (value: Value): Value => {
+    const other = replaced.get(value);
+    return other === undefined ? value : lookUp(other);
+  };
+  const renamed = eqns.map((eqn) => ({ ...eqn, inputs: eqn.inputs.map(lookUp) }));
+  return { ...graph, eqns: renamed, outputs: graph.outputs.map(lookUp) };
 };

@@ -6,7 +6,7 @@
 import { rangeOf } from '../ir/affine.ts';
 import { buildGraph, type Eqn, type Graph, inline, type Value } from '../ir/graph.ts';
 import { type Expr, keyOf } from '../ir/kernel.ts';
-import { isElement } from '../ir/op.ts';
+import { graphsOf, isElement } from '../ir/op.ts';
 import { stopGradient } from '../ir/ops/elementwise.ts';
 import { sameShape, sizeOf } from '../ir/types.ts';
 import { Access, newIndexes } from './access.ts';
@@ -37,6 +37,8 @@ export interface Fused {
   readonly stored: ReadonlySet<Value>;
   /** The values that kernels do not compute on demand. */
   readonly anchors: ReadonlySet<Value>;
+  /** The graphs of loops and branches, cut as well. */
+  readonly inside: ReadonlyMap<Eqn, readonly Fused[]>;
 }
 
 /** Gives every output an equation of its own: results must not share memory. */
@@ -116,8 +118,8 @@ class Fuser {
       const here = (value: Value): boolean => isStored(value) && value !== outputs[0];
       return probe(outputs[0] as Value, access, this.producers, here);
     }
-    // Contractions, scatters and sorts read their inputs at places of their own; only what they
-    // read matters.
+    // Contractions, scatters and algorithms read their inputs at places of their own; only what
+    // they read matters.
     return inputs.flatMap((input) => {
       const shape = input.type.shape;
       return probe(input, Access.index(shape, newIndexes(shape)), this.producers, isStored);
@@ -210,9 +212,13 @@ class Fuser {
   private admits(group: Group, eqn: Eqn): boolean {
     if (group.eqns.length >= largestGroup) return false;
     if (eqn.op.kind === 'reduce') return group.kind === 'rows';
+    const { kind, root } = group;
     return (
       isElement(eqn.op) &&
-      (group.kind === 'map' || group.kind === 'rows' || group.kind === 'contract')
+      (kind === 'map' ||
+        kind === 'rows' ||
+        kind === 'contract' ||
+        (kind === 'sequential' && root.outputs.length === 1))
     );
   }
 
@@ -303,8 +309,19 @@ const orderGroups = (groups: readonly Group[], graph: Graph): Group[] => {
  * Cuts a graph without regions into kernels. With `merge` false every equation gets a kernel of its
  * own.
  */
-export const fuse = (source: Graph, merge = true): Fused => {
-  const graph = separateOutputs(source);
+export const fuse = (source: Graph, merge = true): Fused => cut(separateOutputs(source), merge);
+
+/** The graphs of a loop or a branch, cut. Each gets values of its own: graphs may be shared. */
+const cutInside = ({ op, params }: Eqn, merge: boolean): Fused[] =>
+  graphsOf(op, params).map((inner) => {
+    const types = inner.inputs.map((input) => input.type);
+    return cut(
+      buildGraph(inner.name, types, (inputs) => inline(inner, inputs)),
+      merge,
+    );
+  });
+
+const cut = (graph: Graph, merge: boolean): Fused => {
   const uses = usesOf(graph);
   const anchors = merge
     ? findAnchors(graph, uses)
@@ -328,5 +345,7 @@ export const fuse = (source: Graph, merge = true): Fused => {
       }
     }
   }
-  return { graph, groups, producers: uses.producers, stored, anchors };
+  const control = groups.filter((group) => group.kind === 'control');
+  const inside = new Map(control.map(({ root }) => [root, cutInside(root, merge)]));
+  return { graph, groups, producers: uses.producers, stored, anchors, inside };
 };

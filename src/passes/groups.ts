@@ -6,7 +6,7 @@
  */
 import type { Eqn, Value } from '../ir/graph.ts';
 import { constant, type Expr, keyOf } from '../ir/kernel.ts';
-import type { Params, ReduceOp } from '../ir/op.ts';
+import { graphsOf, type Params, type ReduceOp } from '../ir/op.ts';
 import { type Shape, sameShape, sizeOf, type TensorType } from '../ir/types.ts';
 import { Access, newIndexes } from './access.ts';
 
@@ -20,9 +20,11 @@ export type Place = (domain: Domain) => Access;
 
 /**
  * How a group's kernel is shaped: `map` computes elements on their own, `rows` folds the inner axes
- * of each row, `contract` sums products, `scatter` and `sort` stand alone.
+ * of each row, `contract` sums products, `sequential` runs an algorithm per
+ * block, `scatter` stands alone. A `control` group is no kernel but a loop or a branch over
+ * kernels.
  */
-export type GroupKind = 'map' | 'rows' | 'contract' | 'scatter' | 'sort';
+export type GroupKind = 'map' | 'rows' | 'contract' | 'sequential' | 'scatter' | 'control';
 
 /** A set of equations that become one kernel. */
 export interface Group {
@@ -84,8 +86,10 @@ export const newGroup = (eqn: Eqn): Group => {
   } else if (op.kind === 'contract') {
     kind = 'contract';
     inner = op.space(types, params).sum;
-  } else if (op.kind === 'scatter' || op.kind === 'sort') {
+  } else if (op.kind === 'sequential' || op.kind === 'scatter') {
     kind = op.kind;
+  } else if (graphsOf(op, params).length > 0) {
+    kind = 'control';
   }
   const symbols = { outer: newIndexes(output.shape), inner: newIndexes(inner) };
   const dependencies = new Set<Group>();

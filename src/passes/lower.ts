@@ -5,21 +5,18 @@
 import { indexes } from '../ir/expressions.ts';
 import type { Eqn, Value } from '../ir/graph.ts';
 import type { Expr, Kernel, KernelBuffer, KernelParameter } from '../ir/kernel.ts';
-import type { ContractOp, Params, ScatterOp, SortOp } from '../ir/op.ts';
+import type { ContractOp, Params, ScatterOp } from '../ir/op.ts';
 import { sizeOf } from '../ir/types.ts';
 import { Access, newIndexes } from './access.ts';
-import { Emitter, integer, newBuffer } from './emitter.ts';
+import { bindLoops, type LoweredGraph } from './bind-loops.ts';
+import { Emitter, newBuffer } from './emitter.ts';
 import type { Fused } from './fuse.ts';
 import type { Domain, Group } from './groups.ts';
 import { lowerContract } from './lower-contract.ts';
 import { lowerRows } from './lower-rows.ts';
+import { lowerSequential, sequentialFlops } from './lower-sequential.ts';
 import { weightOf } from './probe.ts';
-
-/** A kernel and the values its parameters stand for. */
-export interface Lowered {
-  readonly kernel: Kernel;
-  readonly values: readonly Value[];
-}
+import type { Lowered, ValueStep } from './steps.ts';
 
 /** Writes the kernel of one group. */
 const lowerGroup = (group: Group, fused: Fused, name: string): Lowered => {
@@ -58,8 +55,8 @@ const lowerGroup = (group: Group, fused: Fused, name: string): Lowered => {
     case 'scatter':
       updated.add(lowerScatter(emitter, group.root, outputs));
       break;
-    case 'sort':
-      lowerSort(emitter, group.root, outputs);
+    case 'sequential':
+      lowerSequential(emitter, group, store);
       break;
   }
   const parameters: KernelParameter[] = [];
@@ -79,10 +76,10 @@ const lowerGroup = (group: Group, fused: Fused, name: string): Lowered => {
     inPlace: [],
     flops: flopsOf(group),
   };
-  return { kernel, values };
+  return { kernel, values, group, fused };
 };
 
-/** Copies input 0, then adds the updates one by one. */
+/** Copies input 0, then adds or sets the updates one by one. */
 const lowerScatter = (
   emitter: Emitter,
   eqn: Eqn,
@@ -127,9 +124,10 @@ const lowerScatter = (
         isLoopIndex(index) ? index : emitter.bounded(index, shape[axis] as number),
       );
       const place = Access.index(shape, inside).position;
-      const sum = emitter.loadHere(buffer, place);
-      const added = read(updates, Access.index(updates.type.shape, update));
-      emitter.store(buffer, place, emitter.scalars(dtype).add(sum, added));
+      const known = op.combine === 'add' ? emitter.loadHere(buffer, place) : undefined;
+      const element = read(updates, Access.index(updates.type.shape, update));
+      const { add } = emitter.scalars(dtype);
+      emitter.store(buffer, place, known === undefined ? element : add(known, element));
     });
   });
   return buffer;
@@ -138,67 +136,6 @@ const lowerScatter = (
 /** Whether the range of an index is known without a test. */
 const isLoopIndex = (index: Expr): boolean =>
   index.kind === 'const' || (index.kind === 'local' && index.range !== undefined);
-
-/**
- * A stable merge sort of the places of each row, bottom up: runs of 1, 2, 4... are merged between
- * two buffers.
- */
-const lowerSort = (emitter: Emitter, eqn: Eqn, outputs: ReadonlyMap<Value, KernelBuffer>): void => {
-  const op = eqn.op as SortOp<Params>;
-  const input = eqn.inputs[0] as Value;
-  const { shape, dtype } = input.type;
-  const buffer = outputs.get(eqn.outputs[0] as Value) as KernelBuffer;
-  const n = shape[shape.length - 1] as number;
-  const rows = newIndexes(shape.slice(0, -1));
-  const from = emitter.alloc('i32', n);
-  const to = emitter.alloc('i32', n);
-  const i = emitter.scalars('i32');
-  const keyAt = (place: Expr): Expr => emitter.read(input, Access.index(shape, [...rows, place]));
-  const each = (body: (index: Expr) => void): void => {
-    const index = newIndexes([n])[0] as Expr;
-    emitter.loop(index, n, 'serial', () => body(index));
-  };
-  emitter.loops(rows, shape.slice(0, -1), 'parallel', () => {
-    each((k) => emitter.store(from, k, k));
-    for (let width = 1; width < n; width *= 2) {
-      const left = emitter.variable(integer(0));
-      const leftEnd = emitter.variable(integer(0));
-      const right = emitter.variable(integer(0));
-      const rightEnd = emitter.variable(integer(0));
-      each((k) => {
-        const isStart = i.eq(i.rem(k, integer(2 * width)), integer(0));
-        emitter.branch(isStart, () => {
-          emitter.set(left, k);
-          emitter.set(leftEnd, i.min(i.add(k, integer(width)), integer(n)));
-          emitter.set(right, leftEnd);
-          emitter.set(rightEnd, i.min(i.add(k, integer(2 * width)), integer(n)));
-        });
-        // Places beyond a run's end are read but never chosen; keep them inside the buffer.
-        const last = integer(n - 1);
-        const a = emitter.bounded(emitter.loadHere(from, i.min(left, last)), n);
-        const b = emitter.bounded(emitter.loadHere(from, i.min(right, last)), n);
-        const isBefore = op.before(emitter.scalars(dtype), keyAt(b), keyAt(a));
-        const bool = emitter.scalars('bool');
-        const takesRight = bool.or(i.ge(left, leftEnd), bool.and(i.lt(right, rightEnd), isBefore));
-        emitter.branch(
-          takesRight,
-          () => {
-            emitter.store(to, k, b);
-            emitter.set(right, i.add(right, integer(1)));
-          },
-          () => {
-            emitter.store(to, k, a);
-            emitter.set(left, i.add(left, integer(1)));
-          },
-        );
-      });
-      each((k) => emitter.store(from, k, emitter.loadHere(to, k)));
-    }
-    each((k) =>
-      emitter.store(buffer, Access.index(shape, [...rows, k]).position, emitter.loadHere(from, k)),
-    );
-  });
-};
 
 /** Floating point operations: what the members compute per element, fold and contract. */
 const flopsOf = (group: Group): number =>
@@ -213,8 +150,8 @@ const flopsOf = (group: Group): number =>
         return sum + 2 * size * sizeOf((op as ContractOp<Params>).space(types, params).sum);
       case 'scatter':
         return sum + sizeOf((inputs[inputs.length - 1] as Value).type.shape);
-      case 'sort':
-        return sum + size * Math.ceil(Math.log2(size + 1));
+      case 'sequential':
+        return sum + sequentialFlops(eqn);
       case 'region':
         return sum;
       default:
@@ -226,17 +163,24 @@ const flopsOf = (group: Group): number =>
  * Writes the kernels of all groups, in launch order. Groups whose results have no elements, or
  * no reader, need none.
  */
-export const lower = (fused: Fused): Lowered[] => {
-  const counters = new Map<string, number>();
-  return fused.groups
-    .filter((group) =>
-      group.eqns.some((eqn) =>
-        eqn.outputs.some((output) => fused.stored.has(output) && sizeOf(output.type.shape) > 0),
-      ),
-    )
-    .map((group) => {
-      const count = counters.get(group.kind) ?? 0;
-      counters.set(group.kind, count + 1);
-      return lowerGroup(group, fused, `${group.kind}${count}`);
-    });
+export const lower = (fused: Fused): ValueStep[] => bindLoops(lowerGraph(fused, new Map()));
+
+const lowerGraph = (fused: Fused, counters: Map<string, number>): LoweredGraph => {
+  const isNeeded = (group: Group): boolean =>
+    group.kind === 'control' ||
+    group.eqns.some((eqn) =>
+      eqn.outputs.some((output) => fused.stored.has(output) && sizeOf(output.type.shape) > 0),
+    );
+  const body = fused.groups.filter(isNeeded).map((group) => {
+    if (group.kind === 'control') {
+      const graphs = (fused.inside.get(group.root) ?? []).map((inner) =>
+        lowerGraph(inner, counters),
+      );
+      return { control: group.root, graphs };
+    }
+    const count = counters.get(group.kind) ?? 0;
+    counters.set(group.kind, count + 1);
+    return lowerGroup(group, fused, `${group.kind}${count}`);
+  });
+  return { graph: fused.graph, body };
 };

@@ -3,36 +3,25 @@
  * overwritten where their last reader allows, everything else shares one arena by lifetime, largest
  * gaps filled first.
  */
-import type { Value } from '../ir/graph.ts';
-import type { Plan, PlanBuffer, ResultSource } from '../ir/plan.ts';
+import type { Graph, Value } from '../ir/graph.ts';
+import type { Launch, Place, Plan, PlanBuffer, ResultSource } from '../ir/plan.ts';
 import { bytesOf, sizeOf } from '../ir/types.ts';
-import type { Fused } from './fuse.ts';
-import type { Lowered } from './lower.ts';
+import { coalesce, mergeLifetimes } from './coalesce.ts';
+import { type Lifetimes, lifetimes, type Span } from './lifetimes.ts';
+import { placeSteps } from './place-steps.ts';
+import type { ValueStep } from './steps.ts';
 
 /** Offsets are multiples of a cache line. */
 const alignment = 64;
 const bytesOfValue = (value: Value): number =>
   Math.ceil((sizeOf(value.type.shape) * bytesOf[value.type.dtype]) / alignment) * alignment;
 
-/** A range of the arena in use until launch `until`. */
+/** A range of the arena in use until time `until`. */
 interface Block {
   readonly offset: number;
   readonly bytes: number;
-  until: number;
+  readonly until: number;
 }
-
-/** First launch that writes and last launch that reads each value. */
-const lifetimes = (launches: readonly Lowered[]): Map<Value, { first: number; last: number }> => {
-  const lives = new Map<Value, { first: number; last: number }>();
-  launches.forEach(({ values }, time) => {
-    for (const value of values) {
-      const life = lives.get(value);
-      if (life === undefined) lives.set(value, { first: time, last: time });
-      else life.last = time;
-    }
-  });
-  return lives;
-};
 
 /** The lowest offset at which `bytes` fit between the blocks in use; the tightest gap wins. */
 const findGap = (blocks: readonly Block[], bytes: number): number => {
@@ -47,118 +36,117 @@ const findGap = (blocks: readonly Block[], bytes: number): number => {
   return best?.offset ?? end;
 };
 
-/** Places for all stored values. With `reuse` false no two values share memory. */
-export const planMemory = (
-  fused: Fused,
-  launches: readonly Lowered[],
+/** Outputs that take over a donated input: `[input, output]`. */
+const takeOver = (
+  graph: Graph,
+  outputs: ReadonlyMap<Value, number>,
   donated: readonly number[],
-  reuse = true,
-): Plan => {
-  const { graph } = fused;
-  const lives = lifetimes(launches);
-  const inputIndex = new Map(graph.inputs.map((value, index) => [value, index]));
-  const outputIndex = new Map<Value, number>();
-  graph.outputs.forEach((value, index) => {
-    if (!inputIndex.has(value) && !outputIndex.has(value)) outputIndex.set(value, index);
-  });
-  const written = new Map<Value, Lowered>();
-  launches.forEach((launch) => {
-    launch.kernel.parameters.forEach(({ access }, k) => {
-      if (access !== 'read') written.set(launch.values[k] as Value, launch);
-    });
-  });
-  const mayReplace = (old: Value, fresh: Value, time: number): boolean => {
-    const { kernel, values } = launches[time] as Lowered;
-    if ((lives.get(old)?.last ?? -1) !== time) return (lives.get(old)?.last ?? -1) < time;
-    const pair = [values.indexOf(old), values.indexOf(fresh)];
-    return kernel.inPlace.some(([r, w]) => r === pair[0] && w === pair[1]);
-  };
-
-  // Outputs that take over a donated input.
-  const donations: [number, number][] = [];
+  { spans, pairs }: Pick<Lifetimes, 'spans' | 'pairs'>,
+): [number, number][] => {
+  const handedBack = new Set(graph.outputs.filter((value) => graph.inputs.includes(value)));
   const taken = new Set<number>();
-  const handedBack = new Set(graph.outputs.filter((value) => inputIndex.has(value)));
-  for (const [output, index] of outputIndex) {
-    const time = lives.get(output)?.first;
-    if (time === undefined) continue;
+  const mayReplace = (old: Value, fresh: Value): boolean => {
+    const time = spans.get(fresh)?.first as number;
+    const last = spans.get(old)?.last ?? -1;
+    if (last !== time) return last < time;
+    return (pairs.get(time) ?? []).some(([read, written]) => read === old && written === fresh);
+  };
+  const donations: [number, number][] = [];
+  for (const [output, index] of outputs) {
+    if (!spans.has(output)) continue;
     const input = donated.find((candidate) => {
       const value = graph.inputs[candidate] as Value;
       if (taken.has(candidate) || handedBack.has(value)) return false;
       const isSame =
         value.type.dtype === output.type.dtype &&
         sizeOf(value.type.shape) === sizeOf(output.type.shape);
-      return isSame && mayReplace(value, output, time);
+      return isSame && mayReplace(value, output);
     });
     if (input === undefined) continue;
     taken.add(input);
     donations.push([input, index]);
   }
+  return donations;
+};
 
+/** Offsets of the values that live in the arena, and its size. */
+const fillArena = (
+  values: readonly Value[],
+  { spans, pairs }: Pick<Lifetimes, 'spans' | 'pairs'>,
+  reuse: boolean,
+): { offsets: ReadonlyMap<Value, number>; arenaBytes: number } => {
   const blocks = new Map<Value, Block>();
+  const replaced = new Set<Block>();
   let live: Block[] = [];
   let arenaBytes = 0;
-  launches.forEach(({ kernel, values }, time) => {
-    live = reuse ? live.filter((block) => block.until >= time) : live;
-    const replaced = new Set<Block>();
-    kernel.parameters.forEach(({ access }, k) => {
-      const value = values[k] as Value;
-      if (access === 'read' || outputIndex.has(value) || blocks.has(value)) return;
-      const until = lives.get(value)?.last ?? time;
-      const bytes = bytesOfValue(value);
-      const pair = reuse
-        ? kernel.inPlace.find(([r, w]) => {
-            const old = blocks.get(values[r] as Value);
-            return (
-              w === k &&
-              old !== undefined &&
-              old.bytes === bytes &&
-              old.until === time &&
-              !replaced.has(old)
-            );
-          })
-        : undefined;
-      if (pair !== undefined) {
-        const old = blocks.get(values[pair[0]] as Value) as Block;
-        replaced.add(old);
-        const block = { offset: old.offset, bytes, until };
-        blocks.set(value, block);
-        live.push(block);
-        return;
-      }
-      const offset = findGap(live, bytes);
-      const block = { offset, bytes, until };
-      arenaBytes = Math.max(arenaBytes, offset + bytes);
-      blocks.set(value, block);
-      live.push(block);
-    });
+  const spanOf = (value: Value): Span => spans.get(value) as Span;
+  for (const value of [...values].sort((a, b) => spanOf(a).first - spanOf(b).first)) {
+    const { first, last: until } = spanOf(value);
+    const bytes = bytesOfValue(value);
+    live = reuse ? live.filter((block) => block.until >= first) : live;
+    const old = (reuse ? (pairs.get(first) ?? []) : [])
+      .filter(([, written]) => written === value)
+      .map(([read]) => blocks.get(read))
+      .find((block) => block?.bytes === bytes && block.until === first && !replaced.has(block));
+    if (old !== undefined) replaced.add(old);
+    const offset = old?.offset ?? findGap(live, bytes);
+    const block = { offset, bytes, until };
+    arenaBytes = Math.max(arenaBytes, offset + bytes);
+    blocks.set(value, block);
+    live.push(block);
+  }
+  const offsets = new Map([...blocks].map(([value, { offset }]) => [value, offset]));
+  return { offsets, arenaBytes };
+};
+
+/** Places for all stored values. With `reuse` false no two values share memory. */
+export const planMemory = (
+  graph: Graph,
+  steps: readonly ValueStep[],
+  donated: readonly number[],
+  reuse = true,
+): Plan => {
+  const inputs = new Map(graph.inputs.map((value, index) => [value, index]));
+  const outputs = new Map<Value, number>();
+  graph.outputs.forEach((value, index) => {
+    if (!inputs.has(value) && !outputs.has(value)) outputs.set(value, index);
   });
+  const isInArena = (value: Value): boolean => !inputs.has(value) && !outputs.has(value);
+  const lives = lifetimes(steps, (value) => !isInArena(value));
+  const shared = reuse ? coalesce(steps, lives, isInArena) : new Map<Value, Value>();
+  const homeOf = (value: Value): Value => {
+    const other = shared.get(value);
+    return other === undefined ? value : homeOf(other);
+  };
+  const merged = mergeLifetimes(lives, homeOf);
+  const donations = takeOver(graph, outputs, donated, merged);
+  const own = [...merged.spans.keys()].filter(isInArena);
+  const { offsets, arenaBytes } = fillArena(own, merged, reuse);
 
   const buffers = new Map<Value, PlanBuffer>();
-  const bufferOf = (value: Value): PlanBuffer => {
+  const placeOf = (value: Value): Place => {
+    const input = inputs.get(value);
+    if (input !== undefined) return { kind: 'input', index: input };
+    const output = outputs.get(value);
+    if (output !== undefined) return { kind: 'output', index: output };
+    return { kind: 'arena', offset: offsets.get(value) as number };
+  };
+  const bufferOf = (member: Value): PlanBuffer => {
+    const value = homeOf(member);
     const known = buffers.get(value);
     if (known !== undefined) return known;
-    const input = inputIndex.get(value);
-    const output = outputIndex.get(value);
-    const buffer: PlanBuffer = {
-      id: buffers.size,
-      dtype: value.type.dtype,
-      length: sizeOf(value.type.shape),
-      place:
-        input !== undefined
-          ? { kind: 'input', index: input }
-          : output !== undefined
-            ? { kind: 'output', index: output }
-            : { kind: 'arena', offset: (blocks.get(value) as Block).offset },
-    };
+    const { dtype, shape } = value.type;
+    const buffer = { id: buffers.size, dtype, length: sizeOf(shape), place: placeOf(value) };
     buffers.set(value, buffer);
     return buffer;
   };
-  const planned = launches.map(({ kernel, values }) => ({ kernel, buffers: values.map(bufferOf) }));
+  const launches: Launch[] = [];
+  const placed = placeSteps(steps, bufferOf, launches);
   const results = graph.outputs.map((value) => {
-    const input = inputIndex.get(value);
+    const input = inputs.get(value);
     const source: ResultSource =
       input === undefined
-        ? { kind: 'output', index: outputIndex.get(value) as number }
+        ? { kind: 'output', index: outputs.get(value) as number }
         : { kind: 'input', index: input };
     return { type: value.type, source };
   });
@@ -168,7 +156,8 @@ export const planMemory = (
     results,
     donations,
     buffers: [...buffers.values()],
-    launches: planned,
+    launches,
+    steps: placed,
     arenaBytes,
   };
 };

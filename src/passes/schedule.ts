@@ -18,36 +18,9 @@ import {
   walkStatements,
 } from '../ir/kernel.ts';
 import { newLocal } from './access.ts';
+import { mapStatement } from './map-statement.ts';
 
 type For = Stmt & { kind: 'for' };
-
-/** Rebuilds a statement with its expressions and nested statement lists mapped. */
-const mapStatement = (
-  stmt: Stmt,
-  mapE: (e: Expr) => Expr,
-  mapBody: (body: readonly Stmt[]) => readonly Stmt[],
-): Stmt => {
-  switch (stmt.kind) {
-    case 'for':
-      return { ...stmt, body: mapBody(stmt.body) };
-    case 'if':
-      return {
-        ...stmt,
-        condition: mapE(stmt.condition),
-        consequent: mapBody(stmt.consequent),
-        otherwise: mapBody(stmt.otherwise),
-      };
-    case 'let':
-    case 'set':
-      return { ...stmt, value: mapE(stmt.value) };
-    case 'var':
-      return { ...stmt, init: mapE(stmt.init) };
-    case 'store':
-      return { ...stmt, at: mapE(stmt.at), value: mapE(stmt.value) };
-    case 'alloc':
-      return stmt;
-  }
-};
 
 /** Every index of a load or store below a statement list. */
 const placesIn = (body: readonly Stmt[]): Set<Expr> => {

@@ -4,6 +4,7 @@
  * change a bit of the result.
  */
 import { type Eqn, emit, type Graph, type Value, withBuilder, withSite } from '../ir/graph.ts';
+import { mapGraphs } from '../ir/map-graphs.ts';
 import { type ElementOp, isElement, type Knowledge, type Op, type Params } from '../ir/op.ts';
 import { constantLike } from '../ir/ops/constants.ts';
 import { numbers, type Precision } from '../ir/scalar.ts';
@@ -96,7 +97,7 @@ const sweep = (graph: Graph): { graph: Graph; changed: boolean } => {
       const results = withSite(eqn.site, () => {
         const simpler = simplified(eqn.op, eqn, inputs);
         if (simpler !== undefined) changed = true;
-        return simpler ?? emit(eqn.op, eqn.params, inputs);
+        return simpler ?? emit(eqn.op, mapGraphs(eqn.params, simplify), inputs);
       });
       eqn.outputs.forEach((output, k) => {
         replaced.set(output, results[k] as Value);

@@ -7,8 +7,16 @@ import { reference } from '../backends/reference/index.ts';
 import type { TypedArray } from '../ir/types.ts';
 import { fail } from './conformance-error.ts';
 import { contractCases } from './contract.ts';
-import { doubleTolerance, exactly, mismatch, singleTolerance, type Tolerance } from './mismatch.ts';
-import { conformancePrograms, type ProgramCase } from './programs.ts';
+import {
+  doubleTolerance,
+  exactly,
+  halfTolerance,
+  mismatch,
+  singleTolerance,
+  type Tolerance,
+} from './mismatch.ts';
+import type { ProgramCase } from './program-case.ts';
+import { conformancePrograms } from './programs.ts';
 import { interpret, runCompiled } from './run-graph.ts';
 import { sampleData } from './sample-data.ts';
 
@@ -20,6 +28,7 @@ export interface ConformanceCase {
 
 const toleranceFor = (array: TypedArray): Tolerance => {
   if (array instanceof Float32Array) return singleTolerance;
+  if (array instanceof Uint16Array) return halfTolerance;
   return array instanceof Float64Array ? doubleTolerance : exactly;
 };
 
@@ -51,8 +60,8 @@ const programCase = (backend: Backend, { name, graph, ranges }: ProgramCase): Co
  * The checks for a backend: every kind of op alone and fused, in every dtype, lengths around the
  * edges of tiles, empty tensors, what happens to memory that is donated, handed back, shared or
  * freed, the errors, and that a second run gives the same bits. Floats may differ from the
- * reference backend by 8 units in the last place plus 2 of the largest element; everything else
- * must be equal.
+ * reference backend by 8 units in the last place plus 2 of the largest element, 16 bit floats by
+ * one unit; everything else must be equal.
  *
  * @example
  * import { conformance } from 'gradloom/testing';

@@ -56,6 +56,9 @@ const numbers: Readonly<Record<DType, readonly number[]>> = {
   i32: [0, -1, 2147483647, -2147483648],
   u32: [0, 1, 4294967295],
   bool: [0, 1, 1],
+  // Bits: zeros, the least and the greatest, 1, infinities, NaN with a payload.
+  f16: [0, 0x8000, 1, 0x7bff, 0x3c00, 0x7c00, 0xfc00, 0x7e01],
+  bf16: [0, 0x8000, 1, 0x7f7f, 0x3f80, 0x7f80, 0xff80, 0x7fc1],
 };
 
 const transfers = (backend: Backend): ConformanceCase[] => [

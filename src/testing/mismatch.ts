@@ -20,11 +20,22 @@ export interface Tolerance {
 export const singleTolerance: Tolerance = { relative: 1e-6, scaled: 2.5e-7 };
 /** The same for f64: about 64 units in the last place. */
 export const doubleTolerance: Tolerance = { relative: 1.5e-14, scaled: 1.5e-14 };
+/**
+ * The same for the bits of a 16 bit float, which may be neighbours: one value rounded to it from
+ * two sides of a tie.
+ */
+export const halfTolerance: Tolerance = { relative: 0, scaled: 0 };
 /** No difference but the sign and payload of NaN. */
 export const exactly: Tolerance = { relative: 0, scaled: 0 };
 
 const isFloatArray = (array: TypedArray): boolean =>
   array instanceof Float32Array || array instanceof Float64Array;
+
+/** The places of two patterns in the order of the numbers they stand for, apart. */
+const stepsApart = (x: number, y: number): number => {
+  const place = (bits: number): number => (bits < 0x8000 ? bits : 0x8000 - bits);
+  return Math.abs(place(x) - place(y));
+};
 
 /** The largest finite magnitude in an array. */
 export const scaleOf = (array: TypedArray): number => {
@@ -43,10 +54,11 @@ export const mismatch = (
     return `${actual.length} elements instead of ${expected.length}`;
   }
   const isExact = tolerance === exactly || !isFloatArray(expected);
+  const areNeighbours = tolerance === halfTolerance && expected instanceof Uint16Array;
   const floor = tolerance.scaled * scaleOf(expected);
   for (let k = 0; k < expected.length; k++) {
     const [x, y] = [actual[k] as number, expected[k] as number];
-    if (Object.is(x, y)) continue;
+    if (Object.is(x, y) || (areNeighbours && stepsApart(x, y) <= 1)) continue;
     const isNear =
       !isExact && (x === y || Math.abs(x - y) <= tolerance.relative * Math.abs(y) + floor);
     if (!isNear) return `element ${k} is ${x} instead of ${y}`;

@@ -1,5 +1,14 @@
 /** Numbers for tests: the same at every run, all different, spread evenly, exact in every dtype. */
-import { allocate, type DType, type Shape, sizeOf, type TypedArray } from '../ir/types.ts';
+import { encodeNumbers } from '../ir/half.ts';
+import {
+  allocate,
+  type DType,
+  isDifferentiable,
+  isHalf,
+  type Shape,
+  sizeOf,
+  type TypedArray,
+} from '../ir/types.ts';
 
 /** What the elements of an input are drawn from; bounds are inclusive. */
 export interface DataRange {
@@ -13,6 +22,8 @@ const defaults: Readonly<Record<DType, readonly [low: number, high: number]>> = 
   i32: [-9, 9],
   u32: [0, 19],
   bool: [0, 1],
+  f16: [-2, 2],
+  bf16: [-2, 2],
 };
 
 /**
@@ -31,9 +42,9 @@ export const sampleData = (
   seed: number,
   range: DataRange = {},
 ): TypedArray => {
-  const data = allocate(dtype, sizeOf(shape));
+  const data = allocate(isHalf(dtype) ? 'f32' : dtype, sizeOf(shape));
   const [low, high] = [range.low ?? defaults[dtype][0], range.high ?? defaults[dtype][1]];
-  const isFloat = dtype === 'f32' || dtype === 'f64';
+  const isFloat = isDifferentiable(dtype);
   for (let k = 0; k < data.length; k++) {
     const x = fraction(k, seed);
     // Doubles hold single precision numbers too, so that both precisions start from the same point.
@@ -41,5 +52,5 @@ export const sampleData = (
       ? Math.fround(low + x * (high - low))
       : Math.floor(low + x * (high - low + 1));
   }
-  return data;
+  return isHalf(dtype) ? encodeNumbers(dtype, data) : data;
 };

@@ -1,12 +1,14 @@
 /**
  * Reports on everything that is compiled while a program runs, for GRADLOOM_DEBUG=1..4: 1 the
  * summary of each program, 2 also its stages, 3 also its kernels with their times and code, 4 also
- * what each stage rewrote.
+ * what each stage rewrote. Also the switch of the search for NaN, for GRADLOOM_NAN=1.
  */
 import type { CompiledProgram } from '../passes/compile.ts';
+import { substitutePrograms } from '../trace/substitute-programs.ts';
 import { type CompilationWatch, watchCompilations } from '../trace/watch-compilations.ts';
 import { diffLines } from './diff-lines.ts';
 import type { ExplainedStage, ExplanationData } from './explanation.ts';
+import { findNaN } from './find-nan.ts';
 import { printable } from './page/html.ts';
 import { CompilationRecorder } from './record-compilation.ts';
 import { launchTable, stageTable, summaryLines } from './text-report.ts';
@@ -59,23 +61,32 @@ const levelOfEnvironment = (): DebugLevel => {
   return level === 1 || level === 2 || level === 3 || level === 4 ? level : 0;
 };
 
-/** The switch for reports on what is compiled. */
+/** The switches for reports on what is compiled and for the search for NaN. */
 export interface Debug {
   /** How much is reported; starts as the environment's GRADLOOM_DEBUG says. */
   level: DebugLevel;
   /** Where reports go; the error stream of Node.js, else the console. */
   write: (text: string) => void;
+  /**
+   * Whether programs made from now on run equation by equation, slowly, and throw a NaNError at the
+   * first that makes NaN; starts as true where the environment says GRADLOOM_NAN=1.
+   */
+  nan: boolean;
 }
 
 const install = (): Debug => {
   const debug: Debug = {
     level: levelOfEnvironment(),
+    nan: host.process?.env?.GRADLOOM_NAN === '1',
     write: (text) => {
       const { process, console } = host;
       if (process?.stderr === undefined) console?.debug(text);
       else process.stderr.write(text);
     },
   };
+  substitutePrograms((graph, backend, donated) =>
+    debug.nan ? findNaN(graph, backend, donated) : undefined,
+  );
   watchCompilations((graph, backend): CompilationWatch | undefined => {
     const { level } = debug;
     if (level < 1) return undefined;
@@ -97,5 +108,8 @@ const install = (): Debug => {
 };
 
 // Marked as pure, so that bundles of programs that never name it leave the reports out.
-/** Reports on what is compiled: `debug.level = 2`, or GRADLOOM_DEBUG=2 in the environment. */
+/**
+ * Reports on what is compiled: `debug.level = 2`, or GRADLOOM_DEBUG=2 in the environment. The
+ * search for NaN: `debug.nan = true`, or GRADLOOM_NAN=1.
+ */
 export const debug: Debug = /* @__PURE__ */ install();

@@ -2,12 +2,13 @@
  * Turns the stages that `makeProgram` shows into texts, with the same numbers for the same values
  * in all of them.
  */
+import type { Graph } from '../ir/graph.ts';
 import type { Plan } from '../ir/plan.ts';
 import type { Stage } from '../passes/compile.ts';
 import type { Fused } from '../passes/fuse.ts';
-import type { Lowered } from '../passes/lower.ts';
+import { type Lowered, launchesOf } from '../passes/steps.ts';
 import type { ExplainedStage, StageKind } from './explanation.ts';
-import { Numbering, type Numbers } from './number-values.ts';
+import { Numbering, type Numbers, numberInside } from './number-values.ts';
 import { graphText, groupsText, kernelsText, planText } from './stage-text.ts';
 
 /** The texts of the stages, and what the last ones made. */
@@ -19,6 +20,10 @@ export interface DescribedStages {
   readonly plan: Plan;
   readonly numbers: Numbers;
 }
+
+/** The graphs of loops and branches, at any depth. */
+const graphsInside = ({ inside }: Fused): Graph[] =>
+  [...inside.values()].flat().flatMap((inner) => [inner.graph, ...graphsInside(inner)]);
 
 /**
  * The texts of all stages of one compilation, in order; undefined when it did not come as far as a
@@ -44,11 +49,11 @@ export const describeStages = (made: readonly Stage[]): DescribedStages | undefi
         break;
       case 'groups':
         fused = result.fused;
-        numbers = numbering.number(fused.graph);
+        numbers = numberInside(numbering.number(fused.graph), graphsInside(fused));
         add('groups', groupsText(fused, numbers), fused.groups.length);
         break;
       case 'kernels':
-        kernels = result.kernels;
+        kernels = launchesOf(result.steps);
         add('kernels', kernelsText(kernels, numbers), kernels.length);
         break;
       case 'plan':

@@ -40,6 +40,7 @@ const switchNames: readonly (keyof Switches)[] = [
   'simplify',
   'commonSubexpressions',
   'deadCode',
+  'hoistInvariants',
   'fuse',
   'schedule',
   'planMemory',

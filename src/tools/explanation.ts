@@ -28,8 +28,10 @@ export interface ExplainedLaunch {
   readonly work: string;
   /** The user's source lines it stems from: `model.ts:12`. */
   readonly sites: readonly string[];
-  /** Floating point operations. */
+  /** Floating point operations of one run. */
   readonly flops: number;
+  /** How often a call runs it: the product of the lengths of the loops around it. */
+  readonly runs: number;
   /** The lengths of the buffers it reads, in bytes. */
   readonly bytesRead: number;
   /** The lengths of the buffers it writes, in bytes. */
@@ -108,7 +110,7 @@ export const totalsOf = ({ stages, launches }: ExplanationData): Totals => {
   const graphs = stages.filter(({ kind }) => kind === 'graph');
   return {
     milliseconds: sum(stages, (stage) => stage.milliseconds),
-    flops: sum(launches, (launch) => launch.flops),
+    flops: sum(launches, (launch) => launch.flops * launch.runs),
     bytesRead: sum(launches, (launch) => launch.bytesRead),
     bytesWritten: sum(launches, (launch) => launch.bytesWritten),
     equationsBefore: graphs[0]?.count ?? 0,

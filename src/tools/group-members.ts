@@ -3,12 +3,14 @@
  * them.
  */
 import type { Eqn, Value } from '../ir/graph.ts';
-import { sizeOf } from '../ir/types.ts';
 import type { Fused } from '../passes/fuse.ts';
 import type { Group } from '../passes/groups.ts';
 
-/** All equations of a kernel. Those that are no anchors may stand in several kernels. */
-export const groupMembers = (group: Group, fused: Fused): Set<Eqn> => {
+/**
+ * All equations of a kernel, in graph order. Those that are no anchors may stand in several
+ * kernels.
+ */
+export const groupMembers = (group: Group, fused: Fused): Eqn[] => {
   const found = new Set<Eqn>();
   const add = (eqn: Eqn): void => {
     if (found.has(eqn)) return;
@@ -20,11 +22,5 @@ export const groupMembers = (group: Group, fused: Fused): Set<Eqn> => {
     if (eqn !== undefined && !fused.anchors.has(value)) add(eqn);
   };
   for (const eqn of group.eqns) add(eqn);
-  return found;
+  return fused.graph.eqns.filter((eqn) => found.has(eqn));
 };
-
-/** The groups that become launches, in launch order: those that compute at least one element. */
-export const launchedGroups = (fused: Fused): Group[] =>
-  fused.groups.filter((group) =>
-    group.eqns.some((eqn) => eqn.outputs.some((output) => sizeOf(output.type.shape) > 0)),
-  );

@@ -6,8 +6,9 @@ import type { Eqn, Value } from '../ir/graph.ts';
 import { isElement } from '../ir/op.ts';
 import { showType } from '../ir/types.ts';
 import type { Fused } from '../passes/fuse.ts';
+import type { Lowered } from '../passes/steps.ts';
 import type { ExplainedValue } from './explanation.ts';
-import { groupMembers, launchedGroups } from './group-members.ts';
+import { groupMembers } from './group-members.ts';
 import type { Numbers } from './number-values.ts';
 
 /** A box of the drawing. */
@@ -47,15 +48,22 @@ const literalOf = (value: Value, { producers, anchors }: Fused): string | undefi
   return literal === undefined ? undefined : String(Number(literal.toPrecision(4)));
 };
 
+/** The loop or branch of `fused` that holds a graph, at any depth. */
+const holderOf = (inner: Fused, fused: Fused): Eqn | undefined => {
+  const holds = (outer: Fused): boolean =>
+    outer === inner || [...outer.inside.values()].flat().some(holds);
+  return [...fused.inside].find(([, graphs]) => graphs.some(holds))?.[0];
+};
+
 /** What is drawn of a program. Constants stand in the labels of their readers: `mul 0.9`. */
 export const launchGraph = (
   fused: Fused,
+  kernels: readonly Lowered[],
   numbers: Numbers,
   inputs: readonly ExplainedValue[],
   outputs: readonly ExplainedValue[],
 ): LaunchGraph => {
   const { graph, producers } = fused;
-  const groups = launchedGroups(fused);
   const nodes: GraphNode[] = [];
   const edges: GraphEdge[] = [];
   const edgeKeys = new Set<string>();
@@ -84,11 +92,18 @@ export const launchGraph = (
     const label = [eqn.op.name, literals.join(', ')].join(' ').trim();
     return nodes.push({ kind: 'equation', launch, label, type }) - 1;
   };
-  const members = groups.map((group) => groupMembers(group, fused));
-  const nodeOf = groups.map((group, launch) => {
+  const nodeOf = kernels.map(({ group, fused: around }, launch) => {
     const own = new Map<Eqn, number>();
-    for (const eqn of graph.eqns) {
-      if (!members[launch]?.has(eqn) || isLiteral(eqn)) continue;
+    // Launches inside of loops and branches are drawn as the equation that holds them, once.
+    const holder = around === fused ? undefined : holderOf(around, fused);
+    if (holder !== undefined && !home.has(holder.outputs[0] as Value)) {
+      const node = addEqn(holder, launch);
+      own.set(holder, node);
+      for (const output of holder.outputs) home.set(output, node);
+    }
+    if (around !== fused) return own;
+    for (const eqn of groupMembers(group, fused)) {
+      if (isLiteral(eqn)) continue;
       const node = addEqn(eqn, launch);
       own.set(eqn, node);
       if (group.eqns.includes(eqn)) for (const output of eqn.outputs) home.set(output, node);
@@ -122,5 +137,5 @@ export const launchGraph = (
     const node = nodes.push({ kind: 'output', launch: undefined, label, type }) - 1;
     connect(value, source(value, undefined), node);
   });
-  return { nodes, edges, launches: groups.length };
+  return { nodes, edges, launches: kernels.length };
 };

@@ -4,8 +4,8 @@
  */
 import type { Backend, Storage } from '../backends/backend.ts';
 import type { Graph } from '../ir/graph.ts';
-import type { Kernel } from '../ir/kernel.ts';
-import type { Launch, Plan, PlanBuffer } from '../ir/plan.ts';
+import type { Kernel, Local } from '../ir/kernel.ts';
+import type { Launch, Plan, PlanBuffer, Step } from '../ir/plan.ts';
 import { allocate, type TensorType } from '../ir/types.ts';
 
 /**
@@ -30,9 +30,20 @@ const planOf = ({ kernel }: Launch): Plan => {
     results.push({ type, source: { kind: 'output', index } });
     return { id, dtype, length, place: { kind: 'output', index } };
   });
-  const launches = [{ kernel, buffers }];
-  return { name: kernel.name, inputs, results, donations: [], buffers, launches, arenaBytes: 0 };
+  const counters = kernel.counters ?? [];
+  const loops = counters.map((_, loop) => loop);
+  const launches = [{ kernel, buffers, loops }];
+  // A kernel inside of loops runs for all of their steps.
+  const steps = counters.reduceRight<readonly Step[]>(
+    (body, counter, loop) => [
+      { kind: 'repeat', loop, count: stepsOfLoop(counter), reverse: false, body },
+    ],
+    [{ kind: 'launch', launch: 0 }],
+  );
+  const plan = { name: kernel.name, inputs, results, buffers, launches, steps };
+  return { ...plan, donations: [], arenaBytes: 0 };
 };
+const stepsOfLoop = ({ range }: Local): number => (range?.[1] ?? 0) + 1;
 
 /** Small positive numbers, so that no kernel meets denormals or NaN. */
 const fill = (backend: Backend, { dtype, shape }: TensorType): Storage => {
@@ -74,7 +85,9 @@ export const measureLaunches = (
   const known = new Map<Kernel, number>();
   return plan.launches.map((launch) => {
     const { kernel } = launch;
-    const time = known.get(kernel) ?? measure(planOf(launch), backend, graph);
+    const counters = kernel.counters ?? [];
+    const runs = counters.reduce((product, counter) => product * stepsOfLoop(counter), 1);
+    const time = known.get(kernel) ?? measure(planOf(launch), backend, graph) / runs;
     known.set(kernel, time);
     return time;
   });

@@ -60,6 +60,16 @@ export class Numbering {
   }
 }
 
+/** The same numbers, and new ones for the values of graphs inside of a program. */
+export const numberInside = (numbers: Numbers, graphs: readonly Graph[]): Numbers => {
+  const all = new Map(numbers);
+  let next = Math.max(-1, ...all.values()) + 1;
+  for (const { inputs, eqns } of graphs) {
+    for (const value of [...inputs, ...eqns.flatMap((eqn) => eqn.outputs)]) all.set(value, next++);
+  }
+  return all;
+};
+
 /**
  * The equation of the graph before that says the same: on the same inputs, or on inputs of which
  * those that differ are gone, so that others must have taken their places.

@@ -6,8 +6,10 @@ import type { Backend, Executable } from '../backends/backend.ts';
 import { InternalError } from '../ir/errors.ts';
 import type { Eqn, Graph, Value } from '../ir/graph.ts';
 import type { KernelParameter } from '../ir/kernel.ts';
+import { type Step, stepsInside } from '../ir/plan.ts';
 import { bytesOf, showType } from '../ir/types.ts';
 import type { CompiledProgram, Stage } from '../passes/compile.ts';
+import type { Lowered } from '../passes/steps.ts';
 import { type DescribedStages, describeStages } from './describe-stages.ts';
 import { dotText } from './dot.ts';
 import type {
@@ -18,7 +20,7 @@ import type {
   Explanation,
   ExplanationData,
 } from './explanation.ts';
-import { groupMembers, launchedGroups } from './group-members.ts';
+import { groupMembers } from './group-members.ts';
 import { launchGraph } from './launch-graph.ts';
 import { measureLaunches } from './measure-launches.ts';
 import { explanationPage } from './page/explanation-page.ts';
@@ -57,25 +59,37 @@ const bytesWhere = (
     0,
   );
 
+/** How often each launch runs; loops that end by themselves count as one run. */
+const runsOf = (steps: readonly Step[], around = 1): Map<number, number> => {
+  const runs = new Map<number, number>();
+  for (const step of steps) {
+    if (step.kind === 'launch') runs.set(step.launch, around);
+    const times = step.kind === 'repeat' ? around * step.count : around;
+    for (const body of stepsInside(step)) {
+      for (const [launch, count] of runsOf(body, times)) runs.set(launch, count);
+    }
+  }
+  return runs;
+};
+
 const explainLaunches = (
-  { plan, fused, kernels, numbers }: DescribedStages,
+  { plan, kernels, numbers }: DescribedStages,
   sources: readonly string[],
   times: readonly (number | undefined)[],
 ): ExplainedLaunch[] => {
-  const groups = launchedGroups(fused);
-  const position = new Map(fused.graph.eqns.map((eqn, k) => [eqn, k]));
+  const runs = runsOf(plan.steps);
   return plan.launches.map(({ kernel }, k) => {
-    const group = groups[k];
-    const eqns = group === undefined ? [] : [...groupMembers(group, fused)];
-    eqns.sort((a, b) => (position.get(a) ?? 0) - (position.get(b) ?? 0));
+    const lowered = kernels[k] as Lowered;
+    const eqns = groupMembers(lowered.group, lowered.fused);
     return {
       name: kernel.name,
       work: workOf(eqns),
       sites: sitesOf(eqns),
       flops: kernel.flops,
+      runs: runs.get(k) ?? 1,
       bytesRead: bytesWhere(kernel.parameters, (access) => access !== 'write'),
       bytesWritten: bytesWhere(kernel.parameters, (access) => access !== 'read'),
-      kernel: kernelText({ kernel, values: kernels[k]?.values ?? [] }, numbers),
+      kernel: kernelText(lowered, numbers),
       source: sources[k] ?? '',
       milliseconds: times[k],
     };
@@ -126,7 +140,7 @@ export class CompilationRecorder {
     program.plan();
     const described = describeStages(this.#stages);
     if (described === undefined) throw new InternalError('explain', 'no plan was made');
-    const { plan, fused, numbers } = described;
+    const { plan, fused, kernels, numbers } = described;
     const stages: ExplainedStage[] = [...described.stages];
     const { sources } = executable;
     if (sources.length > 0) {
@@ -157,7 +171,7 @@ export class CompilationRecorder {
       arenaBytes: plan.arenaBytes,
       arena: explainArena(described),
       donations: plan.donations,
-      graph: launchGraph(fused, numbers, inputs, outputs),
+      graph: launchGraph(fused, kernels, numbers, inputs, outputs),
     });
   }
 }

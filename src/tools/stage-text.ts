@@ -11,7 +11,7 @@ import { printPlanLines } from '../ir/print-plan.ts';
 import { bytesOf, showShape } from '../ir/types.ts';
 import type { Fused } from '../passes/fuse.ts';
 import type { Group } from '../passes/groups.ts';
-import type { Lowered } from '../passes/lower.ts';
+import type { Lowered } from '../passes/steps.ts';
 import { formatBytes, formatFlops, formatNoun } from './format-quantity.ts';
 import { groupMembers } from './group-members.ts';
 import type { Numbers } from './number-values.ts';
@@ -62,18 +62,23 @@ const groupHead = ({ kind, outer, inner }: Group): string =>
  */
 export const groupsText = (fused: Fused, numbers: Numbers): string => {
   const { equations } = graphLines(fused.graph, numbers);
-  const position = new Map(fused.graph.eqns.map((eqn, k) => [eqn, k]));
   return fused.groups
     .map((group, k) => {
-      const members = [...groupMembers(group, fused)].sort(
-        (a, b) => (position.get(a) ?? 0) - (position.get(b) ?? 0),
-      );
+      const members = groupMembers(group, fused);
       const stored = group.eqns
         .flatMap((eqn) => eqn.outputs)
         .filter((out) => fused.stored.has(out));
+      // The groups of a loop or a branch stand in place of its graphs.
+      const inside = fused.inside.get(group.root) ?? [];
+      const lines = members.flatMap((eqn) => {
+        const own = equations.get(eqn) ?? [];
+        return inside.length > 0 ? own.slice(0, 1) : own;
+      });
+      const held = inside.map((inner) => groupsText(inner, numbers).replaceAll(/^/gm, '    '));
       return [
         `group ${k} ${groupHead(group)} {`,
-        ...members.flatMap((eqn) => equations.get(eqn) ?? []),
+        ...lines,
+        ...held.flatMap((text) => ['  with {', text, '  }']),
         `  store ${showValues(stored, numbers)}`,
         '}',
       ].join('\n');
@@ -82,7 +87,10 @@ export const groupsText = (fused: Fused, numbers: Numbers): string => {
 };
 
 /** One kernel, with what its buffers hold. */
-export const kernelText = ({ kernel, values }: Lowered, numbers: Numbers): string => {
+export const kernelText = (
+  { kernel, values }: Pick<Lowered, 'kernel' | 'values'>,
+  numbers: Numbers,
+): string => {
   const buffers = kernel.parameters.map(({ access }, k) => {
     const verb = access === 'read' ? 'reads' : access === 'write' ? 'writes' : 'updates';
     return `b${k} ${verb} %${numbers.get(values[k] as Value) ?? '?'}`;
@@ -118,9 +126,8 @@ export const bufferUses = (plan: Plan, kernels: readonly Lowered[]): Map<PlanBuf
 /** A plan without the bodies of its kernels, with what each buffer holds and when. */
 export const planText = (plan: Plan, kernels: readonly Lowered[], numbers: Numbers): string => {
   const uses = bufferUses(plan, kernels);
-  const { lines, starts } = printPlanLines(plan);
+  const { lines, starts, firstStep } = printPlanLines(plan);
   const firstBuffer = 1 + plan.results.length + plan.donations.length;
-  const firstKernel = firstBuffer + plan.buffers.length;
   const buffers = plan.buffers.map((buffer, k) => {
     const use = uses.get(buffer);
     const bytes = formatBytes(buffer.length * bytesOf[buffer.dtype]);
@@ -128,12 +135,12 @@ export const planText = (plan: Plan, kernels: readonly Lowered[], numbers: Numbe
     const what = showValues(use?.values ?? [], numbers);
     return `${lines[firstBuffer + k]}  // ${what} ${bytes}${when}`;
   });
-  const launches = plan.launches.map(
-    ({ kernel }, k) => `${lines[starts[k] as number]}  // ${formatFlops(kernel.flops)}`,
-  );
-  return [...lines.slice(0, firstBuffer), ...buffers, ...launches, ...lines.slice(-1)]
-    .filter((_, k) => k < firstKernel + launches.length + 1)
-    .join('\n');
+  const flops = new Map(plan.launches.map(({ kernel }, k) => [starts[k], kernel.flops]));
+  const steps = lines.slice(firstStep).map((line, k) => {
+    const count = flops.get(firstStep + k);
+    return count === undefined ? line : `${line}  // ${formatFlops(count)}`;
+  });
+  return [...lines.slice(0, firstBuffer), ...buffers, ...steps].join('\n');
 };
 
 /** The kinds of work in a kernel, in order: `dot · add · relu`; counts for what repeats. */

@@ -69,6 +69,10 @@ export const stageTable = (stages: readonly ExplainedStage[]): string[] =>
     ]),
   );
 
+/** `map3`, `map3 ×10` in a loop of ten steps. */
+const nameOf = ({ name, runs }: ExplainedLaunch): string =>
+  runs === 1 ? name : `${name} ×${runs}`;
+
 /** The launches as a table, with times where they were measured. */
 export const launchTable = (launches: readonly ExplainedLaunch[]): string[] => {
   const isTimed = launches.some(({ milliseconds }) => milliseconds !== undefined);
@@ -81,7 +85,7 @@ export const launchTable = (launches: readonly ExplainedLaunch[]): string[] => {
     ['right', 'left', ...(isTimed ? (['right'] as const) : []), 'right', 'right', 'right', 'left'],
     launches.map((launch, k) => [
       String(k),
-      launch.name,
+      nameOf(launch),
       ...time(launch),
       formatFlops(launch.flops).replace(/FLOP$/, '').trim(),
       formatBytes(launch.bytesRead),

@@ -8,6 +8,7 @@ import { makeProgram } from '../passes/compile.ts';
 import { defaultBackend } from './default-backend.ts';
 import { graphKey } from './graph-key.ts';
 import { type CacheCounters, LeastRecentlyUsed } from './least-recently-used.ts';
+import { substituteOf } from './substitute-programs.ts';
 import { concreteLife, endLife, fromStorage, type TensorImplementation } from './tensor.ts';
 import { sameBackend } from './trace.ts';
 import { identityOf } from './value-key.ts';
@@ -47,6 +48,9 @@ export const compileGraph = (
   backend: Backend,
   donated: readonly number[] = [],
 ): Lease => {
+  // Substitutes name source lines, which equal programs do not share: each is made anew.
+  const instead = substituteOf(graph, backend, donated);
+  if (instead !== undefined) return { executable: instead, close: () => instead.dispose() };
   const key = `${identityOf(backend)}|${donated.join()}|${graphKey(graph)}`;
   let program = programs.get(key);
   if (program === undefined) {

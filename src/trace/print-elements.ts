@@ -2,6 +2,7 @@
  * Elements for people and for JSON: nested arrays, and a text that is abridged when there are many
  * elements.
  */
+import { wrapTo } from '../ir/scalar.ts';
 import { type DType, type Shape, sizeOf, stridesOf, type TypedArray } from '../ir/types.ts';
 
 /** Elements nested by axis; for rank 0 the element itself. */
@@ -33,10 +34,10 @@ export const plainNumbers = (nested: NestedArray): unknown =>
 const showElement = (element: number, dtype: DType): string => {
   if (dtype === 'bool') return element === 0 ? 'false' : 'true';
   if (Object.is(element, -0)) return '-0';
-  if (dtype === 'f32' && Number.isFinite(element)) {
+  if (dtype !== 'f64' && Number.isFinite(element)) {
     for (let digits = 1; digits < 9; digits++) {
       const short = Number(element.toPrecision(digits));
-      if (Math.fround(short) === element) return String(short);
+      if (wrapTo[dtype](short) === element) return String(short);
     }
   }
   return String(element);

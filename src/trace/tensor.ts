@@ -4,14 +4,9 @@
  * free functions.
  */
 import type { Backend, Storage } from '../backends/backend.ts';
-import {
-  ArgumentError,
-  BackendError,
-  DisposedError,
-  ShapeError,
-  TraceError,
-} from '../ir/errors.ts';
+import { ArgumentError, DisposedError, ShapeError, TraceError } from '../ir/errors.ts';
 import type { Value } from '../ir/graph.ts';
+import { decodeNumbers } from '../ir/half.ts';
 import {
   allocate,
   type DType,
@@ -21,10 +16,12 @@ import {
   sizeOf,
   type TypedArray,
 } from '../ir/types.ts';
+import type { DataOptions } from '../types/methods.ts';
 import { defaultBackend } from './default-backend.ts';
 import * as functions from './functions/index.ts';
 import { type NestedArray, nestedArray, plainNumbers, printElements } from './print-elements.ts';
 import { release, retain } from './shared-storage.ts';
+import { asksForBits, storedData, storedDataSync } from './stored-data.ts';
 import { currentTrace, escapedError, functionName, type Trace } from './trace.ts';
 
 /** What a tensor is just now. */
@@ -57,16 +54,19 @@ export class TensorImplementation {
   }
 
   /**
-   * A copy of the elements in row-major order; booleans are bytes 0 and 1. Works on every backend.
+   * A copy of the elements in row-major order; booleans are bytes 0 and 1, 16 bit floats the
+   * numbers they are, or with `bits` their bits. Works on every backend.
    */
-  async data(): Promise<TypedArray> {
-    const { backend, storage } = concreteLife(this, 'data');
-    return backend.download(storage);
+  async data(options?: DataOptions): Promise<TypedArray> {
+    const isBits = asksForBits('data', this.dtype, options);
+    const data = await storedData(this, 'data');
+    return isBits ? data : decodeNumbers(this.dtype, data);
   }
 
   /** The same without waiting; a BackendError on machines that cannot. */
-  dataSync(): TypedArray {
-    return elementsOf(this, 'dataSync');
+  dataSync(options?: DataOptions): TypedArray {
+    const isBits = asksForBits('dataSync', this.dtype, options);
+    return isBits ? storedDataSync(this, 'dataSync') : elementsOf(this, 'dataSync');
   }
 
   /** The only element of a tensor of one element: a number, or a boolean for dtype bool. */
@@ -118,7 +118,7 @@ export class TensorImplementation {
     if (life.kind === 'symbolic') return `${type} (symbolic, in ${functionName(life.trace)})`;
     if (life.kind === 'gone') return `${type} (${life.how})`;
     if (life.backend.downloadSync === undefined) return `${type} (on ${life.backend.name})`;
-    return `${type} ${printElements(life.backend.downloadSync(life.storage), this)}`;
+    return `${type} ${printElements(elementsOf(this, 'toString'), this)}`;
   }
 
   /**
@@ -133,7 +133,8 @@ export class TensorImplementation {
         hint:
           hint === 'string'
             ? 'toString() describes it; return it from the function to see its elements'
-            : 'compute with add, mul, lt, gt...; choose with where(condition, x, y)',
+            : 'compute with add, mul, lt, gt...; ' +
+              'choose with where(condition, x, y) or cond(predicate, f, g)',
       });
     }
     throw new TraceError(`a tensor cannot be used as ${what}`, {
@@ -329,13 +330,8 @@ export const endLife = (tensor: TensorImplementation, how: string, isFreed = tru
   if (release(life.storage) && isFreed) life.backend.free(life.storage);
 };
 
-const elementsOf = (tensor: TensorImplementation, name: string): TypedArray => {
-  const { backend, storage } = concreteLife(tensor, name);
-  if (backend.downloadSync !== undefined) return backend.downloadSync(storage);
-  throw new BackendError(`${name}: the ${backend.name} backend cannot hand out data at once`, {
-    hint: 'use await x.data()',
-  });
-};
+const elementsOf = (tensor: TensorImplementation, name: string): TypedArray =>
+  decodeNumbers(tensor.dtype, storedDataSync(tensor, name));
 
 /** A concrete tensor around a storage that a backend returned. */
 export const fromStorage = (

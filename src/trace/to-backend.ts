@@ -2,6 +2,7 @@
 
 import type { Backend } from '../backends/backend.ts';
 import { flatten, unflatten } from './flatten.ts';
+import { storedData } from './stored-data.ts';
 import { concreteLife, fromData } from './tensor.ts';
 
 /**
@@ -13,7 +14,7 @@ export const toBackend = async <T>(tree: T, backend: Backend): Promise<T> => {
     leaves.map(async (leaf) =>
       concreteLife(leaf, 'toBackend').backend === backend
         ? leaf
-        : fromData(await leaf.data(), leaf.dtype, leaf.shape, backend),
+        : fromData(await storedData(leaf, 'toBackend'), leaf.dtype, leaf.shape, backend),
     ),
   );
   return unflatten(structure, copies) as T;

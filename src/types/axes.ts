@@ -53,7 +53,10 @@ type KeepAxes<S, Drop> = { -readonly [K in keyof S]: K extends Drop ? 1 : S[K] }
 type AllOnes<S> = { -readonly [K in keyof S]: 1 };
 type AllUnknown<S> = { -readonly [K in keyof S]: number };
 
-/** The shape of `sum`, `mean`, `max`, `argmax`...; `Ax` undefined reduces everything. */
+/**
+ * The shape of `sum`, `mean`, `max`, `argmax`...: the axes Ax go, or stay with length 1 where
+ * dimensions are kept; undefined stands for all axes.
+ */
 export type Reduce<Op extends string, S, Ax, Keep> = Ax extends undefined
   ? Keep extends true
     ? Ok<AllOnes<S>>
@@ -169,15 +172,36 @@ export type InsertAt<
   : S extends readonly [infer H, ...infer T]
     ? InsertAt<T, Ax, D, [...I, 0], [...Out, H]>
     : Dynamic;
-/** The shape of `unsqueeze`: a new axis of length 1 at Ax; -1 is after the last. */
-export type Unsqueeze<S, Ax extends number> =
+type Indexed<P> = P extends readonly unknown[] ? P : [P];
+/** The indexes of axes P in a shape of the rank of R, or the first axis that does not exist. */
+type Located<R, P, Out = never> = P extends readonly [infer H, ...infer T]
+  ? [AxisIndex<R, H>] extends [never]
+    ? { readonly bad: H }
+    : Located<R, T, Out | AxisIndex<R, H>>
+  : Out;
+type PutOnes<S, R, At, I extends 0[] = [], Out extends unknown[] = []> = R extends readonly [
+  unknown,
+  ...infer RT,
+]
+  ? `${I['length']}` extends At
+    ? PutOnes<S, RT, At, [...I, 0], [...Out, 1]>
+    : S extends readonly [infer H, ...infer T]
+      ? PutOnes<T, RT, At, [...I, 0], [...Out, H]>
+      : Dynamic
+  : Out;
+/** The shape of `unsqueeze`: new axes of length 1 at Ax of the result; -1 is after the last. */
+export type Unsqueeze<S, Ax> =
   IsDynamicRank<S> extends true
     ? Ok<Dynamic>
-    : number extends Ax
+    : number extends AxisUnion<Ax>
       ? Ok<Dynamic>
       : S extends readonly unknown[]
-        ? UnsqueezeAt<S, Ax, AxisIndex<[...S, 1], Ax>>
+        ? Indexed<Ax> extends infer P extends readonly unknown[]
+          ? number extends P['length']
+            ? Ok<Dynamic>
+            : UnsqueezeAt<S, [...S, ...P], Located<[...S, ...P], P>>
+          : never
         : never;
-type UnsqueezeAt<S, Ax extends number, At> = At extends `${infer N extends number}`
-  ? Ok<InsertAt<S, N, 1>>
-  : ShapeError<`unsqueeze: axis ${Ax} is out of range for shape ${Ranked<S>}`>;
+type UnsqueezeAt<S, R, At> = [At] extends [{ readonly bad: infer Ax extends number }]
+  ? ShapeError<`unsqueeze: axis ${Ax} is out of range for shape ${Ranked<S>}`>
+  : Ok<PutOnes<S, R, At>>;

@@ -13,8 +13,8 @@ import type {
 import type { Stretch, Unify } from './dimensions.ts';
 
 /**
- * The common shape of two. Identical shapes are answered first: that also covers an unresolved
- * shape.
+ * The shape that two broadcast to by the rules of NumPy. Identical shapes are answered first: that
+ * also covers an unresolved shape.
  */
 export type Broadcast<Op extends string, A, B> =
   Equal<A, B> extends true
@@ -64,15 +64,27 @@ export type DTypesDiffer<
   A,
   B,
 > = ShapeError<`${Op}: dtypes ${A & string} and ${B & string} differ; convert one with cast`>;
-/** The result shape of a broadcasting operation on two operands. */
+/** The shape of an operation on two operands that broadcast. */
 export type Binary<Op extends string, A, B> = A extends number
-  ? Ok<ShapeOf<B>>
+  ? B extends number
+    ? Ok<[]>
+    : WeakNumber<Op, A, DTypeOf<B>, ShapeOf<B>>
   : B extends number
-    ? Ok<ShapeOf<A>>
+    ? WeakNumber<Op, B, DTypeOf<A>, ShapeOf<A>>
     : SameDType<DTypeOf<A>, DTypeOf<B>> extends true
       ? Broadcast<Op, ShapeOf<A>, ShapeOf<B>>
       : DTypesDiffer<Op, DTypeOf<A>, DTypeOf<B>>;
-/** The result shape of `where(C, A, B)`. */
+/** Whether a literal N is a value of the dtype D: of integers no fraction, of u32 no sign. */
+type WeakNumber<Op extends string, N extends number, D, S> = 'f32' extends D
+  ? Ok<S>
+  : D extends 'i32' | 'u32'
+    ? `${N}` extends `${string}.${string}`
+      ? ShapeError<`${Op}: the number ${N} is not a value of ${D}`>
+      : `${D}${N}` extends `u32-${string}`
+        ? ShapeError<`${Op}: the number ${N} is out of range for ${D}`>
+        : Ok<S>
+    : Ok<S>;
+/** The shape of `where(C, A, B)`: all three broadcast. */
 export type Choice<Op extends string, C, A, B> =
   Binary<Op, A, B> extends infer R
     ? R extends Ok<infer S>
@@ -80,7 +92,7 @@ export type Choice<Op extends string, C, A, B> =
       : R
     : never;
 
-/** A shape that must broadcast to another one. */
+/** The shape of `broadcastTo`: the one asked for, to which the tensor must broadcast. */
 export type BroadcastTo<Op extends string, A, T> =
   Equal<A, T> extends true
     ? Ok<T>

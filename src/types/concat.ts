@@ -15,7 +15,10 @@ import type {
 } from './core.ts';
 import type { AddDim, Unify } from './dimensions.ts';
 
-/** The shape of `concat` of a tuple of tensors. */
+/**
+ * The shape of `concat` of a tuple of tensors: the lengths of axis Ax added up, the other axes as
+ * in all of them.
+ */
 export type Concat<Ts, Ax extends number> = Ts extends readonly [infer H, ...infer T]
   ? ConcatAll<Ok<ShapeOf<H>>, T, Ax, DTypeOf<H>>
   : Ok<Dynamic>;

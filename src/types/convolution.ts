@@ -1,8 +1,8 @@
 /**
- * Shapes of convolution, pooling and resizing. Images are [N, C, ...spatial], kernels [O, C/groups,
- * ...taps]; options are one number for all spatial axes or one entry per axis.
+ * Shapes of convolution, and how windows lie on images. Images are [N, C, ...spatial], kernels [O,
+ * C/groups, ...taps]; options are one number for all spatial axes or one entry per axis.
  */
-import type { Mul } from './arith.ts';
+import type { DivMod, Mul } from './arith.ts';
 import type {
   Dynamic,
   Equal,
@@ -15,7 +15,7 @@ import type {
   Show,
   ShowDim,
 } from './core.ts';
-import type { AddDim, DivDim, MulDim, SubDim, Unify } from './dimensions.ts';
+import type { AddDim, BothKnown, DivDim, MulDim, SubDim, Unify } from './dimensions.ts';
 import type { SameDTypeThen } from './matmul.ts';
 
 /** One number for all spatial axes, or one per axis. */
@@ -26,7 +26,8 @@ export type PerAxis = number | readonly number[];
  */
 export type Padding = 'same' | 'valid' | number | readonly (readonly [number, number])[];
 
-type At<Option, I extends number> = Option extends readonly unknown[] ? Option[I] : Option;
+/** The option of spatial axis I. */
+export type At<Option, I extends number> = Option extends readonly unknown[] ? Option[I] : Option;
 /** The reach of K taps with dilation D: (K - 1) * D + 1. */
 type Reach<K, D> = D extends 1 ? K : AddDim<MulDim<SubDim<K, 1>, D>, 1>;
 
@@ -61,10 +62,15 @@ export type Window<W, K, S, P> = number extends S
 type WindowFrom<Span, S> = Equal<Span, never> extends true ? [] : [AddDim<DivDim<Span, S>, 1>];
 
 /** The spatial dimensions that windows give, or [] in a box of their own when one does not fit. */
-type Places<Sp, K, S, P, D, I extends 0[] = [], Out extends unknown[] = []> = Sp extends readonly [
-  infer W,
-  ...infer WT,
-]
+export type Places<
+  Sp,
+  K,
+  S,
+  P,
+  D,
+  I extends 0[] = [],
+  Out extends unknown[] = [],
+> = Sp extends readonly [infer W, ...infer WT]
   ? K extends readonly [infer KH, ...infer KT]
     ? Window<W, Reach<KH, At<D, I['length']>>, At<S, I['length']>, At<P, I['length']>> extends [
         infer Size,
@@ -73,17 +79,20 @@ type Places<Sp, K, S, P, D, I extends 0[] = [], Out extends unknown[] = []> = Sp
       : []
     : []
   : Ok<Out>;
+/** The reaches of all axes. */
 type Reaches<K, D, I extends 0[] = [], Out extends unknown[] = []> = K extends readonly [
   infer H,
   ...infer T,
 ]
   ? Reaches<T, D, [...I, 0], [...Out, Reach<H, At<D, I['length']>>]>
   : Out;
-type Placed<Op extends string, X, N, C, Sizes, K, D> =
+/** Where windows fit, the images with these places; else the message. */
+export type Placed<Op extends string, X, N, C, Sizes, K, D> =
   Sizes extends Ok<infer Sp extends readonly unknown[]>
     ? Ok<[N, C, ...Sp]>
     : TooLarge<Op, Join<Reaches<K, D>, 'x'>, X>;
 
+/** The message for a window that does not fit. */
 type TooLarge<
   Op extends string,
   K extends string,
@@ -91,7 +100,7 @@ type TooLarge<
 > = ShapeError<`${Op}: the ${K} window is larger than the input ${Show<X>}`>;
 
 /** The letters of the axes by number of spatial axes. */
-interface Letters {
+export interface Letters {
   1: {
     image: '[N, C, W]';
     input: 'NCW';
@@ -116,7 +125,8 @@ interface Letters {
 }
 /** How many spatial axes an operation has. */
 export type SpatialRank = keyof Letters;
-interface Ranks {
+/** The rank of images by number of spatial axes. */
+export interface Ranks {
   1: 3;
   2: 4;
   3: 5;
@@ -124,7 +134,10 @@ interface Ranks {
 
 /** D * G, where 1 is asked first because nothing can be asked about a type parameter D. */
 type Times<D, G> = G extends 1 ? D : MulDim<D, G>;
-/** The shape of a convolution of image shape X with kernel shape W. */
+/**
+ * The shape of a convolution of image shape X with kernel shape W: [N, O, ...places] with
+ * floor((length + padding - (taps - 1) * dilation - 1) / stride) + 1 places per axis.
+ */
 export type Convolution<Op extends string, R extends SpatialRank, X, W, S, P, D, G extends number> =
   IsDynamicRank<X> extends true
     ? Ok<Dynamic>
@@ -135,7 +148,9 @@ export type Convolution<Op extends string, R extends SpatialRank, X, W, S, P, D,
           ? X extends readonly [infer N, infer C, ...infer Sp]
             ? W extends readonly [infer O, infer C2, ...infer K]
               ? Unify<C, Times<C2, G>> extends [unknown]
-                ? Placed<Op, X, N, O, Places<Sp, K, S, P, D>, K, D>
+                ? PartsInto<O, G> extends true
+                  ? Placed<Op, X, N, O, Places<Sp, K, S, P, D>, K, D>
+                  : NoGroups<Op, `${ShowDim<O>} output`, G>
                 : WrongChannels<
                     Op,
                     `${ShowDim<C>} channels but the kernel expects ${ShowDim<Times<C2, G>>}`,
@@ -146,6 +161,19 @@ export type Convolution<Op extends string, R extends SpatialRank, X, W, S, P, D,
             : never
           : ShapeError<`${Op}: expected a kernel ${Letters[R]['expected']}, got ${Show<W>}`>
         : ShapeError<`${Op}: expected an input ${Letters[R]['image']}, got ${Show<X>}`>;
+/** Whether D channels part into G groups; yes when either is unknown. */
+type PartsInto<D, G> = G extends 1
+  ? true
+  : BothKnown<D, G> extends true
+    ? DivMod<D & number, G & number>[1] extends 0
+      ? true
+      : false
+    : true;
+type NoGroups<
+  Op extends string,
+  What extends string,
+  G,
+> = ShapeError<`${Op}: ${What} channels do not part into ${G & number} groups`>;
 type WrongChannels<
   Op extends string,
   Counts extends string,
@@ -174,49 +202,6 @@ export type Conv2d<X, W, S, P, D = 1, G extends number = 1> = ConvolutionOf<
   D,
   G
 >;
-
-type Repeat<K, R extends SpatialRank> = K extends readonly unknown[]
-  ? K
-  : R extends 1
-    ? [K]
-    : R extends 2
-      ? [K, K]
-      : [K, K, K];
-/** The shape of a pooling over windows of K. */
-export type Pool<Op extends string, R extends SpatialRank, X, K, S, P, D = 1> =
-  IsDynamicRank<X> extends true
-    ? Ok<Dynamic>
-    : RankOf<X> extends Ranks[R]
-      ? X extends readonly [infer N, infer C, ...infer Sp]
-        ? Placed<Op, X, N, C, Places<Sp, Repeat<K, R>, S, P, D>, Repeat<K, R>, D>
-        : never
-      : ShapeError<`${Op}: expected an input ${Letters[R]['image']}, got ${Show<X>}`>;
-/** The shape of a pooling of images [N, C, H, W]. */
-export type Pool2d<Op extends string, X, K, S, P, D = 1> = Pool<Op, 2, X, K, S, P, D>;
-
-/** The shape of `upsample2d`. */
-export type Upsample2d<X, F extends number> =
-  IsDynamicRank<X> extends true
-    ? Ok<Dynamic>
-    : X extends readonly [infer N, infer C, infer H, infer W]
-      ? Ok<[N, C, MulDim<H, F>, MulDim<W, F>]>
-      : ShapeError<`upsample2d: expected an input [N, C, H, W], got ${Show<X>}`>;
-/** The shape of `globalAvgPool`: the spatial axes go. */
-export type GlobalPool<Op extends string, X> =
-  IsDynamicRank<X> extends true
-    ? Ok<Dynamic>
-    : X extends readonly [infer N, infer C, unknown, ...unknown[]]
-      ? Ok<[N, C]>
-      : ShapeError<`${Op}: expected an input [N, C, ...spatial], got ${Show<X>}`>;
-/** The shape of `resize` to spatial sizes Z. */
-export type Resize<X, Z extends readonly unknown[]> =
-  IsDynamicRank<X> extends true
-    ? Ok<Dynamic>
-    : X extends readonly [infer N, infer C, ...infer Sp]
-      ? Z['length'] extends Sp['length']
-        ? Ok<[N, C, ...Z]>
-        : ShapeError<`resize: ${Z['length'] & number} sizes given for the images ${Show<X>}`>
-      : ShapeError<`resize: expected an input [N, C, ...spatial], got ${Show<X>}`>;
 
 /** (W - 1) * S - 2P + K + E. */
 type Enlarged<W, K, S, P, E> = SubDim<AddDim<AddDim<MulDim<SubDim<W, 1>, S>, K>, E>, MulDim<P, 2>>;
@@ -252,7 +237,17 @@ type EnlargedPlaces<
       >
     : Out
   : Out;
-/** The shape of a transposed convolution of image shape X with kernel shape W. */
+/** Whether a size is 0 or less than that. */
+type HasNothing<Sizes> = Sizes extends readonly [infer H, ...infer T]
+  ? [H] extends [0]
+    ? true
+    : HasNothing<T>
+  : false;
+/**
+ * The shape of a transposed convolution of image shape X with kernel shape W [C, O / groups,
+ * ...taps]: [N, O, ...sizes], per axis (length - 1) * stride - 2 * padding + (taps - 1) * dilation
+ * + 1 + outputPadding.
+ */
 export type ConvolutionTranspose<Op extends string, R extends SpatialRank, X, W, S, P, D, G, E> =
   IsDynamicRank<X> extends true
     ? Ok<Dynamic>
@@ -262,7 +257,13 @@ export type ConvolutionTranspose<Op extends string, R extends SpatialRank, X, W,
         ? X extends readonly [infer N, infer C, ...infer Sp]
           ? W extends readonly [infer C2, infer O, ...infer K]
             ? Unify<C, C2> extends [unknown]
-              ? Ok<[N, Times<O, G>, ...EnlargedPlaces<Sp, K, S, P, D, E>]>
+              ? PartsInto<C, G> extends true
+                ? EnlargedPlaces<Sp, K, S, P, D, E> extends infer Sizes extends readonly unknown[]
+                  ? HasNothing<Sizes> extends true
+                    ? ShapeError<`${Op}: the padding leaves nothing of the result for ${Show<X>}`>
+                    : Ok<[N, Times<O, G>, ...Sizes]>
+                  : never
+                : NoGroups<Op, ShowDim<C>, G>
               : WrongInput<Op, `${ShowDim<C>} channels but the kernel expects ${ShowDim<C2>}`, X, W>
             : ShapeError<`${Op}: expected a kernel ${Letters[R]['transposed']}, got ${Show<W>}`>
           : never

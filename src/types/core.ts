@@ -21,12 +21,16 @@ export type Dims = readonly unknown[];
 /** Stands in rules for a dynamic shape, about which nothing is known. */
 export type Dynamic = any;
 
-/** The dtypes that can be differentiated. */
+/** The floating point dtypes that functions compute with. */
 export type FloatDType = 'f32' | 'f64';
+/** The 16 bit floats, which are stored, moved and converted but not computed with. */
+export type HalfDType = 'f16' | 'bf16';
+/** The dtypes that can be differentiated. */
+export type DifferentiableDType = FloatDType | HalfDType;
 /** The dtypes of indexes and counts. */
 export type IntDType = 'i32' | 'u32';
 /** The element types of tensors. */
-export type DType = FloatDType | IntDType | 'bool';
+export type DType = DifferentiableDType | IntDType | 'bool';
 
 /**
  * Identity of types. `Equal<N, N>` is decided for an unresolved type parameter N; `Equal<N, 784>`
@@ -154,8 +158,56 @@ export interface ShapeError<M extends string> {
  * failed.
  */
 export type Checked<Arg, Rule> = Rule extends ShapeError<infer M> ? M : Arg;
+/** The type of a parameter that is a tensor to compute with. */
+export type Computed<Op extends string, T extends AnyTensor> = T & Computes<Op, T[typeof dtypeKey]>;
+/** The same for a parameter that may also be a number. */
+export type ComputedOperand<Op extends string, T> = T &
+  (T extends number ? unknown : Computes<Op, DTypeOf<T>>);
 /** The result tensor: dynamic after a reported error, so that one mistake gives one message. */
 export type Result<Rule, D> = Rule extends Ok<infer S> ? Tensor<S, D> : Tensor<Dynamic, D>;
+
+/** What computing with a dtype takes: nothing, or for bool and 16 bit floats the message. */
+interface Computable<Op extends string> {
+  readonly f32: unknown;
+  readonly f64: unknown;
+  readonly i32: unknown;
+  readonly u32: unknown;
+  readonly bool: `${Op}: bool is not supported`;
+  readonly f16: `${Op}: f16 is a storage type; compute in f32 with cast(x, 'f32')`;
+  readonly bf16: `${Op}: bf16 is a storage type; compute in f32 with cast(x, 'f32')`;
+}
+/**
+ * Intersected with the type of a parameter that is computed with: `unknown` when all is well, else
+ * the message. A look-up, because it is decided also for a dtype D extends FloatDType.
+ */
+export type Computes<Op extends string, D> = Computable<Op>[D & DType];
+/** The same for functions of floats. */
+interface FloatComputable<Op extends string> extends Computable<Op> {
+  readonly i32: `${Op}: i32 is not supported`;
+  readonly u32: `${Op}: u32 is not supported`;
+}
+/** The type of a parameter that is a tensor of floats. */
+export type ComputedFloat<Op extends string, T extends AnyTensor> = T &
+  FloatComputable<Op>[T[typeof dtypeKey] & DType];
+/** The same for a parameter that may also be a number. */
+export type ComputedFloatOperand<Op extends string, T> = T &
+  (T extends number ? unknown : FloatComputable<Op>[DTypeOf<T> & DType]);
+/** The same for functions of integers, and of bool where the bits of a truth value are meant. */
+interface IntegerComputable<Op extends string, Bool> {
+  readonly f32: `${Op}: f32 is not supported`;
+  readonly f64: `${Op}: f64 is not supported`;
+  readonly i32: unknown;
+  readonly u32: unknown;
+  readonly bool: Bool;
+  readonly f16: Computable<Op>['f16'];
+  readonly bf16: Computable<Op>['bf16'];
+}
+/** The type of a parameter that is a tensor of bits, or a number. */
+export type BitOperand<Op extends string, T> = T &
+  (T extends number ? unknown : IntegerComputable<Op, unknown>[DTypeOf<T> & DType]);
+/** The type of a parameter that is a tensor of integers, or a number. */
+export type IntegerOperand<Op extends string, T> = T &
+  (T extends number ? unknown : IntegerComputable<Op, Computable<Op>['bool']>[DTypeOf<T> & DType]);
 
 /** `[32, 784]`; `?` is an unknown dimension. */
 export type Show<S> = S extends readonly unknown[]

@@ -1,5 +1,5 @@
 /** The types of tensors made from JavaScript data and from ranges. */
-import type { Sub } from './arith.ts';
+import type { Add, FloorDiv, Sub } from './arith.ts';
 import type { DimsOf, DType } from './core.ts';
 
 /** The typed arrays that hold tensor data, and those that can be converted. */
@@ -44,7 +44,7 @@ export type DataDType<T> = T extends boolean
               ? DType
               : DataDType<E>
             : 'f32';
-/** The shape that `tensor(data, { shape })` has. */
+/** The shape that `tensor(data, { shape })` has: the one given, or that of the nested arrays. */
 export type DataShape<T, S> = S extends readonly number[] ? DimsOf<S> : NestedShape<T>;
 
 /** What functions that make tensors take. */
@@ -58,14 +58,31 @@ type IsNatural<N extends number> = number extends N
   : `${N}` extends `${string}${'-' | '.' | 'e' | 'N'}${string}`
     ? false
     : true;
-/** The length of `arange(A, B)` with a step; unknown unless both are literals and the step is 1. */
-export type RangeLength<A extends number, B, Step> = Step extends 1
-  ? IsNatural<A> extends true
-    ? B extends number
-      ? IsNatural<B> extends true
-        ? Span<Sub<B, A>>
-        : number
-      : A
-    : number
+/** A literal whole number without its sign: [N], or [] for others. */
+type Size<N> = N extends number
+  ? `${N}` extends `-${infer M extends number}`
+    ? Natural<M>
+    : Natural<N>
+  : [];
+type Natural<N extends number> = IsNatural<N> extends true ? [N] : [];
+/** ceil(N / By), or 0 where N is never. */
+type Steps<N, By extends number> = [N] extends [never]
+  ? 0
+  : N extends 0
+    ? 0
+    : Add<FloorDiv<Sub<N & number, 1>, By>, 1>;
+/** The length of `arange(A, B)` with a step; known for literal whole numbers, ends not negative. */
+export type RangeLength<A extends number, B, Step> = B extends number
+  ? RangeSteps<A, B, Step>
+  : RangeSteps<0, A, Step>;
+type RangeSteps<A extends number, B extends number, Step> = [
+  IsNatural<A>,
+  IsNatural<B>,
+  Size<Step>,
+] extends [true, true, [infer By extends number]]
+  ? By extends 0
+    ? number
+    : Step extends By
+      ? Steps<Sub<B, A>, By>
+      : Steps<Sub<A, B>, By>
   : number;
-type Span<N> = [N] extends [never] ? 0 : N;

@@ -81,7 +81,7 @@ type DTypes<Ts, D> = Ts extends readonly [infer H, ...infer T]
     : DTypesDiffer<'einsum', D, DTypeOf<H>>
   : true;
 
-/** The shape of `einsum(spec, ...operands)`. */
+/** The shape of `einsum(spec, ...operands)`: one axis per letter behind the arrow. */
 export type Einsum<Spec extends string, Ts extends readonly unknown[]> = string extends Spec
   ? Ok<Dynamic>
   : Spec extends `${string}${'.' | ' '}${string}`

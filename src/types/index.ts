@@ -1,4 +1,5 @@
 /** All static types in one place, for the functions that carry them. */
+export type * from './attention.ts';
 export type * from './axes.ts';
 export type * from './broadcast.ts';
 export type * from './concat.ts';
@@ -7,9 +8,19 @@ export type * from './core.ts';
 export type * from './creation.ts';
 export type * from './einsum.ts';
 export type * from './indexing.ts';
+export type * from './jacobian.ts';
+export type * from './linear-algebra.ts';
+export type * from './loops.ts';
 export type * from './matmul.ts';
+export type * from './matrices.ts';
 export type * from './methods.ts';
 export type * from './pad.ts';
+export type * from './parameters.ts';
+export type * from './parts.ts';
+export type * from './pooling.ts';
+export type * from './recurrent.ts';
 export type * from './reshape.ts';
+export type * from './resize.ts';
 export type * from './slice.ts';
+export type * from './tensordot.ts';
 export type * from './tree.ts';

@@ -66,7 +66,7 @@ export type Dot<A, B> =
             : ShapeError<`dot: lengths ${ShowDim<K>} and ${ShowDim<K2>} differ`>
           : ShapeError<`dot: expected two vectors, got ${Show<A>} and ${Show<B>}`>
         : ShapeError<`dot: expected two vectors, got ${Show<A>} and ${Show<B>}`>;
-/** The shape of `outer` of two vectors. */
+/** The shape of `outer` of two vectors [M] and [N]: [M, N]. */
 export type Outer<A, B> =
   IsDynamicRank<A> extends true
     ? Ok<[number, number]>
@@ -77,7 +77,7 @@ export type Outer<A, B> =
           ? Ok<[M, N]>
           : ShapeError<`outer: expected two vectors, got ${Show<A>} and ${Show<B>}`>
         : ShapeError<`outer: expected two vectors, got ${Show<A>} and ${Show<B>}`>;
-/** The shape of `linear(x, w)`: x [..., in], w [out, in]. */
+/** The shape of `linear(x, w)`: x [..., in] and w [out, in] give [..., out]. */
 export type Linear<X, W> =
   IsDynamicRank<X> extends true
     ? Ok<Dynamic>

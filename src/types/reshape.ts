@@ -39,8 +39,8 @@ type SplitWild<T, Out extends unknown[] = [], W = false> = T extends readonly [i
 type Fill<T, W> = { -readonly [K in keyof T]: Equal<T[K], -1> extends true ? W : T[K] };
 
 /**
- * Equal dimensions cancel, products of the known rest are compared, an unknown dimension leaves it
- * to run time.
+ * The shape of `reshape`: equal dimensions cancel, products of the known rest are compared, an
+ * unknown dimension leaves it to run time.
  */
 export type Reshape<S, T> =
   IsDynamicRank<T> extends true

@@ -16,7 +16,7 @@ export type Range =
  */
 export type SliceSpec = readonly (number | Range | null)[];
 
-/** The shape of `slice(x, spec)`. */
+/** The shape of `slice(x, spec)`: a number drops its axis, a range cuts it, null keeps it. */
 export type Slice<S, P extends SliceSpec, Op extends string = 'slice'> =
   IsDynamicRank<S> extends true
     ? Ok<Dynamic>
@@ -70,7 +70,7 @@ type CutDim<D, H> = H extends readonly [null, null, -1]
           ? number
           : [Negative<Step>] extends [never]
             ? CeilDiv<Cut<D, From, To>, Step>
-            : number
+            : CeilDiv<CutBack<D, From, To>, Negative<Step>>
       : number;
 type CeilDiv<A, B> =
   IsKnown<A> extends true ? (A extends 0 ? 0 : AddDim<DivDim<SubDim<A, 1>, B>, 1>) : number;
@@ -84,6 +84,22 @@ type Cut<D, From, To> = [From, To] extends [null | 0, null]
         : N
       : never
     : number;
+/** The same for negative steps: both ends lie one place further left, so one more is counted. */
+type CutBack<D, From, To> =
+  IsKnown<D> extends true
+    ? SubDim<PlaceBack<D, From, D>, PlaceBack<D, To, 0>> extends infer N
+      ? [N] extends [never]
+        ? 0
+        : N
+      : never
+    : number;
+type PlaceBack<D, X, Default> = X extends null
+  ? Default
+  : number extends X
+    ? number
+    : [Negative<X>] extends [never]
+      ? MinDim<D, AddDim<X, 1>>
+      : Place<AddDim<D, 1>, X, Default>;
 type Place<D, X, Default> = X extends null
   ? Default
   : number extends X

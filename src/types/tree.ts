@@ -2,7 +2,7 @@
  * Trees: tensors nested in tuples, arrays and plain objects. The mapped types are homomorphic, so
  * names, order, tuple lengths and optional fields of the user's own types survive.
  */
-import type { Dynamic, FloatDType, IntDType, Tensor } from './core.ts';
+import type { DifferentiableDType, Dynamic, IntDType, Tensor } from './core.ts';
 
 /** What a leaf of a parameter specification says: `spec.w: TensorSpec<[784, 10], 'f32'>`. */
 export interface TensorSpec<S, D = 'f32'> {
@@ -26,7 +26,7 @@ type Primitive =
 /** The gradient of a tree has its structure; what is no float tensor disappears into `null`. */
 export type Gradient<P> =
   P extends Tensor<infer S, infer D>
-    ? [D] extends [FloatDType]
+    ? [D] extends [DifferentiableDType]
       ? Tensor<S, D>
       : [D] extends [IntDType | 'bool']
         ? null
@@ -35,18 +35,25 @@ export type Gradient<P> =
       ? null
       : { [K in keyof P]: Gradient<P[K]> };
 
-/** The path of the first leaf that cannot be differentiated, or never. */
-export type NonDifferentiable<P, Path extends string = ''> =
+/**
+ * The path of the first leaf that cannot be differentiated, or never; an argument that is a leaf
+ * itself is called Root.
+ */
+export type NonDifferentiable<P, Root extends string = 'argument 0', Path extends string = ''> =
   P extends Tensor<unknown, infer D>
-    ? [D] extends [FloatDType]
+    ? [D] extends [DifferentiableDType]
       ? never
-      : `${Path} is ${D & string}`
+      : `${Path extends '' ? Root : Path} is ${D & string}`
     : P extends Primitive
       ? never
       : P extends readonly (infer E)[]
-        ? NonDifferentiable<E, `${Path}[]`>
+        ? NonDifferentiable<E, Root, `${Path}[]`>
         : {
-            [K in keyof P & string]: NonDifferentiable<P[K], Path extends '' ? K : `${Path}.${K}`>;
+            [K in keyof P & string]: NonDifferentiable<
+              P[K],
+              Root,
+              Path extends '' ? K : `${Path}.${K}`
+            >;
           }[keyof P & string];
 
 // A leading axis.

@@ -2,18 +2,15 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { emitKernel } from '../../src/backends/js/emit-kernel.ts';
+import { decodeNumbers, encodeNumbers } from '../../src/ir/half.ts';
 import type { Expr, Kernel, KernelBuffer } from '../../src/ir/kernel.ts';
 import { binaryNames, compareNames, numbers, unaryNames } from '../../src/ir/scalar.ts';
-import { allocate, bytesOf, type DType, dtypes, type TypedArray } from '../../src/ir/types.ts';
+import { bytesOf, type DType, dtypes } from '../../src/ir/types.ts';
 import { verifyKernel } from '../../src/ir/verify.ts';
 import { edges, evaluate, index, operands, randomExpression } from '../ir/random-expression.ts';
 import { runKernel } from './run-kernel.ts';
 
-const filled = (dtype: DType, values: readonly number[]): TypedArray => {
-  const data = allocate(dtype, values.length);
-  data.set(values);
-  return data;
-};
+const filled = encodeNumbers;
 
 /** Runs `out[i] = body(x[i], y[i])` on all pairs of edge values and compares every element. */
 const checkPairs = (
@@ -57,9 +54,10 @@ const checkPairs = (
     from,
     pairs.map(([, y]) => y),
   );
+  const [numbersX, numbersY] = [decodeNumbers(from, xs), decodeNumbers(from, ys)];
   const wanted = filled(
     to,
-    pairs.map((_, k) => meaning(xs[k] as number, ys[k] as number)),
+    pairs.map((_, k) => meaning(numbersX[k] as number, numbersY[k] as number)),
   );
   const [got] = runKernel(kernel, [xs, ys]);
   pairs.forEach(([x, y], k) => {
@@ -155,7 +153,7 @@ test('comparisons, casts and bits see f32 operands rounded', () => {
       (x, y) => single[name](single.mul(x, y)),
     );
   }
-  for (const to of ['i32', 'u32', 'bool', 'f64'] as const) {
+  for (const to of ['i32', 'u32', 'bool', 'f64', 'f16', 'bf16'] as const) {
     checkPairs(
       'f32',
       to,
@@ -169,6 +167,27 @@ test('comparisons, casts and bits see f32 operands rounded', () => {
     (x, y) => ({ kind: 'bitcast', x: product(x, y), dtype: 'i32' }),
     (x, y) => single.bitcast(single.mul(x, y), 'i32'),
   );
+});
+
+test.each(['f16', 'bf16'] as const)('comparisons and casts see %s operands rounded', (half) => {
+  const s = numbers(half);
+  const inner = (x: Expr): Expr => ({ kind: 'cast', x, dtype: half });
+  for (const name of compareNames) {
+    checkPairs(
+      'f64',
+      'bool',
+      (x, y) => ({ kind: 'compare', name, x: inner(x), y: inner(y), dtype: 'bool' }),
+      (x, y) => s[name](s.constant(x), s.constant(y)),
+    );
+  }
+  for (const to of dtypes) {
+    checkPairs(
+      'f64',
+      to,
+      (x) => ({ kind: 'cast', x: inner(x), dtype: to }),
+      (x) => s.cast(s.constant(x), to),
+    );
+  }
 });
 
 test('an accumulator of doubles is rounded where it is compared, one of singles is not', () => {

@@ -27,6 +27,7 @@ export const planOf = (kernel: Kernel): Plan => {
     donations: [],
     buffers,
     launches: [{ kernel, buffers }],
+    steps: [{ kind: 'launch', launch: 0 }],
     arenaBytes: 0,
   };
 };

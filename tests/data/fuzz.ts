@@ -39,6 +39,8 @@ const elementOf = {
   i32: fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }),
   u32: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
   bool: fc.integer({ min: 0, max: 1 }),
+  f16: fc.integer({ min: 0, max: 65535 }),
+  bf16: fc.integer({ min: 0, max: 65535 }),
   u8: fc.integer({ min: 0, max: 255 }),
 } as const;
 
@@ -48,6 +50,8 @@ const storage = {
   i32: Int32Array,
   u32: Uint32Array,
   bool: Uint8Array,
+  f16: Uint16Array,
+  bf16: Uint16Array,
   u8: Uint8Array,
 } as const;
 

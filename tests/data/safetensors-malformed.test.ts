@@ -89,7 +89,7 @@ describe('refused', () => {
     ['deep objects', build('{"a":'.repeat(100_000)), 'unknown field'],
     ['an unknown dtype', build(one(entry('"X9"', '[0]', '[0,0]'))), 'unknown dtype'],
     ['a dtype in small letters', build(one(entry('"f32"', '[0]', '[0,0]'))), 'unknown dtype'],
-    ['F16', build(one(entry('"F16"', '[1]', '[0,2]')), 2), 'convert it before saving'],
+    ['F8', build(one(entry('"F8_E4M3"', '[2]', '[0,2]')), 2), 'convert it before saving'],
     ['a dtype that is a number', build(one(entry('1', '[0]', '[0,0]'))), 'expected a string'],
     ['a shape that is a number', build(one(entry('"U8"', '0', '[0,0]'))), "expected '['"],
     ['a negative dimension', build(one(entry('"U8"', '[-1]', '[0,0]'))), 'whole numbers'],

@@ -51,6 +51,30 @@ describe('writeSafetensors', () => {
     expect([...readSafetensors(file).tensors.keys()]).toEqual(['b', 'd', 'a', 'c']);
   });
 
+  test('16 bit floats are written as their bits', () => {
+    const file = writeSafetensors({
+      a: { dtype: 'bf16', shape: [1], data: Uint16Array.of(0x3f80) },
+      b: { dtype: 'f16', shape: [2], data: Uint16Array.of(0x3c00, 0xc000) },
+      c: { dtype: 'u8', shape: [1], data: Uint8Array.of(7) },
+    });
+    expect(headerOf(file).trimEnd()).toBe(
+      '{"a":{"dtype":"BF16","shape":[1],"data_offsets":[0,2]},' +
+        '"b":{"dtype":"F16","shape":[2],"data_offsets":[2,6]},' +
+        '"c":{"dtype":"U8","shape":[1],"data_offsets":[6,7]}}',
+    );
+    expect([...file.subarray(-7)]).toEqual([0x80, 0x3f, 0, 0x3c, 0, 0xc0, 7]);
+    const { tensors } = readSafetensors(shifted(file));
+    expect(tensors.get('b')).toEqual({
+      dtype: 'f16',
+      shape: [2],
+      data: Uint16Array.of(0x3c00, 0xc000),
+    });
+    const numbers = { dtype: 'f16', shape: [1], data: Float32Array.of(1) };
+    expect(() => writeSafetensors({ a: numbers as unknown as ArrayData })).toThrow(
+      'f16 elements are held in a Uint16Array',
+    );
+  });
+
   test('the order of the arguments does not matter', () => {
     const members: [string, ArrayData][] = [
       ['10', f32(1)],
@@ -120,7 +144,7 @@ describe('round trips', () => {
   const tensors = fc.uniqueArray(
     fc.tuple(
       fc.string({ unit: 'grapheme' }).filter((name) => name !== '__metadata__'),
-      arbitraryArray(['f32', 'f64', 'i32', 'u32', 'bool', 'u8']),
+      arbitraryArray(['f32', 'f64', 'f16', 'bf16', 'i32', 'u32', 'bool', 'u8']),
     ),
     { selector: ([name]) => name, maxLength: 5 },
   );

@@ -99,6 +99,54 @@ test('the identity matrix', () => {
   expect(g.eye(0).toArray()).toEqual([]);
 });
 
+test.each([g.reference, g.js])('ranges of every dtype', (backend) => {
+  g.setDefaultBackend(backend);
+  expect(g.arange(5, 0, { step: -2, dtype: 'u32' }).toArray()).toEqual([5, 3, 1]);
+  const top = g.arange(4294967293, 4294967295, { dtype: 'u32' });
+  expect(top.toArray()).toEqual([4294967293, 4294967294]);
+  expect(g.arange(-3, 3, { step: 2 }).toArray()).toEqual([-3, -1, 1]);
+  expect(g.arange(0, 2, { dtype: 'bool' }).toArray()).toEqual([false, true]);
+  const wide = g.arange(0, 1, { step: 0.1, dtype: 'f64' });
+  expect(wide.toArray()).toEqual(Array.from({ length: 10 }, (_, k) => k * 0.1));
+  expect(g.linspace(5, -5, 5, { dtype: 'f64' }).toArray()).toEqual([5, 2.5, 0, -2.5, -5]);
+  expect(g.eye(2, 1, { dtype: 'u32' }).toArray()).toEqual([[1], [0]]);
+  expect(g.full([2], 4294967295, { dtype: 'u32' }).toArray()).toEqual([4294967295, 4294967295]);
+  g.setDefaultBackend(g.reference);
+});
+
+test.each([g.reference, g.js])('conversions between all dtypes', (backend) => {
+  g.setDefaultBackend(backend);
+  const floats = [1.9, -1.9, 3e9, -3e9, 5e9, Number.NaN, Infinity, -Infinity, 0.5, -0];
+  const [high, low] = [2147483647, -2147483648];
+  const wanted: Record<string, (number | boolean)[]> = {
+    i32: [1, -1, high, low, high, 0, high, low, 0, 0],
+    u32: [1, 0, 3e9, 0, 4294967295, 0, 4294967295, 0, 0, 0],
+    bool: [true, true, true, true, true, true, true, true, true, false],
+  };
+  for (const from of ['f32', 'f64'] as const) {
+    for (const to of ['i32', 'u32', 'bool'] as const) {
+      expect(g.cast(g.tensor(floats, { dtype: from }), to).toArray()).toEqual(wanted[to]);
+    }
+  }
+  for (const to of ['f32', 'f64', 'i32', 'u32'] as const) {
+    expect(g.cast(g.tensor([true, false]), to).toArray()).toEqual([1, 0]);
+  }
+  // Halves go to even.
+  const integers = g.tensor([16777217, 16777219, high], { dtype: 'i32' });
+  expect(g.cast(integers, 'f32').toArray()).toEqual([16777216, 16777220, 2147483648]);
+  expect(g.cast(integers, 'f64').toArray()).toEqual([16777217, 16777219, high]);
+  expect(g.cast(integers, 'bool').toArray()).toEqual([true, true, true]);
+  expect(g.cast(g.tensor([-1, low], { dtype: 'i32' }), 'u32').toArray()).toEqual([
+    4294967295, 2147483648,
+  ]);
+  expect(g.cast(g.tensor([4294967295], { dtype: 'u32' }), 'i32').toArray()).toEqual([-1]);
+  expect(g.cast(g.tensor([1e300, 0.1], { dtype: 'f64' }), 'f32').toArray()).toEqual([
+    Infinity,
+    Math.fround(0.1),
+  ]);
+  g.setDefaultBackend(g.reference);
+});
+
 test('shapes as values', () => {
   const x = g.zeros([2, 3]);
   const sizes = g.shape(x);
@@ -179,7 +227,7 @@ test('mistakes', () => {
     ArgumentError: zeros: a dimension must be a whole number >= 0, not a string
     ShapeError: shape: [65536, 65536] has too many elements (hint: one tensor holds at most 2147483647 elements)
     ArgumentError: zeros: the options must be a plain object (got: string)
-    DTypeError: zeros: 'int' is no dtype (hint: dtypes are f32, f64, i32, u32, bool)
+    DTypeError: zeros: 'int' is no dtype (hint: dtypes are f32, f64, i32, u32, bool, f16, bf16)
     DTypeError: full: the number 0.5 is not a value of i32 (hint: a number takes the dtype of the tensor; cast(x, ...) gives it another one)
     ArgumentError: arange: no range goes from 0 to 1 by 0
     ArgumentError: arange: 0 by 0.5 has elements that i32 cannot hold (hint: ask for floats: arange(start, stop, { step, dtype: 'f32' }))

@@ -168,6 +168,71 @@ test('repeat, tile, roll', () => {
   expect(g.roll(g.zeros([0]), 3, 0).shape).toEqual([0]);
 });
 
+test('random shifts, repetitions and moved axes', () => {
+  const cases = shapes(1, 3, 4).chain((shape) =>
+    fc.tuple(
+      arrays(shape),
+      fc.array(fc.tuple(fc.nat({ max: shape.length - 1 }), fc.integer({ min: -9, max: 9 })), {
+        maxLength: 3,
+      }),
+      fc.array(fc.nat({ max: 3 }), { minLength: 1, maxLength: 4 }),
+      fc.nat({ max: shape.length - 1 }),
+      fc.nat({ max: shape.length - 1 }),
+    ),
+  );
+  fc.assert(
+    fc.property(cases, ([x, moves, times, from, to]) => {
+      const rank = x.shape.length;
+      const rolled = build(x.shape, (at) =>
+        read(
+          x,
+          at.map((k, axis) => {
+            const n = x.shape[axis]!;
+            const by = moves.reduce((sum, [along, shift]) => sum + (along === axis ? shift : 0), 0);
+            return (((k - by) % n) + n) % n;
+          }),
+        ),
+      );
+      const axes = moves.map(([axis], k) => (k % 2 === 0 ? axis : axis - rank));
+      const shifts = moves.map(([, shift]) => shift);
+      expect(fromTensor(g.roll(toTensor(x), shifts, axes))).toEqual(rolled);
+      const whole = Math.max(rank, times.length);
+      const wide = [...Array<number>(whole - rank).fill(1), ...x.shape];
+      const counts = [...Array<number>(whole - times.length).fill(1), ...times];
+      const tiled = build(
+        wide.map((n, k) => n * counts[k]!),
+        (at) =>
+          read(
+            { ...x, shape: wide },
+            at.map((k, axis) => k % wide[axis]!),
+          ),
+      );
+      expect(fromTensor(g.tile(toTensor(x), times))).toEqual(tiled);
+      const order = x.shape.map((_, axis) => axis).filter((axis) => axis !== from);
+      order.splice(to, 0, from);
+      const moved = g.moveAxis(toTensor(x), from, to - rank);
+      expect(fromTensor(moved)).toEqual(fromTensor(g.permute(toTensor(x), order)));
+      const repeated = build(
+        x.shape.map((n, axis) => (axis === from ? n * 2 : n)),
+        (at) =>
+          read(
+            x,
+            at.map((k, axis) => (axis === from ? k >> 1 : k)),
+          ),
+      );
+      expect(fromTensor(g.repeat(toTensor(x), 2, from))).toEqual(repeated);
+    }),
+    { numRuns: 60 },
+  );
+  expect(g.roll(g.reshape(g.arange(4), [2, 2]), 1, [0, 1]).toArray()).toEqual([
+    [3, 2],
+    [1, 0],
+  ]);
+  expect(g.unsqueeze(g.zeros([2, 3]), [0, -1]).shape).toEqual([1, 2, 3, 1]);
+  expect(g.unsqueeze(g.zeros([2, 3]), [3, 1]).shape).toEqual([2, 1, 3, 1]);
+  expect(g.unsqueeze(g.zeros([]), [0, 1]).shape).toEqual([1, 1]);
+});
+
 test('mistakes', () => {
   const loose = g as unknown as Record<string, (...args: unknown[]) => unknown>;
   const x = g.zeros([2, 3]);
@@ -209,6 +274,14 @@ test('mistakes', () => {
     () => loose.tile!(x, [1, 0.5]),
     () => loose.tile!(x, [65536, 65536]),
     () => loose.roll!(x, 0.5, 0),
+    () => loose.roll!(x, [1, 2], 0),
+    () => loose.roll!(x, 1, [0, 2]),
+    () => loose.roll!(x, 1),
+    () => loose.unsqueeze!(x, [0, 0]),
+    () => loose.unsqueeze!(x, [0, 4]),
+    () => loose.moveAxis!(x, 0, 2),
+    () => loose.moveAxis!(x, 0),
+    () => loose.tile!(x),
   ].map(errorOf);
   expect(messages.join('\n')).toMatchInlineSnapshot(`
     "ShapeError: reshape: [2, 3] has 6 elements but [4] has 4
@@ -247,6 +320,14 @@ test('mistakes', () => {
     ShapeError: repeat: axis undefined is out of range for shape [2, 3] (rank 2)
     ArgumentError: tile: a number of times must be a whole number >= 0, not 0.5
     ShapeError: shape: [131072, 196608] has too many elements (hint: one tensor holds at most 2147483647 elements)
-    ArgumentError: roll: the shift must be a whole number, not 0.5"
+    ArgumentError: roll: the shift must be a whole number, not 0.5
+    ArgumentError: roll: 2 shifts given for 1 axes
+    ShapeError: roll: axis 2 is out of range for shape [2, 3] (rank 2)
+    ShapeError: roll: axis undefined is out of range for shape [2, 3] (rank 2)
+    ShapeError: unsqueeze: [0, 0] names an axis of the result twice
+    ShapeError: unsqueeze: axis 4 is out of range for shape [2, 3] (rank 2)
+    ShapeError: moveAxis: axis 2 is out of range for shape [2, 3] (rank 2)
+    ShapeError: moveAxis: axis undefined is out of range for shape [2, 3] (rank 2)
+    ArgumentError: tile: the times must be a number or an array, not undefined"
   `);
 });

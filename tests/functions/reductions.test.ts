@@ -70,11 +70,36 @@ const folds: readonly Fold[] = [
     (x, axis, o) => g.norm(x, axis, { ...o, ord: 'inf' }),
     (v) => Math.max(0, ...v.map(Math.abs)),
   ],
+  [
+    'norm Infinity',
+    (x, axis, o) => g.norm(x, axis, { ...o, ord: Number.POSITIVE_INFINITY }),
+    (v) => Math.max(0, ...v.map(Math.abs)),
+  ],
+  [
+    'norm 0',
+    (x, axis, o) => g.norm(x, axis, { ...o, ord: 0 }),
+    (values) => values.filter((x) => x !== 0).length,
+  ],
+  [
+    'norm 3',
+    (x, axis, o) => g.norm(x, axis, { ...o, ord: 3 }),
+    (values) => Math.cbrt(add(values.map((x) => Math.abs(x) ** 3))),
+  ],
+  [
+    'norm 0.5',
+    (x, axis, o) => g.norm(x, axis, { ...o, ord: 0.5 }),
+    (values) => add(values.map((x) => Math.sqrt(Math.abs(x)))) ** 2,
+  ],
   ['logsumexp', g.logsumexp, (values) => Math.log(add(values.map(Math.exp)))],
 ];
 const extremes: readonly Fold[] = [
   ['max', g.max, (values) => Math.max(...values)],
   ['min', g.min, (values) => Math.min(...values)],
+  [
+    'norm -inf',
+    (x, axis, o) => g.norm(x, axis, { ...o, ord: '-inf' }),
+    (values) => Math.min(...values.map(Math.abs)),
+  ],
 ];
 
 /** An array, some of its axes (some counted from the end), and whether they stay. */
@@ -266,8 +291,27 @@ test('gradients at ties and zeros', () => {
   expect(of((x) => g.norm(x), [0, 0])).toEqual([0, 0]);
   expect(of((x) => g.norm(x, undefined, { ord: 1 }), [0, -2])).toEqual([0, -1]);
   expect(of((x) => g.norm(x, undefined, { ord: 'inf' }), [1, -2])).toEqual([0, -1]);
+  expect(of((x) => g.norm(x, undefined, { ord: 3 }), [0, 0])).toEqual([0, 0]);
+  expect(of((x) => g.norm(x, undefined, { ord: 0.5 }), [0, -4])).toEqual([0, -1]);
+  expect(of((x) => g.norm(x, undefined, { ord: 0 }), [3, -4])).toEqual([0, 0]);
+  expect(of((x) => g.norm(x, undefined, { ord: '-inf' }), [3, 4])).toEqual([1, 0]);
   expect(of((x) => g.std(x), [4, 4])).toEqual([0, 0]);
   expect(of((x) => g.mean(x), [1, 2])).toEqual([0.5, 0.5]);
+});
+
+test('long sums of single precision numbers are rounded once', () => {
+  g.setDefaultBackend(g.js);
+  expect(g.sum(g.ones([2e7])).item()).toBe(2e7);
+  g.setDefaultBackend(g.reference);
+});
+
+test('an infinity among exponents is the result', () => {
+  expect(g.logsumexp(g.tensor([0, Number.POSITIVE_INFINITY, 1])).item()).toBe(Infinity);
+  expect(g.logsumexp(g.tensor([Number.NEGATIVE_INFINITY, 2])).item()).toBe(2);
+});
+
+test('variance is also to be had as var', () => {
+  expect(g.var).toBe(g.variance);
 });
 
 test('mistakes', () => {
@@ -283,12 +327,14 @@ test('mistakes', () => {
     () => loose.sum!(x, 0, { keepDims: 1 }),
     () => loose.sum!(x, 0, true),
     () => loose.sum!([1, 2]),
-    () => g.sum(g.tensor([true])),
+    () => loose.sum!(g.tensor([true])),
     () => loose.mean!(g.arange(3)),
     () => g.max(g.zeros([0, 3]) as Any, 0),
     () => g.argmax(g.zeros([2, 0]) as Any),
     () => g.variance(x, 0, { correction: -1 }),
-    () => loose.norm!(x, 0, { ord: 3 }),
+    () => loose.norm!(x, 0, { ord: 'fro' }),
+    () => loose.norm!(x, 0, { ord: Number.NaN }),
+    () => loose.norm!(g.zeros([0, 3]), 0, { ord: '-inf' }),
     () => g.softmax(x, 2),
   ].map(errorOf);
   expect(messages.join('\n')).toMatchInlineSnapshot(`
@@ -306,7 +352,9 @@ test('mistakes', () => {
     ShapeError: max: shape [0, 3] has no elements to choose from
     ShapeError: argmax: shape [2, 0] has no elements to choose from
     ArgumentError: variance: correction must be a number >= 0, not -1
-    ArgumentError: norm: ord must be 1, 2 or 'inf', not 3
+    ArgumentError: norm: ord must be a number, 'inf' or '-inf', not 'fro'
+    ArgumentError: norm: ord must be a number, 'inf' or '-inf', not NaN
+    ShapeError: norm: shape [0, 3] has no elements to choose from
     ShapeError: softmax: axis 2 is out of range for shape [2, 3] (rank 2)"
   `);
 });

@@ -1,7 +1,12 @@
 /** One call of every array function that maps tensors to a tensor, away from kinks. */
 import * as g from 'gradloom';
 import { pick } from '../../src/trace/functions/index.ts';
+import { integerSamples } from './integer-samples.ts';
+import { layerSamples } from './layer-samples.ts';
+import { lossSamples } from './loss-samples.ts';
+import { matrixSamples } from './matrix-samples.ts';
 import type { Any } from './naive.ts';
+import { windowSamples } from './samples-windows.ts';
 
 /** A call: the shapes of its float inputs, and what is done with them. */
 export interface Sample {
@@ -61,9 +66,19 @@ export const samples: readonly Sample[] = [
   one('sin', g.sin),
   one('cos', g.cos),
   one('tan', g.tan, { interval: [-1, 1] }),
+  one('asin', g.asin, { interval: [-0.9, 0.9] }),
+  one('acos', g.acos, { interval: [-0.9, 0.9] }),
   one('atan', g.atan),
+  one('sinh', g.sinh),
+  one('cosh', g.cosh),
+  one('asinh', g.asinh),
+  one('acosh', g.acosh, { interval: [1.2, 3] }),
+  one('atanh', g.atanh, { interval: [-0.9, 0.9] }),
   one('tanh', g.tanh),
   one('erf', g.erf),
+  one('erfc', g.erfc),
+  one('lgamma', g.lgamma),
+  one('digamma', g.digamma),
   one('erfInv', g.erfInv, { interval: [-0.9, 0.9] }),
   one('sinc', g.sinc),
   one('relu', g.relu, { interval: [-2, 2] }),
@@ -206,8 +221,9 @@ export const samples: readonly Sample[] = [
       { mode: 'reflect' },
     ),
   ),
+  ...matrixSamples,
   one('tril', (x) => g.tril(x)),
-  one('triu', (x) => g.triu(x, 1)),
+  one('triu', (x) => g.triu(x, { offset: 1 })),
   one('take', (x) =>
     g.take(
       x,
@@ -257,7 +273,7 @@ export const samples: readonly Sample[] = [
   },
   one('oneHot', (x) => g.oneHot(g.argmax(x), 3), flat),
   one('argsort', (x) => g.argsort(x), flat),
-  one('sort', (x) => g.sort(x, 0)),
+  one('sort', (x) => g.sort(x, 0)[0]),
   {
     name: 'conv1d',
     shapes: [
@@ -307,4 +323,8 @@ export const samples: readonly Sample[] = [
   one('resize', (x) => g.resize(x, { size: [3, 7] }), images),
   one('resize linear', (x) => g.resize(x, { size: [3, 7], mode: 'linear' }), images),
   one('upsample2d', (x) => g.upsample2d(x, 2), images),
+  ...windowSamples,
+  ...layerSamples,
+  ...lossSamples,
+  ...integerSamples,
 ];

@@ -32,7 +32,7 @@ test('faults of graph texts name line and column', () => {
       edit('add(', 'addd('),
       edit('%0, %0', '%0, %7'),
       edit('%2: f32[2]', '%1: f32[2]'),
-      edit('f32[2,3]', 'f16[2,3]'),
+      edit('f32[2,3]', 'f8[2,3]'),
       edit('f32[2,3]', 'f32[2,-3]'),
       edit('[1]}', '[1}'),
       edit('axes: [1]', 'axes: [1], axes: [1]'),
@@ -53,8 +53,8 @@ test('faults of graph texts name line and column', () => {
       got: %1: f32[2,3] = add(%0, %7)
     graph text, line 3, column 3: %1 is defined twice
       got: %1: f32[2] = reduceSum(%1) {axes: [1]}
-    graph text, line 1, column 13: 'f16' is no dtype
-      got: graph f(%0: f16[2,3]) {
+    graph text, line 1, column 13: 'f8' is no dtype
+      got: graph f(%0: f8[2,3]) {
     graph text, line 1, column 19: expected a whole number
       got: graph f(%0: f32[2,-3]) {
     graph text, line 3, column 39: expected ']'
@@ -96,7 +96,7 @@ test('faults of kernel and plan texts name line and column', () => {
       kernel('b2[', 'b7['),
       kernel('0..2', '0.2'),
       kernel('0..10 {', '0..10 step 0 {'),
-      kernel('1_f32', '1_f16'),
+      kernel('1_f32', '1_f8'),
       kernel('- v1)', '- v1'),
       kernel('parallel', 'parallels'),
       kernel('flops', 'flop'),
@@ -110,7 +110,7 @@ test('faults of kernel and plan texts name line and column', () => {
       plan('arena 128', 'arena 1.5'),
     ].join('\n'),
   ).toMatchInlineSnapshot(`
-    "kernel text, line 1, column 14: expected read, write or update
+    "kernel text, line 1, column 14: expected read, write, update or step
       got: kernel rows0(reads b0: f32[20], read b1: i32[2], write b2: f32[20]) flops 140 {
     kernel text, line 1, column 37: b0 is defined twice
       got: kernel rows0(read b0: f32[20], read b0: i32[2], write b2: f32[20]) flops 140 {
@@ -127,7 +127,7 @@ test('faults of kernel and plan texts name line and column', () => {
     kernel text, line 4, column 26: expected a whole number
       got: for v2 in 0..10 step 0 {
     kernel text, line 14, column 72: expected a dtype
-      got: b2[v0 * 10 + v6] = b2[v0 * 10 + v6] / v3 - select(v6 == b1[v0], 1_f16, 0_f32)
+      got: b2[v0 * 10 + v6] = b2[v0 * 10 + v6] / v3 - select(v6 == b1[v0], 1_f8, 0_f32)
     kernel text, line 10, column 7: expected ')'
       got: v3 = v3 + v5
     kernel text, line 2, column 3: expected a statement

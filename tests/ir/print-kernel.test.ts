@@ -102,7 +102,8 @@ test('plans are numbered by order and share kernels', () => {
     buffers: buffers.map((buffer) => shifted[buffer.id] as (typeof shifted)[0]),
   }));
   const twice = [...launches, ...launches.slice(1, 2)];
-  const text = printPlan({ ...renumbered, buffers: shifted, launches: twice });
+  const steps = twice.map((_, launch) => ({ kind: 'launch' as const, launch }));
+  const text = printPlan({ ...renumbered, buffers: shifted, launches: twice, steps });
   expect(text).toBe(planText.replace(/\n}$/, '\n  launch 1 map1(p2, p3)\n}'));
   const back = parsePlan(text);
   expect(back.launches[3]?.kernel).toBe(back.launches[1]?.kernel);

@@ -62,6 +62,8 @@ export const edges: Readonly<Record<DType, readonly number[]>> = {
   ],
   u32: [0, 1, 2, 3, 31, 32, 33, 255, 65535, 65537, 2147483647, 2147483648, 4294967294, 4294967295],
   bool: [0, 1],
+  f16: [0, -0, 1, 65504, 2 ** -24, Number.NaN, -Infinity],
+  bf16: [0, -0, 1, 2 ** -133, Number.NaN, Infinity],
 };
 
 /** The value of an expression whose loads all read element 0 of the arrays in `memory`. */

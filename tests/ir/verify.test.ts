@@ -347,7 +347,14 @@ describe('plans', () => {
       [['map1(p2, p3)', 'map1(p2, p0)']],
       'writes to input 0, which is not donated',
     ],
-    ['a buffer read and written', [['map1(p2, p3)', 'map1(p2, p2)']], 'is given a buffer twice'],
+    [
+      'a buffer read and written',
+      [
+        ['inPlace (0 -> 1) ', ''],
+        ['map1(p2, p3)', 'map1(p2, p2)'],
+      ],
+      'is given a buffer twice',
+    ],
     [
       'memory shared without leave',
       [['inPlace (0 -> 1) ', '']],

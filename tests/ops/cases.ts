@@ -4,11 +4,13 @@
  */
 import { DTypeError } from '../../src/ir/errors.ts';
 import { buildGraph, emit, type Graph } from '../../src/ir/graph.ts';
-import type { Op, Params } from '../../src/ir/op.ts';
+import { encodeNumbers } from '../../src/ir/half.ts';
+import { graphsOf, type Op, type Params } from '../../src/ir/op.ts';
 import { registry } from '../../src/ir/ops/registry.ts';
 import {
   type DType,
   dtypes,
+  isDifferentiable,
   isFloat,
   type TensorType,
   type TypedArray,
@@ -53,7 +55,7 @@ const expand = (name: string, op: Op, sample: Sample, number: number): Case[] =>
   const found: Case[] = [];
   for (const dtype of dtypes) {
     const isOriginal = dtype === main;
-    if (!isOriginal && op.kind === 'region') continue;
+    if (!isOriginal && graphsOf(op, sample.params ?? {}).length > 0) continue;
     const types = sample.inputs.map(({ shape, dtype: own = 'f32' }) => ({
       dtype: own === main ? dtype : own,
       shape,
@@ -77,9 +79,11 @@ export const cases: readonly Case[] = Object.entries(samples).flatMap(([name, en
 
 /** Data for one input; ranges and values count for the dtype the sample names. */
 const dataFor = (spec: SampleInput, type: TensorType, seed: number): TypedArray => {
-  const isOwn = isFloat(type.dtype) === isFloat(spec.dtype ?? 'f32');
+  const isOwn = isDifferentiable(type.dtype) === isFloat(spec.dtype ?? 'f32');
   const data = sampleData(type, seed, isOwn && type.dtype !== 'bool' ? spec : {});
-  if (spec.values !== undefined) data.set(spec.values.slice(0, data.length));
+  if (spec.values !== undefined) {
+    data.set(encodeNumbers(type.dtype, spec.values.slice(0, data.length)));
+  }
   return data;
 };
 
@@ -93,4 +97,4 @@ export const caseGraph = ({ op, params, types }: Case): Graph =>
 
 /** The positions of the values whose dtype can carry a derivative. */
 export const floatPositions = (values: readonly { readonly type: TensorType }[]): number[] =>
-  values.flatMap(({ type }, k) => (isFloat(type.dtype) ? [k] : []));
+  values.flatMap(({ type }, k) => (isDifferentiable(type.dtype) ? [k] : []));

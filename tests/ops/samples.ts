@@ -3,14 +3,13 @@
  * shows. The type makes an op without a sample a compile error; everything in coherence.test.ts is
  * generated from here.
  */
-import { buildGraph } from '../../src/ir/graph.ts';
 import type { Params } from '../../src/ir/op.ts';
-import { add, mul, tanh } from '../../src/ir/ops/elementwise.ts';
-import { reduceSum } from '../../src/ir/ops/reductions.ts';
 import type { OpName } from '../../src/ir/ops/registry.ts';
-import { permute } from '../../src/ir/ops/views.ts';
 import type { DType, Shape } from '../../src/ir/types.ts';
 import type { DataRange } from '../../src/testing/sample-data.ts';
+import { cumulativeSamples, matrixSamples } from './block-samples.ts';
+import { controlFlowSamples } from './control-flow-samples.ts';
+import { functionSamples } from './function-samples.ts';
 
 /** An input of a sample: f32 unless it says otherwise. */
 export interface SampleInput extends DataRange {
@@ -26,6 +25,8 @@ export interface Sample {
   readonly derivativeError?: number;
   /** The derivative is 0 by definition whatever the finite difference says. */
   readonly isConstant?: true;
+  /** The modes of differentiation that the op has; both when absent. */
+  readonly modes?: readonly ('forward' | 'reverse')[];
 }
 
 const unary = (low = -2, high = 2, shape: Shape = [3, 4]): Sample => ({
@@ -77,20 +78,10 @@ const ids = (shape: Shape, length: number): SampleInput => ({
   high: length - 1,
 });
 
-const hold = buildGraph(
-  'hold',
-  [
-    { dtype: 'f32', shape: [2, 3] },
-    { dtype: 'f32', shape: [3, 2] },
-  ],
-  ([x, y]) => {
-    const product = mul(x!, permute(y!, { axes: [1, 0] }));
-    return [add(tanh(product), x!), reduceSum(product, { axes: [0] })];
-  },
-);
-
 /** The samples of every op. */
 export const samples: Readonly<Record<OpName, Sample | readonly Sample[]>> = {
+  ...cumulativeSamples,
+  ...matrixSamples,
   full: [
     { inputs: [], params: { value: 1.5, shape: [2, 3], dtype: 'f32' } },
     { inputs: [], params: { value: -0, shape: [], dtype: 'f32' } },
@@ -100,6 +91,7 @@ export const samples: Readonly<Record<OpName, Sample | readonly Sample[]>> = {
     { inputs: [], params: { axis: 0, shape: [4, 2], dtype: 'f32' } },
   ],
 
+  ...functionSamples,
   neg: unary(),
   abs: unary(),
   sign: unary(),
@@ -112,14 +104,6 @@ export const samples: Readonly<Record<OpName, Sample | readonly Sample[]>> = {
   expm1: unary(),
   log: unary(0.2, 3),
   log1p: unary(-0.7, 3),
-  sin: unary(-4, 4),
-  cos: unary(-4, 4),
-  tan: unary(-1.2, 1.2),
-  tanh: unary(),
-  atan: unary(-3, 3),
-  erf: unary(-2.5, 2.5),
-  // A polynomial of single precision, and its exact derivative.
-  erfInv: { ...unary(-0.99, 0.99), derivativeError: 1e-4 },
   relu: unary(),
   sigmoid: unary(-4, 4),
   softplus: unary(-4, 4),
@@ -128,21 +112,8 @@ export const samples: Readonly<Record<OpName, Sample | readonly Sample[]>> = {
   sub: binary(),
   mul: binary(),
   div: binary({}, { low: 0.5, high: 2 }),
-  pow: [
-    binary({ low: 0.3, high: 2 }, { low: -1.5, high: 2.5 }),
-    // Negative numbers to whole powers; only x moves.
-    {
-      inputs: [
-        { shape: [5], low: -2, high: -0.5 },
-        { shape: [5], values: [3, -2, 0, 1, 2] },
-      ],
-      isConstant: true,
-    },
-  ],
   maximum: binary(),
   minimum: binary(),
-  fmod: binary({ low: -5, high: 5 }, { low: 0.7, high: 1.3 }),
-  atan2: binary({ low: -2, high: 2 }, { low: -2, high: 1.7 }),
 
   eq: [integers(), binary()],
   ne: [integers(), binary()],
@@ -227,6 +198,7 @@ export const samples: Readonly<Record<OpName, Sample | readonly Sample[]>> = {
   reduceOr: reductions('bool'),
   argMax: reductions(),
   argMin: reductions(),
+  firstMax: reductions(),
 
   dot: [
     dot([3, 4], [4, 5], [[1], [0]]),
@@ -273,6 +245,46 @@ export const samples: Readonly<Record<OpName, Sample | readonly Sample[]>> = {
       params: { axis: 0, batch: 0 },
     },
   ],
+  scatterSet: [
+    {
+      inputs: [
+        { shape: [3, 5, 2] },
+        { ...ids([4], 5), values: [1, -1, 4, 0] },
+        { shape: [3, 4, 2] },
+      ],
+      params: { axis: 1, batch: 0 },
+    },
+    {
+      inputs: [{ shape: [2, 5, 3] }, ids([2, 4], 5), { shape: [2, 4, 3] }],
+      params: { axis: 1, batch: 1 },
+    },
+    {
+      inputs: [{ shape: [4] }, { ...ids([3], 4), values: [1, 9, -2] }, { shape: [3] }],
+      params: { axis: 0, batch: 0 },
+    },
+  ],
+  dynamicSlice: [
+    {
+      inputs: [{ shape: [4, 5] }, { ...ids([2], 4), values: [1, -2] }],
+      params: { sizes: [2, 3], batch: 0 },
+    },
+    {
+      inputs: [{ shape: [2, 5, 3] }, ids([2, 2], 7)],
+      params: { sizes: [4, 3], batch: 1 },
+    },
+    { inputs: [{ shape: [3, 2] }, ids([2], 3)], params: { sizes: [0, 1], batch: 0 } },
+  ],
+  dynamicUpdateSlice: [
+    {
+      inputs: [{ shape: [4, 5] }, { shape: [2, 3] }, { ...ids([2], 4), values: [9, 1] }],
+      params: { batch: 0 },
+    },
+    {
+      inputs: [{ shape: [2, 5, 3] }, { shape: [2, 4, 3] }, ids([2, 2], 7)],
+      params: { batch: 1 },
+    },
+    { inputs: [{ shape: [3, 2] }, { shape: [0, 1] }, ids([2], 3)], params: { batch: 0 } },
+  ],
   pick: [
     { inputs: [{ shape: [2, 3, 5] }, ids([2, 3], 5)] },
     { inputs: [{ shape: [4] }, ids([], 4)] },
@@ -286,5 +298,5 @@ export const samples: Readonly<Record<OpName, Sample | readonly Sample[]>> = {
       high: 4294967295,
     })),
   },
-  checkpoint: { inputs: [{ shape: [2, 3] }, { shape: [3, 2] }], params: { graph: hold } },
+  ...controlFlowSamples,
 };

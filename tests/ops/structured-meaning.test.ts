@@ -247,6 +247,44 @@ const table: readonly (readonly [OpName, Params, readonly Input[], readonly numb
     ],
     [1, 12, 23, 4],
   ],
+  [
+    'scatterSet',
+    { axis: 0, batch: 0 },
+    [
+      [[3], [1, 2, 3]],
+      [[4], [0, -1, 0, 3], 'i32'],
+      [[4], [10, 20, 30, 40]],
+    ],
+    [30, 2, 20],
+  ],
+  [
+    'scatterSet',
+    { axis: 0, batch: 0 },
+    [
+      [[2], [1, 0], 'bool'],
+      [[2], [1, 1], 'i32'],
+      [[2], [0, 1], 'bool'],
+    ],
+    [1, 1],
+  ],
+  // Starts count from the end, then move inside.
+  ['dynamicSlice', { sizes: [2], batch: 0 }, [[[4]], [[1], [-3], 'i32']], [1, 2]],
+  ['dynamicSlice', { sizes: [2], batch: 0 }, [[[4]], [[1], [9], 'i32']], [2, 3]],
+  ['dynamicSlice', { sizes: [2], batch: 0 }, [[[4]], [[1], [-9], 'i32']], [0, 1]],
+  ['dynamicSlice', { sizes: [1], batch: 1 }, [[[2, 2]], [[2, 1], [1, 0], 'i32']], [1, 2]],
+  ['dynamicUpdateSlice', { batch: 0 }, [[[4]], [[2], [8, 9]], [[1], [3], 'i32']], [0, 1, 8, 9]],
+  [
+    'firstMax',
+    { axes: [1] },
+    [
+      [
+        [2, 2],
+        [1, nan, -Infinity, -Infinity],
+      ],
+    ],
+    [nan, -Infinity],
+  ],
+  ['firstMax', { axes: [0] }, [[[2], [-0, 0]]], [-0]],
   ['pick', {}, [[[3, 2]], [[3], [1, -2, 5], 'i32']], [1, 2, nan]],
   [
     'argSort',
@@ -331,6 +369,12 @@ const wrong: readonly Wrong[] = [
   ['take', { axis: 0, batch: 0 }, [[[2]], [[1]]], DTypeError],
   ['take', { axis: 1, batch: 0 }, [[[2]], [[1], [], 'i32']], ShapeError],
   ['scatterAdd', { axis: 0, batch: 0 }, [[[2]], [[1], [], 'i32'], [[2]]], ShapeError],
+  ['scatterSet', { axis: 0, batch: 0 }, [[[2]], [[1], [], 'i32'], [[2]]], ShapeError],
+  ['dynamicSlice', { sizes: [3], batch: 0 }, [[[2]], [[1], [], 'i32']], ShapeError],
+  ['dynamicSlice', { sizes: [1], batch: 0 }, [[[2]], [[2], [], 'i32']], ShapeError],
+  ['dynamicSlice', { sizes: [1], batch: 0 }, [[[2]], [[1]]], DTypeError],
+  ['dynamicUpdateSlice', { batch: 0 }, [[[2]], [[3]], [[1], [], 'i32']], ShapeError],
+  ['dynamicUpdateSlice', { batch: 1 }, [[[2, 2]], [[1, 1]], [[2, 1], [], 'i32']], ShapeError],
   ['pick', {}, [[[2, 3]], [[3], [], 'i32']], ShapeError],
   ['argSort', {}, [[[]]], ShapeError],
   ['threefry2x32', {}, [1, 2, 3, 4].map((): Input => [[1], [], 'i32']), DTypeError],

@@ -89,6 +89,16 @@ describe('kinks and ties', () => {
     }
   });
 
+  test('the first of equal elements gets the gradient of firstMax', () => {
+    const graph = buildGraph('f', [{ dtype: 'f32', shape: [2, 3] }], ([x]) =>
+      emit(registry.firstMax, { axes: [0, 1] }, [x!]),
+    );
+    const [, gradient] = interpret(referenceDouble, gradGraph(graph, [0]), [
+      Float64Array.from([1, 2, 3, 3, 0, 3]),
+    ]);
+    expect(Array.from(gradient!)).toEqual([0, 0, 1, 0, 0, 0]);
+  });
+
   test('saturated functions have finite gradients', () => {
     expect(gradients(([x]) => sigmoid(x!), [[-800, 800]])).toEqual([[0, 0]]);
     expect(gradients(([x]) => softplus(x!), [[-800, 800]])).toEqual([[0, 1]]);

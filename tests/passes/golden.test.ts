@@ -8,18 +8,23 @@ import { js } from '../../src/backends/js/index.ts';
 import { reference } from '../../src/backends/reference/index.ts';
 import { buildGraph, currentBuilder, type Graph } from '../../src/ir/graph.ts';
 import { backward } from '../../src/ir/ops/backward.ts';
-import { add, mul, sub, tanh } from '../../src/ir/ops/elementwise.ts';
+import { cumulativeSum } from '../../src/ir/ops/cumulative.ts';
+import { add, mul, sub } from '../../src/ir/ops/elementwise.ts';
 import { argSort, scatterAdd, take } from '../../src/ir/ops/indexing.ts';
+import { solve } from '../../src/ir/ops/linear-systems.ts';
 import { threefry2x32 } from '../../src/ir/ops/random.ts';
 import { argMax, reduceSum } from '../../src/ir/ops/reductions.ts';
 import { checkpoint } from '../../src/ir/ops/regions.ts';
+import { tanh } from '../../src/ir/ops/trigonometry.ts';
 import { concat, pad, permute, reshape } from '../../src/ir/ops/views.ts';
 import { printGraph, printKernel, printPlan } from '../../src/ir/print.ts';
 import { isFloat, type TypedArray } from '../../src/ir/types.ts';
 import { makeProgram, type Stage } from '../../src/passes/compile.ts';
+import { launchesOf } from '../../src/passes/steps.ts';
 import { mismatch, singleTolerance } from '../../src/testing/mismatch.ts';
 import { interpret, runCompiledSync } from '../../src/testing/run-graph.ts';
 import { sampleData } from '../../src/testing/sample-data.ts';
+import { choice, doubling, nested, recurrentGradient } from './loop-graphs.ts';
 import { convRelu, dense, gelu, layerNorm, of, single, softmax } from './models.ts';
 import { parametersOf, trainingStep } from './training-step.ts';
 
@@ -91,6 +96,12 @@ const programs: readonly (readonly [name: string, graph: Graph, donated?: readon
     }),
   ],
   ['training-step', trainingStep([2, 3, 2], 2, 0.1), parametersOf([2, 3, 2])],
+  ['running-fold', single('fold', [of([3, 5])], (x) => cumulativeSum(tanh(x), { reverse: true }))],
+  ['solve', single('solve', [of([3, 3]), of([3, 2])], (a, b) => solve([a, b], {}))],
+  ['recurrent-gradient', recurrentGradient(4)],
+  ['loop-in-loop', nested],
+  ['while', doubling],
+  ['branches', choice],
 ];
 
 /** The text of a plan without its kernels, which stand under `schedule`. */
@@ -109,7 +120,9 @@ const textOf = (graph: Graph, donated: readonly number[]): string => {
       result.kind === 'graph'
         ? printGraph(result.graph)
         : result.kind === 'kernels'
-          ? result.kernels.map(({ kernel }) => printKernel(kernel)).join('\n')
+          ? launchesOf(result.steps)
+              .map(({ kernel }) => printKernel(kernel))
+              .join('\n')
           : result.kind === 'plan'
             ? withoutKernels(printPlan(result.plan))
             : result.fused.groups

@@ -7,7 +7,6 @@ import { conv, dot } from '../../src/ir/ops/contractions.ts';
 import {
   add,
   div,
-  erf,
   exp,
   log,
   mul,
@@ -18,6 +17,7 @@ import {
 } from '../../src/ir/ops/elementwise.ts';
 import { pick } from '../../src/ir/ops/indexing.ts';
 import { reduceMax, reduceSum } from '../../src/ir/ops/reductions.ts';
+import { erf } from '../../src/ir/ops/special.ts';
 import { broadcast, reshape } from '../../src/ir/ops/views.ts';
 import type { DType, Shape, TensorType } from '../../src/ir/types.ts';
 

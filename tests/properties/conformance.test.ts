@@ -77,6 +77,26 @@ describe('wrong backends are found out', () => {
     expect((await failures(wrong)).length).toBeGreaterThan(80);
   });
 
+  test('one that runs every launch once', async () => {
+    const wrong: Backend = {
+      ...js,
+      compile: (program) => {
+        const plan = program.plan();
+        const steps = plan.launches.map((_, launch) => ({ kind: 'launch', launch }) as const);
+        const launches = plan.launches.map(({ kernel, buffers }) => ({
+          buffers,
+          kernel: { ...kernel, counters: [], body: kernel.counters ? [] : kernel.body },
+        }));
+        return js.compile({ ...program, plan: () => ({ ...plan, launches, steps }) });
+      },
+    };
+    const found = await failures(wrong);
+    expect(found).toContain('computes a loop in a loop');
+    expect(found).toContain('computes branch -3 of three');
+    expect(found).toContain('computes a loop that ends by itself');
+    expect(found).not.toContain('computes constants of every dtype');
+  });
+
   test('one that forgets donation, disposal or fresh results', async () => {
     const wrong: Backend = {
       ...reference,

@@ -1,6 +1,6 @@
 /** Generators of ops that combine many elements: reductions, contractions, orders. */
 import type { OpName } from '../../src/ir/ops/registry.ts';
-import { isFloat, sizeOf } from '../../src/ir/types.ts';
+import { isFloat, isHalf, sizeOf } from '../../src/ir/types.ts';
 import type { Choices, Generator } from './generators.ts';
 import {
   dtypeOf,
@@ -38,7 +38,7 @@ const fold =
     const x = w.pick(a, fits);
     if (x !== undefined) w.emit(name, [x], { axes: axesOf(x, p) });
   };
-const isNumber = (node: Node): boolean => dtypeOf(node) !== 'bool';
+const isNumber = (node: Node): boolean => dtypeOf(node) !== 'bool' && !isHalf(dtypeOf(node));
 const isBool = (node: Node): boolean => dtypeOf(node) === 'bool';
 const isExactNumber = (node: Node): boolean => isNumber(node) && node.isExact;
 
@@ -113,7 +113,8 @@ export const combining: Readonly<Record<Combining & OpName, Generator>> = {
     }
   },
   argSort: (w, { a }) => {
-    const x = w.pick(a, (node) => node.isExact && shapeOf(node).length > 0);
+    const sortable = (node: Node): boolean => node.isExact && !isHalf(dtypeOf(node));
+    const x = w.pick(a, (node) => sortable(node) && shapeOf(node).length > 0);
     if (x !== undefined) w.emit('argSort', [x]);
   },
 };

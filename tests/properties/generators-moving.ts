@@ -1,6 +1,6 @@
 /** Generators of ops that move elements: views, gathers, scatters. */
 import type { OpName } from '../../src/ir/ops/registry.ts';
-import type { Shape } from '../../src/ir/types.ts';
+import { isHalf, type Shape } from '../../src/ir/types.ts';
 import type { Generator } from './generators.ts';
 import { dtypeOf, type Node, shapeOf, type Workshop } from './workshop.ts';
 
@@ -163,7 +163,8 @@ export const moving: Readonly<Record<Moving & OpName, Generator>> = {
     if (own.length - shared + shape.length <= 5) w.emit('take', [x, ids], { axis, batch: shared });
   },
   scatterAdd: (w, { a, b, c, p }) => {
-    const x = w.pick(a, (node) => ofRank(1, 3)(node) && dtypeOf(node) !== 'bool');
+    const isAdded = (node: Node): boolean => dtypeOf(node) !== 'bool' && !isHalf(dtypeOf(node));
+    const x = w.pick(a, (node) => ofRank(1, 3)(node) && isAdded(node));
     if (x === undefined) return;
     const shape = shapeOf(x);
     const axis = p[0] % shape.length;

@@ -6,9 +6,10 @@
 import { buildGraph } from '../../src/ir/graph.ts';
 import { mul, sigmoid } from '../../src/ir/ops/elementwise.ts';
 import { type OpName, registry } from '../../src/ir/ops/registry.ts';
-import { isFloat, isInteger, sizeOf } from '../../src/ir/types.ts';
+import { isDifferentiable, isFloat, isHalf, isInteger, sizeOf } from '../../src/ir/types.ts';
 import { samples } from '../ops/samples.ts';
 import { combining } from './generators-combining.ts';
+import { holding } from './generators-loops.ts';
 import { moving } from './generators-moving.ts';
 import { dtypeOf, type Node, shapeOf, type Workshop } from './workshop.ts';
 
@@ -53,8 +54,8 @@ const pair = (
   const y = x && other && w.fit(other, shapeOf(x));
   return x === undefined || y === undefined ? undefined : [x, y];
 };
-const isNumber = (node: Node): boolean => dtypeOf(node) !== 'bool';
-const isBits = (node: Node): boolean => !isFloat(dtypeOf(node));
+const isNumber = (node: Node): boolean => dtypeOf(node) !== 'bool' && !isHalf(dtypeOf(node));
+const isBits = (node: Node): boolean => !isDifferentiable(dtypeOf(node));
 const isExact = (node: Node): boolean => node.isExact;
 
 const arithmetic =
@@ -68,8 +69,8 @@ const arithmetic =
 const comparison =
   (name: OpName): Generator =>
   (w, choices) => {
-    const takesBool = name === 'eq' || name === 'ne';
-    const both = pair(w, choices, (node) => isExact(node) && (takesBool || isNumber(node)));
+    const takesAll = name === 'eq' || name === 'ne';
+    const both = pair(w, choices, (node) => isExact(node) && (takesAll || isNumber(node)));
     if (both !== undefined) w.emit(name, both);
   };
 const bitwise =
@@ -83,6 +84,7 @@ const bitwise =
 const particular: Readonly<Partial<Record<OpName, Generator>>> = {
   ...moving,
   ...combining,
+  ...holding,
   full: (w, { a, p }) => {
     const like = w.pick(a, isNumber);
     if (like !== undefined)
@@ -175,7 +177,7 @@ const particular: Readonly<Partial<Record<OpName, Generator>>> = {
   },
   cast: (w, { a, p }) => {
     const x = w.pick(a, isExact);
-    const dtype = (['i32', 'f32', 'bool', 'u32', 'f64'] as const)[p[0] % 5];
+    const dtype = (['i32', 'f32', 'bool', 'u32', 'f64', 'f16', 'bf16'] as const)[p[0] % 7];
     if (x !== undefined) w.emit('cast', [x], { dtype });
   },
   bitcast: (w, { a, p }) => {

@@ -51,6 +51,8 @@ const smooth = [
   'dot',
   'conv',
   'checkpoint',
+  'scan',
+  'branch',
   'dot',
   'conv',
   'mul',

@@ -46,6 +46,10 @@ const anyExtent: fc.Arbitrary<number> = fc.oneof(
   { weight: 5, arbitrary: fc.constantFrom(...edges) },
   { weight: 1, arbitrary: fc.constant(0) },
 );
+const usualDTypes: readonly DType[] = [
+  ...(['f32', 'f32', 'f32', 'f32', 'f32', 'i32', 'i32', 'bool', 'u32', 'f64'] as const),
+  ...(['f16', 'bf16'] as const),
+];
 const mostInput = 700;
 const mostEnds = 5;
 
@@ -91,7 +95,7 @@ const build = (recipe: Recipe, ops: readonly string[]): RandomProgram => {
 /** Random programs; they print as graph text. */
 export const randomProgram = (options: ProgramOptions = {}): fc.Arbitrary<RandomProgram> => {
   const ops = options.ops ?? [...everyOp, ...frequent];
-  const dtypes = options.dtypes ?? ['f32', 'f32', 'f32', 'f32', 'i32', 'bool', 'u32', 'f64'];
+  const dtypes = options.dtypes ?? usualDTypes;
   const number = fc.nat({ max: 15 });
   const step: fc.Arbitrary<Step> = fc.record({
     op: fc.nat({ max: ops.length - 1 }),

@@ -1,14 +1,15 @@
 /**
  * A second reading of plans and kernels: statements are interpreted one by one, without a code
  * generator. Who is alive when is worked out from the loads and stores alone; everything else is
- * poisoned with NaN before each launch, so that a plan that lets buffers share memory wrongly gives
+ * poisoned with NaN before each launch or copy, so that a plan that lets buffers share memory wrongly gives
  * wrong results.
  */
+import { halfFormats } from '../../src/ir/half.ts';
 import type { Expr, Kernel, KernelBuffer, Stmt } from '../../src/ir/kernel.ts';
 import { expressionsOf, walkExpression, walkStatements } from '../../src/ir/kernel.ts';
-import type { Launch, Plan, PlanBuffer } from '../../src/ir/plan.ts';
+import type { BufferSlice, Plan, PlanBuffer, Step } from '../../src/ir/plan.ts';
 import { numbers } from '../../src/ir/scalar.ts';
-import { allocate, bytesOf, type DType, type TypedArray } from '../../src/ir/types.ts';
+import { allocate, bytesOf, type DType, isHalf, type TypedArray } from '../../src/ir/types.ts';
 
 const views: Readonly<Record<DType, new (b: ArrayBuffer, at: number, n: number) => TypedArray>> = {
   f32: Float32Array,
@@ -16,15 +17,21 @@ const views: Readonly<Record<DType, new (b: ArrayBuffer, at: number, n: number) 
   i32: Int32Array,
   u32: Uint32Array,
   bool: Uint8Array,
+  f16: Uint16Array,
+  bf16: Uint16Array,
 };
 
 /** Runs one kernel on arrays for its parameters. Out-of-range accesses are errors. */
-export const runKernel = (kernel: Kernel, arrays: readonly TypedArray[]): void => {
+export const runKernel = (
+  kernel: Kernel,
+  arrays: readonly TypedArray[],
+  counters: readonly number[] = [],
+): void => {
   const memory = new Map<number, TypedArray>();
   kernel.parameters.forEach(({ buffer }, k) => {
     memory.set(buffer.id, arrays[k]!);
   });
-  const locals = new Map<number, number>();
+  const locals = new Map(kernel.counters?.map(({ id }, k) => [id, counters[k]!]));
   const element = (buffer: KernelBuffer, at: number): TypedArray => {
     const array = memory.get(buffer.id);
     if (array === undefined) throw new Error(`${kernel.name}: buffer ${buffer.id} has no memory`);
@@ -46,7 +53,8 @@ export const runKernel = (kernel: Kernel, arrays: readonly TypedArray[]): void =
       }
       case 'load': {
         const at = evaluate(e.at);
-        return element(e.buffer, at)[at]!;
+        const stored = element(e.buffer, at)[at]!;
+        return isHalf(e.dtype) ? halfFormats[e.dtype].values[stored]! : stored;
       }
       case 'unary':
         return scalars[e.name](jumps.has(e.name) ? rounded(e.x) : evaluate(e.x));
@@ -90,7 +98,9 @@ export const runKernel = (kernel: Kernel, arrays: readonly TypedArray[]): void =
         return;
       case 'store': {
         const at = evaluate(stmt.at);
-        element(stmt.buffer, at)[at] = evaluate(stmt.value);
+        const { dtype } = stmt.buffer;
+        const value = evaluate(stmt.value);
+        element(stmt.buffer, at)[at] = isHalf(dtype) ? halfFormats[dtype].encode(value) : value;
         return;
       }
       case 'alloc': {
@@ -122,60 +132,145 @@ const touched = (kernel: Kernel): { loads: Set<number>; stores: Set<number> } =>
   return { loads, stores };
 };
 
-/** The launches after which a buffer is not read any more; results live to the end. */
-const lastReads = (launches: readonly Launch[]): Map<PlanBuffer, number> => {
-  const last = new Map<PlanBuffer, number>();
-  launches.forEach(({ kernel, buffers }, time) => {
-    const { loads, stores } = touched(kernel);
-    kernel.parameters.forEach(({ buffer }, k) => {
-      const own = buffers[k]!;
-      if (loads.has(buffer.id) || stores.has(buffer.id)) last.set(own, time);
-      if (own.place.kind === 'output') last.set(own, Number.POSITIVE_INFINITY);
-    });
-  });
-  return last;
+/** What happens to buffers at one moment. */
+interface Event {
+  readonly reads: ReadonlySet<PlanBuffer>;
+  readonly writes: ReadonlySet<PlanBuffer>;
+  /** Buffers that it fills from end to end. */
+  readonly fills: ReadonlySet<PlanBuffer>;
+}
+const reading = (buffer: PlanBuffer): Event => ({
+  reads: new Set([buffer]),
+  writes: new Set(),
+  fills: new Set(),
+});
+
+/** What a launch or copy does to buffers, from its loads and stores alone. */
+const eventOf = (plan: Plan, step: Step & { readonly kind: 'launch' | 'copy' }): Event => {
+  if (step.kind === 'copy') {
+    const { from, to, length } = step;
+    const fills = length === to.buffer.length ? [to.buffer] : [];
+    return { reads: new Set([from.buffer]), writes: new Set([to.buffer]), fills: new Set(fills) };
+  }
+  const { kernel, buffers, loops = [] } = plan.launches[step.launch]!;
+  const { loads, stores } = touched(kernel);
+  const which = (ids: ReadonlySet<number>): Set<PlanBuffer> =>
+    new Set(buffers.filter((_, k) => ids.has(kernel.parameters[k]!.buffer.id)));
+  const writes = which(stores);
+  return { reads: which(loads), writes, fills: loops.length > 0 ? new Set() : writes };
 };
 
 /**
- * Runs a plan on copies of `inputs`. Before launch t every byte of the arena that no buffer alive
- * at t or later needs is overwritten with 0xff: NaN, -1, 4294967295.
+ * Runs a plan on copies of `inputs`, twice: the first run shows in which order things happen. In
+ * the second one, before each event every byte of the arena that no buffer holds for a later read
+ * is overwritten with 0xff: NaN, -1, 4294967295.
  */
 export const runPlan = (plan: Plan, inputs: readonly TypedArray[]): TypedArray[] => {
-  const arena = new ArrayBuffer(plan.arenaBytes);
-  const bytes = new Uint8Array(arena).fill(0xff);
-  const given = inputs.map((array) => array.slice());
-  const outputs = new Map<number, TypedArray>();
-  for (const [input, output] of plan.donations) outputs.set(output, given[input]!);
-  const arrayOf = ({ place, dtype, length }: PlanBuffer): TypedArray => {
-    if (place.kind === 'input') return given[place.index]!;
-    if (place.kind === 'arena') return new views[dtype](arena, place.offset, length);
-    let array = outputs.get(place.index);
-    if (array === undefined) {
-      array = allocate(dtype, length);
-      outputs.set(place.index, array);
-    }
-    return array;
-  };
-  const last = lastReads(plan.launches);
+  const events: Event[] = [];
+  new PlanRun(plan, inputs).run((event) => events.push(event));
+  const run = new PlanRun(plan, inputs);
+  const bytes = new Uint8Array(run.arena).fill(0xff);
   const written = new Set<PlanBuffer>();
-  plan.launches.forEach(({ kernel, buffers }, time) => {
+  /** Whether a buffer is read from event `time` on before something fills it again. */
+  const isNeeded = (buffer: PlanBuffer, time: number): boolean => {
+    const next = events
+      .slice(time)
+      .find(({ reads, fills }) => reads.has(buffer) || fills.has(buffer));
+    return next?.reads.has(buffer) ?? false;
+  };
+  let time = 0;
+  run.run((event) => {
     const alive = new Uint8Array(plan.arenaBytes);
     for (const buffer of written) {
       const { place } = buffer;
-      if (place.kind !== 'arena' || (last.get(buffer) ?? -1) < time) continue;
+      if (place.kind !== 'arena' || !isNeeded(buffer, time)) continue;
       alive.fill(1, place.offset, place.offset + buffer.length * bytesOf[buffer.dtype]);
     }
     for (let k = 0; k < alive.length; k++) if (alive[k] === 0) bytes[k] = 0xff;
-    runKernel(kernel, buffers.map(arrayOf));
-    const { stores } = touched(kernel);
-    kernel.parameters.forEach(({ buffer }, k) => {
-      if (stores.has(buffer.id)) written.add(buffers[k]!);
-    });
+    for (const buffer of event.writes) written.add(buffer);
+    time++;
   });
-  return plan.results.map(({ source, type }) => {
-    if (source.kind === 'input') return given[source.index]!.slice();
-    const found = outputs.get(source.index);
-    const length = type.shape.reduce((n, extent) => n * extent, 1);
-    return (found ?? allocate(type.dtype, length)).slice();
-  });
+  return run.results();
 };
+
+class PlanRun {
+  readonly plan: Plan;
+  readonly arena: ArrayBuffer;
+  readonly #given: TypedArray[];
+  readonly #outputs = new Map<number, TypedArray>();
+  readonly #steps = new Map<number, number>();
+  constructor(plan: Plan, inputs: readonly TypedArray[]) {
+    this.plan = plan;
+    this.arena = new ArrayBuffer(plan.arenaBytes);
+    this.#given = inputs.map((array) => array.slice());
+    for (const [input, output] of plan.donations) this.#outputs.set(output, this.#given[input]!);
+  }
+  #arrayOf({ place, dtype, length }: PlanBuffer): TypedArray {
+    if (place.kind === 'input') return this.#given[place.index]!;
+    if (place.kind === 'arena') return new views[dtype](this.arena, place.offset, length);
+    let array = this.#outputs.get(place.index);
+    if (array === undefined) {
+      array = allocate(dtype, length);
+      this.#outputs.set(place.index, array);
+    }
+    return array;
+  }
+  #offset({ strides }: BufferSlice): number {
+    return strides.reduce((sum, { loop, stride }) => sum + this.#steps.get(loop)! * stride, 0);
+  }
+  #element(slice: BufferSlice): number {
+    return this.#arrayOf(slice.buffer)[this.#offset(slice)]!;
+  }
+  run(before: (event: Event) => void, steps: readonly Step[] = this.plan.steps): void {
+    for (const step of steps) this.#run(step, before);
+  }
+  #run(step: Step, before: (event: Event) => void): void {
+    switch (step.kind) {
+      case 'launch': {
+        before(eventOf(this.plan, step));
+        const { kernel, buffers, loops = [] } = this.plan.launches[step.launch]!;
+        const counters = loops.map((loop) => this.#steps.get(loop)!);
+        runKernel(
+          kernel,
+          buffers.map((buffer) => this.#arrayOf(buffer)),
+          counters,
+        );
+        return;
+      }
+      case 'copy': {
+        before(eventOf(this.plan, step));
+        const [from, at] = [this.#offset(step.from), this.#offset(step.to)];
+        const source = this.#arrayOf(step.from.buffer).slice(from, from + step.length);
+        this.#arrayOf(step.to.buffer).set(source, at);
+        return;
+      }
+      case 'repeat':
+        for (let k = 0; k < step.count; k++) {
+          this.#steps.set(step.loop, step.reverse ? step.count - 1 - k : k);
+          this.run(before, step.body);
+        }
+        return;
+      case 'while':
+        for (;;) {
+          this.run(before, step.test);
+          before(reading(step.condition.buffer));
+          if (this.#element(step.condition) === 0) return;
+          this.run(before, step.body);
+        }
+      case 'branch': {
+        const last = step.branches.length - 1;
+        before(reading(step.index.buffer));
+        const index = Math.min(Math.max(this.#element(step.index), 0), last);
+        this.run(before, step.branches[index]!);
+      }
+    }
+  }
+  results(): TypedArray[] {
+    return this.plan.results.map(({ source, type }) => {
+      if (source.kind === 'input') return this.#given[source.index]!.slice();
+      const found = this.#outputs.get(source.index);
+      const length = type.shape.reduce((n, extent) => n * extent, 1);
+      return (found ?? allocate(type.dtype, length)).slice();
+    });
+  }
+}

@@ -4,6 +4,7 @@
  */
 import { interpretEquation } from '../../src/backends/reference/interpret-equation.ts';
 import { interpretGraph } from '../../src/backends/reference/interpret-graph.ts';
+import { interpretHeld } from '../../src/backends/reference/interpret-held.ts';
 import {
   type Eqn,
   emit,
@@ -12,11 +13,13 @@ import {
   type Value,
   withBuilder,
 } from '../../src/ir/graph.ts';
-import type { Params } from '../../src/ir/op.ts';
+import { decodeNumbers, encodeNumbers } from '../../src/ir/half.ts';
+import { graphsOf, type Params } from '../../src/ir/op.ts';
 import { type OpName, registry } from '../../src/ir/ops/registry.ts';
 import {
   type DType,
   isFloat,
+  isHalf,
   type Shape,
   sameShape,
   sizeOf,
@@ -56,9 +59,8 @@ const isCoarse = (array: TypedArray): boolean =>
 
 /** The outputs of an equation in double precision. */
 export const evaluateDouble = (eqn: Eqn, arrays: readonly TypedArray[]): TypedArray[] =>
-  eqn.op.kind === 'region'
-    ? interpretGraph(eqn.op.graph(eqn.params), arrays, 'double')
-    : interpretEquation({ eqn, arrays, precision: 'double' });
+  interpretHeld(eqn, arrays, 'double', (graph, given) => interpretGraph(graph, given, 'double')) ??
+  interpretEquation({ eqn, arrays, precision: 'double' });
 
 /** The largest magnitude in an array; NaN and infinities do not count. */
 const largest = (array: TypedArray): number => {
@@ -78,7 +80,8 @@ export class Workshop {
 
   /** Adds an input with data. */
   input(dtype: DType, shape: Shape, array: TypedArray): Node {
-    const wide = array instanceof Float32Array ? Float64Array.from(array) : array;
+    const numbers = decodeNumbers(dtype, array);
+    const wide = numbers instanceof Float32Array ? Float64Array.from(numbers) : numbers;
     const isExact = Array.prototype.every.call(wide, (x: number) => isExactNumber(x, dtype));
     const node: Node = { value: newValue({ dtype, shape }), array: wide, isExact };
     this.#inputs.push(node);
@@ -118,7 +121,9 @@ export class Workshop {
       const array = arrays[k]!;
       const { dtype } = value.type;
       const fits = !isFloat(dtype) || array.every((x: number) => isExactNumber(x, dtype));
-      return { value, array, isExact: isExact && fits };
+      // Inside of graphs anything may have been rounded.
+      const isHeld = graphsOf(op, params).length > 0;
+      return { value, array, isExact: isExact && fits && !(isHeld && isFloat(dtype)) };
     });
     this.nodes.push(...made);
     return made;
@@ -170,7 +175,7 @@ export class Workshop {
     if (repeats) {
       return this.emit('broadcast', [node], { shape, axes: own.map((_, axis) => axis + offset) });
     }
-    if (sizeOf(own) === 0) return undefined;
+    if (sizeOf(own) === 0 || isHalf(dtypeOf(node))) return undefined;
     const axes = own.map((_, axis) => axis);
     const fold = dtypeOf(node) === 'bool' ? 'reduceOr' : 'reduceMax';
     const scalar = this.emit(fold, [node], { axes });
@@ -194,9 +199,7 @@ export class Workshop {
       eqns: this.#eqns,
       outputs: outputs.map(({ value }) => value),
     };
-    const arrays = this.#inputs.map(({ value, array }) =>
-      value.type.dtype === 'f32' ? Float32Array.from(array) : array,
-    );
+    const arrays = this.#inputs.map(({ value, array }) => encodeNumbers(value.type.dtype, array));
     return { graph, arrays, nodes: new Map(this.nodes.map((node) => [node.value, node])) };
   }
 }

@@ -126,7 +126,7 @@ describe('batchNorm', () => {
     numbersOf(t).filter((_, k) => Math.floor(k / 4) % 2 === c);
 
   test('training uses the batch and moves the state', () => {
-    const [y, next] = nn.batchNorm(p, state, x, { training: true, momentum: 0.2, epsilon: 1e-3 });
+    const [y, next] = nn.batchNorm(p, state, x, { training: true, momentum: 0.2, eps: 1e-3 });
     expectTypeOf(y).toEqualTypeOf<Tensor<[3, 2, 2, 2], 'f64'>>();
     for (const c of [0, 1]) {
       const values = channel(x, c);
@@ -173,7 +173,7 @@ describe('layerNorm', () => {
   test('the last axes, as many as the parameters have', () => {
     const x = random.normal(seed, [2, 3, 4], f64);
     const p = { scale: random.normal(seed, [3, 4], f64), shift: zeros([3, 4], f64) };
-    const y = nn.layerNorm(p, x, { epsilon: 1e-4 });
+    const y = nn.layerNorm(p, x, { eps: 1e-4 });
     expectTypeOf(y).toEqualTypeOf<Tensor<[2, 3, 4], 'f64'>>();
     const values = numbersOf(x).slice(12);
     const average = values.reduce((total, v) => total + v, 0) / 12;
@@ -223,7 +223,7 @@ test('mistakes are one sentence, in the editor and at run time', () => {
     () => nn.batchNorm(norm, undefined as never, zeros([2, 3]), inferring),
     () => nn.batchNorm(norm, { ...state, mean: zeros([4]) as never }, zeros([2, 3]), inferring),
     () => nn.batchNorm(norm, state, zeros([2, 3]), { training: false, momentum: 2 }),
-    () => nn.layerNorm(nn.initLayerNorm([3]), zeros([2, 3]), { epsilon: -1 }),
+    () => nn.layerNorm(nn.initLayerNorm([3]), zeros([2, 3]), { eps: -1 }),
   ].map(errorText);
   expect(texts.join('\n')).toMatchInlineSnapshot(`
     "ShapeError: matmul: inner dimensions 785 and 784 differ ([32, 785] @ [784, 128])
@@ -255,6 +255,6 @@ test('mistakes are one sentence, in the editor and at run time', () => {
     ShapeError: batchNorm: mean must have shape [3], not [4]
       got: input [2, 3]
     ArgumentError: batchNorm: momentum must be in [0, 1], not 2
-    ArgumentError: layerNorm: epsilon must be a number >= 0, not -1"
+    ArgumentError: layerNorm: eps must be a number >= 0, not -1"
   `);
 });

@@ -1,7 +1,7 @@
 /** Losses against loops written from their formulas, and their gradients against differences. */
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import { explain, grad, jit, type Tensor, tensor, vmap, zeros } from '../../src/index.ts';
-import { crossEntropy, mse } from '../../src/stdlib/losses/index.ts';
+import { crossEntropy, mseLoss } from '../../src/stdlib/losses/index.ts';
 import * as random from '../../src/stdlib/random/index.ts';
 import { checkGradient } from './check-gradient.ts';
 import { errorText } from './error-text.ts';
@@ -15,19 +15,19 @@ const closeTo = (found: unknown, expected: unknown, digits = 6): void => {
   });
 };
 
-describe('mse', () => {
+describe('mseLoss', () => {
   const x = tensor([[1, 2, 3]]);
   const y = tensor([[3, 2, 0]]);
   test('values by reduction', () => {
-    expect(mse(x, y, { reduction: 'none' }).toArray()).toEqual([[4, 0, 9]]);
-    expect(mse(x, y, { reduction: 'sum' }).item()).toBe(13);
-    expect(mse(x, y).item()).toBeCloseTo(13 / 3, 6);
-    expectTypeOf(mse(x, y)).toEqualTypeOf<Tensor<[], 'f32'>>();
-    expectTypeOf(mse(x, y, { reduction: 'none' })).toEqualTypeOf<Tensor<[1, 3], 'f32'>>();
+    expect(mseLoss(x, y, { reduction: 'none' }).toArray()).toEqual([[4, 0, 9]]);
+    expect(mseLoss(x, y, { reduction: 'sum' }).item()).toBe(13);
+    expect(mseLoss(x, y).item()).toBeCloseTo(13 / 3, 6);
+    expectTypeOf(mseLoss(x, y)).toEqualTypeOf<Tensor<[], 'f32'>>();
+    expectTypeOf(mseLoss(x, y, { reduction: 'none' })).toEqualTypeOf<Tensor<[1, 3], 'f32'>>();
   });
   test('gradient', () => {
     const params = { x: tensor([1, -2], { dtype: 'f64' }), y: tensor([0.5, 4], { dtype: 'f64' }) };
-    checkGradient((p) => mse(p.x, p.y), params);
+    checkGradient((p) => mseLoss(p.x, p.y), params);
   });
 });
 
@@ -164,8 +164,8 @@ describe('crossEntropy', () => {
     const wrongRank = () => crossEntropy(logits, zeros([32]));
     // @ts-expect-error: crossEntropy: targets are class ids i32 or probabilities, not u32
     const wrongType = () => crossEntropy(logits, zeros([32], { dtype: 'u32' }));
-    // @ts-expect-error: mse: shapes [3] and [4] differ
-    const wrongShapes = () => mse(zeros([3]), zeros([4]));
+    // @ts-expect-error: mseLoss: shapes [3] and [4] differ
+    const wrongShapes = () => mseLoss(zeros([3]), zeros([4]));
     const ids32 = zeros([32], { dtype: 'i32' });
     const texts = [
       wrongCount,
@@ -180,15 +180,15 @@ describe('crossEntropy', () => {
       () => crossEntropy(logits, logits, { ignoreIndex: 1 }),
       () => crossEntropy(zeros([]) as never, zeros([], { dtype: 'i32' }) as never),
       () => crossEntropy(zeros([2, 3], { dtype: 'i32' }) as never, ids32 as never),
-      () => mse(zeros([3]), zeros([3], { dtype: 'f64' }) as never),
-      () => mse(zeros([3]), zeros([3]), { reduction: 'all' as never }),
+      () => mseLoss(zeros([3]), zeros([3], { dtype: 'f64' }) as never),
+      () => mseLoss(zeros([3]), zeros([3]), { reduction: 'all' as never }),
     ].map(errorText);
     expect(texts.join('\n')).toMatchInlineSnapshot(`
       "ShapeError: crossEntropy: logits [32, 10] need class ids [32], got [31]
       ShapeError: crossEntropy: logits [32, 10] need probabilities [32, 10], got [32]
       DTypeError: crossEntropy: targets are class ids i32 or probabilities, not u32
         hint: convert class ids with cast(x, 'i32')
-      ShapeError: mse: shapes [3] and [4] differ
+      ShapeError: mseLoss: shapes [3] and [4] differ
       ArgumentError: crossEntropy: reduction must be 'mean', 'sum' or 'none', not 'average'
       ArgumentError: crossEntropy: unknown option 'smoothing'
         hint: valid options: reduction, labelSmoothing, ignoreIndex, weights
@@ -199,8 +199,8 @@ describe('crossEntropy', () => {
       ShapeError: crossEntropy: logits are [N, K] or [N, K, ...], not []
       DTypeError: crossEntropy: i32 is not supported
         hint: convert with cast(x, 'f32')
-      DTypeError: mse: dtypes f32 and f64 differ; convert one with cast
-      ArgumentError: mse: reduction must be 'mean', 'sum' or 'none', not 'all'"
+      DTypeError: mseLoss: dtypes f32 and f64 differ; convert one with cast
+      ArgumentError: mseLoss: reduction must be 'mean', 'sum' or 'none', not 'all'"
     `);
   });
 });

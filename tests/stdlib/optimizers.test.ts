@@ -71,7 +71,27 @@ const adamStep =
     const shrunk = p * (1 - 0.05 * decay);
     return shrunk - (0.05 / (1 - 0.8 ** t)) * (memory[0] / denominator);
   };
-const adamSettings = { rate: 0.05, beta1: 0.8, beta2: 0.99, epsilon: 1e-4 };
+/** g with the share 0.3 of the parameter added. */
+const l2 =
+  (step: Parameters<typeof byHand>[0]): Parameters<typeof byHand>[0] =>
+  (p, g, memory, t) =>
+    step(p, g + 0.3 * p, memory, t);
+const rmsStep =
+  (isCentered: boolean, kept: number) =>
+  (p: number, g: number, memory: number[]): number => {
+    memory[0] = 0.9 * memory[0]! + 0.1 * g * g;
+    memory[1] = 0.9 * memory[1]! + 0.1 * g;
+    const spread = memory[0] - (isCentered ? memory[1] ** 2 : 0);
+    const direction = g / (Math.sqrt(spread) + 1e-4);
+    memory[2] = kept * (memory[2] ?? 0) + direction;
+    return p - 0.01 * memory[2];
+  };
+const adagradStep = (p: number, g: number, memory: number[], t: number): number => {
+  memory[2] = (memory[2] ?? 0.5) + g * g;
+  return p - ((0.1 / (1 + (t - 1) * 0.2)) * g) / (Math.sqrt(memory[2]) + 1e-4);
+};
+const rms = { rate: 0.01, alpha: 0.9, eps: 1e-4 };
+const adamSettings = { rate: 0.05, beta1: 0.8, beta2: 0.99, eps: 1e-4 };
 
 /** The part of the interface of all optimizers that the tests use. */
 interface AnyOptimizer {
@@ -84,6 +104,25 @@ describe.each([
   ['nesterov', optim.momentum({ rate: 0.02, momentum: 0.8, nesterov: true }), momentumStep(true)],
   ['adam', optim.adam(adamSettings), adamStep(0)],
   ['adamW', optim.adamW({ ...adamSettings, weightDecay: 0.3 }), adamStep(0.3)],
+  ['sgd, weight decay', optim.sgd({ rate: 0.02, weightDecay: 0.3 }), l2(sgdStep)],
+  [
+    'momentum, weight decay',
+    optim.momentum({ rate: 0.02, momentum: 0.8, weightDecay: 0.3 }),
+    l2(momentumStep(false)),
+  ],
+  ['adam, weight decay', optim.adam({ ...adamSettings, weightDecay: 0.3 }), l2(adamStep(0))],
+  ['rmsProp', optim.rmsProp(rms), rmsStep(false, 0)],
+  ['rmsProp, centered', optim.rmsProp({ ...rms, centered: true }), rmsStep(true, 0)],
+  [
+    'rmsProp, all options',
+    optim.rmsProp({ ...rms, centered: true, momentum: 0.7, weightDecay: 0.3 }),
+    l2(rmsStep(true, 0.7)),
+  ],
+  [
+    'adagrad',
+    optim.adagrad({ rate: 0.1, rateDecay: 0.2, initialSum: 0.5, eps: 1e-4 }),
+    adagradStep,
+  ],
 ] as [string, AnyOptimizer, Parameters<typeof byHand>[0]][])('%s', (_, optimizer, step) => {
   const expected = byHand(step);
   const update = (p: Params, state: unknown): [Params, any] =>
@@ -157,8 +196,11 @@ test('errors', () => {
     () => optim.momentum({ rate: 1, momentum: 1 }),
     () => optim.momentum({ rate: 1, nesterov: 1 as never }),
     () => optim.adam({ beta2: 1 }),
-    () => optim.adam({ epsilon: -1 }),
+    () => optim.adam({ eps: -1 }),
     () => optim.adamW({ weightDecay: Number.POSITIVE_INFINITY }),
+    () => optim.rmsProp({ momentum: 1 }),
+    () => optim.rmsProp({ centred: true } as never),
+    () => optim.adagrad({ rateDecay: -1 }),
     () => adam.init({ w: zeros([2], { dtype: 'i32' }) }),
     () => adam.update(p, { w: zeros([3]) as never }, state),
     () => adam.update(p, { v: zeros([2]) } as never, state),
@@ -174,12 +216,16 @@ test('errors', () => {
     ArgumentError: sgd: rate must be a finite number >= 0, not NaN
     ShapeError: sgd: rate must be a scalar, not [2]
     ArgumentError: sgd: unknown option 'lr'
-      hint: valid options: rate
+      hint: valid options: rate, weightDecay
     ArgumentError: momentum: momentum must be in [0, 1), not 1
     ArgumentError: momentum: nesterov must be true or false, not a number
     ArgumentError: adam: beta2 must be in [0, 1), not 1
-    ArgumentError: adam: epsilon must be a finite number >= 0, not -1
+    ArgumentError: adam: eps must be a finite number >= 0, not -1
     ArgumentError: adamW: weightDecay must be a finite number >= 0, not Infinity
+    ArgumentError: rmsProp: momentum must be in [0, 1), not 1
+    ArgumentError: rmsProp: unknown option 'centred'
+      hint: did you mean 'centered'?
+    ArgumentError: adagrad: rateDecay must be a finite number >= 0, not -1
     DTypeError: adam: a parameter must be f32 or f64, not i32
       got: w
     ShapeError: adam: the gradient must have shape [2]

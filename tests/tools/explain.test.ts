@@ -197,3 +197,24 @@ test('a value that goes takes its number with it', () => {
   // The quotient of constants became a constant; the other one reads x itself and is still %7.
   expect(quotients('simplify')).toEqual(['  %7: f32[2] = div(%0, %6)']);
 });
+
+test('loops show as what they are, and their launches with how often they run', () => {
+  const f = (h: Tensor<[3]>, xs: Tensor<[5, 3]>): Tensor<[3]> => {
+    const step = (carry: Tensor<[3]>, x: Tensor<[3]>): [Tensor<[3]>, Tensor<[3]>] => {
+      const next = g.tanh(g.add(g.mul(carry, 0.5), x));
+      return [next, next];
+    };
+    const [, all] = g.scan(step, h, xs);
+    return g.sum(g.exp(all), 0);
+  };
+  const explanation = explain(f, { measure: true })(zeros([3]), zeros([5, 3]));
+  expect(stageNames(explanation)).toContain('hoistInvariants');
+  expect(explanation.launches.map(({ runs }) => runs)).toEqual([5, 1]);
+  expect(explanation.launches.every(({ milliseconds }) => milliseconds! >= 0)).toBe(true);
+  const text = explanation.text();
+  expect(text).toContain('repeat t0 in 5 {');
+  expect(text).toContain('map0 ×5');
+  expect(explanation.dot()).toContain('scan');
+  expect(explanation.html()).toContain('×5');
+  expect(explanation.graph.nodes.some(({ label }) => label.startsWith('scan'))).toBe(true);
+});

@@ -357,7 +357,7 @@ test('what cannot be compiled is refused in words', () => {
       got: a function
     TraceError: a traced tensor has no value yet and cannot be used as a number
       got: [1] f32, symbolic while an anonymous function is traced
-      hint: compute with add, mul, lt, gt...; choose with where(condition, x, y)
+      hint: compute with add, mul, lt, gt...; choose with where(condition, x, y) or cond(predicate, f, g)
     "
   `);
 });

@@ -109,13 +109,13 @@ test('a traced tensor has no value', () => {
   expect(texts.join('\n')).toMatchInlineSnapshot(`
     "TraceError: a traced tensor has no value yet and cannot be used as a number
       got: [2, 3] f32, symbolic while an anonymous function is traced
-      hint: compute with add, mul, lt, gt...; choose with where(condition, x, y)
+      hint: compute with add, mul, lt, gt...; choose with where(condition, x, y) or cond(predicate, f, g)
     TraceError: a traced tensor has no value yet and cannot be used as a string
       got: [2, 3] f32, symbolic while an anonymous function is traced
       hint: toString() describes it; return it from the function to see its elements
     TraceError: a traced tensor has no value yet and cannot be used as a number
       got: [2, 3] f32, symbolic while an anonymous function is traced
-      hint: compute with add, mul, lt, gt...; choose with where(condition, x, y)
+      hint: compute with add, mul, lt, gt...; choose with where(condition, x, y) or cond(predicate, f, g)
     TraceError: item: a traced tensor has no elements yet
       got: [2, 3] f32, symbolic while an anonymous function is traced
       hint: return it from the traced function and read the result

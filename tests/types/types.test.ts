@@ -6,12 +6,19 @@ import { checkFile } from './checker.ts';
 // The checker reads the declarations of the platform once, which takes a while on a busy machine.
 vi.setConfig({ testTimeout: 120_000 });
 
-test.each(['arith', 'arith-random', 'operations', 'transformations'])(
-  'the type tests in %s.test-d.ts hold',
-  (name) => {
-    expect(checkFile(`tests/types/${name}.test-d.ts`).diagnostics).toEqual([]);
-  },
-);
+test.each([
+  'arith',
+  'arith-random',
+  'control-flow',
+  'matrices',
+  'layers',
+  'operations',
+  'operations-windows',
+  'storage-dtypes',
+  'transformations',
+])('the type tests in %s.test-d.ts hold', (name) => {
+  expect(checkFile(`tests/types/${name}.test-d.ts`).diagnostics).toEqual([]);
+});
 
 test('a type test that does not hold is found', () => {
   const text =

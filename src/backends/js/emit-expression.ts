@@ -5,8 +5,8 @@
  */
 import { InternalError } from '../../ir/errors.ts';
 import type { Expr } from '../../ir/kernel.ts';
-import { type CompareName, type UnaryName, wrapTo } from '../../ir/scalar.ts';
-import { isFloat } from '../../ir/types.ts';
+import { type CompareName, wrapTo } from '../../ir/scalar.ts';
+import { isDifferentiable, isHalf } from '../../ir/types.ts';
 import {
   type Code,
   call,
@@ -20,39 +20,11 @@ import {
 } from './code.ts';
 import { binaryTruth, unaryTruth } from './emit-boolean.ts';
 import { bitOperators, emitIntegerBinary, emitIntegerUnary } from './emit-integer.ts';
+import { type CalledName, functionOf, isCalled } from './functions.ts';
+import { halfNames } from './halves.ts';
 import { typedLiteral } from './literal.ts';
 import { numberCode, type Scope, sequence } from './scope.ts';
 
-/**
- * JavaScript functions of the instructions of one operand that are calls; `round` and `erf` are
- * arguments.
- */
-const functions: Readonly<Record<Exclude<UnaryName, 'neg' | 'not'>, string>> = {
-  abs: 'Math.abs',
-  sign: 'Math.sign',
-  floor: 'Math.floor',
-  ceil: 'Math.ceil',
-  round: 'round',
-  trunc: 'Math.trunc',
-  sqrt: 'Math.sqrt',
-  exp: 'Math.exp',
-  expm1: 'Math.expm1',
-  log: 'Math.log',
-  log1p: 'Math.log1p',
-  sin: 'Math.sin',
-  cos: 'Math.cos',
-  tan: 'Math.tan',
-  asin: 'Math.asin',
-  acos: 'Math.acos',
-  atan: 'Math.atan',
-  sinh: 'Math.sinh',
-  cosh: 'Math.cosh',
-  tanh: 'Math.tanh',
-  asinh: 'Math.asinh',
-  acosh: 'Math.acosh',
-  atanh: 'Math.atanh',
-  erf: 'erf',
-};
 const arithmetic = {
   add: ['+', level.sum],
   sub: ['-', level.sum],
@@ -80,8 +52,10 @@ const zero = primary('0');
 export const emitExpression = (e: Expr, scope: Scope): Code => {
   const emit = (x: Expr): Code => emitExpression(x, scope);
   /** The operand of an instruction that jumps. */
-  const emitRounded = (x: Expr): Code =>
-    x.dtype === 'f32' && !scope.isSingle(x) ? call('Math.fround', emit(x)) : emit(x);
+  const emitRounded = (x: Expr): Code => {
+    const rounding = x.dtype === 'f32' ? 'Math.fround' : halfNames(x.dtype)?.round;
+    return rounding === undefined || scope.isSingle(x) ? emit(x) : call(rounding, emit(x));
+  };
   switch (e.kind) {
     case 'const':
       return e.dtype === 'bool'
@@ -93,13 +67,15 @@ export const emitExpression = (e: Expr, scope: Scope): Code => {
     }
     case 'load': {
       const element = primary(`${scope.buffer(e.buffer)}[${emit(e.at).text}]`);
+      const half = halfNames(e.dtype);
+      if (half !== undefined) return primary(`${half.values}[${element.text}]`);
       return e.dtype === 'bool' ? infix(element, '!==', zero, level.equality) : element;
     }
     case 'unary':
       return emitUnary(e, scope, emit, emitRounded);
     case 'binary':
       if (e.dtype === 'bool') return binaryTruth(e.name, emit(e.x), emit(e.y));
-      if (!isFloat(e.dtype)) return emitIntegerBinary(e, scope, emit);
+      if (!isDifferentiable(e.dtype)) return emitIntegerBinary(e, scope, emit);
       return emitFloatBinary(e, scope, emit, emitRounded);
     case 'compare': {
       if (e.x.dtype === 'bool') return binaryTruth(e.name, emit(e.x), emit(e.y));
@@ -129,9 +105,9 @@ const emitUnary = (
   emit: (x: Expr) => Code,
   emitRounded: (x: Expr) => Code,
 ): Code => {
-  const callOf = (name: keyof typeof functions, x: Code): Code => call(functions[name], x);
+  const callOf = (name: CalledName, x: Code): Code => call(functionOf(name), x);
   if (e.dtype === 'bool') return unaryTruth(e.name, emit(e.x));
-  if (!isFloat(e.dtype)) return emitIntegerUnary(e, scope, emit, callOf);
+  if (!isDifferentiable(e.dtype)) return emitIntegerUnary(e, scope, emit, callOf);
   const x = jumping.includes(e.name) ? emitRounded(e.x) : emit(e.x);
   if (e.name === 'neg') return negative(x);
   if (e.name === 'not') return { text: `~${within(x, level.unary)}`, level: level.unary };
@@ -148,10 +124,9 @@ const emitFloatBinary = (
     case 'min':
     case 'max':
       return emitExtremum(e, scope, emit);
-    case 'pow':
-      return call('pow', emit(e.x), emit(e.y));
-    case 'atan2':
-      return call('Math.atan2', emit(e.x), emit(e.y));
+    case 'scale':
+    case 'unscale':
+      return emitZeroWins(e, scope, emit);
     case 'rem':
       return infix(emitRounded(e.x), '%', emitRounded(e.y), level.product);
     case 'and':
@@ -163,10 +138,33 @@ const emitFloatBinary = (
       return infix(emitRounded(e.x), bits, emitRounded(e.y), at);
     }
     default: {
+      if (isCalled(e.name)) return call(functionOf(e.name), emit(e.x), emit(e.y));
       const [operator, at] = arithmetic[e.name];
       return infix(emit(e.x), operator, emit(e.y), at);
     }
   }
+};
+
+/**
+ * A product or quotient where zero wins. It is NaN nearly never, so the test for that is all it
+ * costs.
+ */
+const emitZeroWins = (
+  e: Expr & { readonly kind: 'binary' },
+  scope: Scope,
+  emit: (x: Expr) => Code,
+): Code => {
+  const isZero = (x: Code): Code => infix(x, '===', zero, level.equality);
+  const x = scope.repeat(emit(e.x));
+  const y = scope.repeat(emit(e.y));
+  const [operator, isNothing] =
+    e.name === 'scale'
+      ? ['*', infix(isZero(x.again), '||', isZero(y.again), level.or)]
+      : ['/', isZero(x.again)];
+  const z = scope.repeat(infix(x.again, operator, y.again, level.product));
+  const isNumber = infix(z.again, '===', z.again, level.equality);
+  const result = conditional(isNumber, z.again, conditional(isNothing, zero, z.again));
+  return sequence([...x.first, ...y.first, ...z.first], result);
 };
 
 /**
@@ -213,15 +211,16 @@ const emitCast = (
   emitRounded: (x: Expr) => Code,
 ): Code => {
   const from = operand.dtype;
-  if (from === to || to === 'f32') {
+  if (from === to || (to === 'f32' && !isHalf(from))) {
     const plain = emit(operand);
     return from === 'bool' && to === 'f32' ? conditional(plain, primary('1'), zero) : plain;
   }
   const rounded = emitRounded(operand);
   if (to === 'bool') return infix(rounded, '!==', zero, level.equality);
   if (from === 'bool') return conditional(rounded, primary('1'), zero);
-  if (to === 'f64') return rounded;
-  if (!isFloat(from)) return to === 'i32' ? signed(rounded) : unsigned(rounded);
+  // What is stored as 16 bits is rounded there, and before where it is read as a number.
+  if (isDifferentiable(to)) return rounded;
+  if (!isDifferentiable(from)) return to === 'i32' ? signed(rounded) : unsigned(rounded);
   // Comparisons with NaN are false, and NaN | 0 and NaN >>> 0 are 0.
   const x = scope.repeat(rounded);
   const isAbove = (bound: number): Code => infix(x.again, '>=', numberCode(bound), level.relation);

@@ -6,6 +6,7 @@
 import { boundsOf } from '../../ir/bounds.ts';
 import type { Expr } from '../../ir/kernel.ts';
 import { type Code, call, conditional, infix, level, signed, unsigned, within } from './code.ts';
+import { functionOf, isCalled } from './functions.ts';
 import { numberCode, type Scope, sequence } from './scope.ts';
 
 type Binary = Expr & { readonly kind: 'binary' };
@@ -111,11 +112,8 @@ export const emitIntegerBinary = (e: Binary, scope: Scope, emit: Emit): Code => 
       const wins = infix(x.again, e.name === 'min' ? '<' : '>', y.again, level.relation);
       return sequence([...x.first, ...y.first], conditional(wins, x.again, y.again));
     }
-    case 'pow':
-      return wrap(e, call('pow', emit(e.x), emit(e.y)));
-    case 'atan2':
-      return wrap(e, call('Math.atan2', emit(e.x), emit(e.y)));
     default: {
+      if (isCalled(e.name)) return wrap(e, call(functionOf(e.name), emit(e.x), emit(e.y)));
       const code = bitwise(e, scope, emit) as Code;
       return isUnsigned && e.name !== 'shr' ? unsigned(code) : code;
     }

@@ -4,13 +4,14 @@ import { walkStatements } from '../../ir/kernel.ts';
 import type { DType } from '../../ir/types.ts';
 import { level, within } from './code.ts';
 import { emitExpression } from './emit-expression.ts';
+import { halfNames } from './halves.ts';
 import { literal } from './literal.ts';
 import { Scope } from './scope.ts';
 import { singlesOf } from './singles.ts';
 
 /**
  * The text of a kernel's function without its name, and the scratch arrays it takes after its
- * parameters.
+ * parameters and before the steps of the loops around it.
  */
 export interface KernelCode {
   /** `(b0, b1) {...}`. */
@@ -79,9 +80,13 @@ class Writer {
       }
       case 'store': {
         const at = this.expression(stmt.at);
-        const isBool = stmt.buffer.dtype === 'bool';
-        const value = this.expression(stmt.value, isBool ? level.or : level.conditional);
-        this.line(`${scope.buffer(stmt.buffer)}[${at}] = ${value}${isBool ? ' ? 1 : 0' : ''};`);
+        const { dtype } = stmt.buffer;
+        const value = this.expression(stmt.value, dtype === 'bool' ? level.or : level.conditional);
+        const bits = halfNames(dtype)?.bits;
+        const stored = bits === undefined ? value : `${bits}(${value})`;
+        this.line(
+          `${scope.buffer(stmt.buffer)}[${at}] = ${stored}${dtype === 'bool' ? ' ? 1 : 0' : ''};`,
+        );
         return;
       }
       case 'alloc':
@@ -129,6 +134,11 @@ export const emitKernel = (kernel: Kernel): KernelCode => {
   };
   for (const { buffer } of kernel.parameters) bind(buffer, 'b');
   for (const buffer of allocated) bind(buffer, 's');
+  for (const counter of kernel.counters ?? []) {
+    const name = scope.fresh('i');
+    scope.bind(counter, name);
+    names.push(name);
+  }
   const writer = new Writer(scope);
   writer.statements(kernel.body);
   return {

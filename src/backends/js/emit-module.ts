@@ -4,7 +4,10 @@
  */
 import type { Kernel } from '../../ir/kernel.ts';
 import type { Plan, PlanBuffer } from '../../ir/plan.ts';
+import { scalarFunctions } from '../../ir/scalar-functions.ts';
 import { emitKernel, type KernelCode, type ScratchArray } from './emit-kernel.ts';
+import { emitSteps } from './emit-steps.ts';
+import { halfNamesIn } from './halves.ts';
 
 /** The text of a module and what it must be given. */
 export interface ModuleCode {
@@ -20,8 +23,14 @@ export interface ModuleCode {
   readonly sources: readonly string[];
 }
 
-/** The names of the functions that are given to the module. */
-export const functionNames = ['round', 'erf', 'pow', 'asF32', 'asI32', 'asU32'] as const;
+/** The names of the functions that a module is given where it uses them. */
+const functionNames: readonly string[] = [
+  'copy',
+  ...Object.keys(scalarFunctions),
+  'asF32',
+  'asI32',
+  'asU32',
+];
 
 interface KernelFunction extends KernelCode {
   readonly name: string;
@@ -56,12 +65,17 @@ export const emitModule = (plan: Plan): ModuleCode => {
       ? `a${numbers.get(id)}`
       : `${place.kind === 'input' ? 'i' : 'o'}${place.index}`;
   const used = new Set<string>();
-  const calls = plan.launches.map(({ kernel, buffers }) => {
+  const use = (buffer: PlanBuffer): string => {
+    const name = nameOf(buffer);
+    used.add(name);
+    return name;
+  };
+  const calls = plan.launches.map(({ kernel, buffers, loops = [] }) => {
     const { name, scratchNames } = functionOf(kernel);
-    const names = buffers.map(nameOf);
-    for (const buffer of names) used.add(buffer);
-    return `  ${name}(${[...names, ...scratchNames].join(', ')});`;
+    const steps = loops.map((loop) => `t${loop}`);
+    return `${name}(${[...buffers.map(use), ...scratchNames, ...steps].join(', ')});`;
   });
+  const body = emitSteps(plan, plan.steps, calls, use);
   const define = (prefix: string, from: string, count: number): string[] =>
     Array.from({ length: count }, (_, k) => k)
       .filter((k) => prefix === 's' || used.has(`${prefix}${k}`))
@@ -70,16 +84,22 @@ export const emitModule = (plan: Plan): ModuleCode => {
     (count, { place }) => (place.kind === 'output' ? Math.max(count, place.index + 1) : count),
     0,
   );
+  const texts = [...byText.values()].map((code) => `function ${code.name}${code.text}`);
+  const words = new Set([...texts, ...body].join('\n').match(/[a-zA-Z]\w*/g));
+  const given = [
+    ...functionNames.filter((name) => words.has(name)),
+    ...halfNamesIn(texts.join('\n')),
+  ];
   const text = [
     "'use strict';",
-    `const { ${functionNames.join(', ')} } = functions;`,
+    ...(given.length === 0 ? [] : [`const { ${given.join(', ')} } = functions;`]),
     ...define('a', 'arena', arena.length),
     ...define('s', 'scratch', scratch.length),
-    ...[...byText.values()].map((code) => `function ${code.name}${code.text}`),
+    ...texts,
     'return (inputs, outputs) => {',
     ...define('i', 'inputs', plan.inputs.length).map((line) => `  ${line}`),
     ...define('o', 'outputs', outputs).map((line) => `  ${line}`),
-    ...calls,
+    ...body,
     '};',
   ].join('\n');
   const sources = plan.launches.map(({ kernel }) => {

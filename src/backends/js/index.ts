@@ -1,7 +1,7 @@
 /** The backend that compiles a plan to one module of JavaScript functions over typed arrays. */
 import { BackendError, InternalError } from '../../ir/errors.ts';
 import type { Plan } from '../../ir/plan.ts';
-import { erf, ieeePow, roundHalfEven } from '../../ir/scalar.ts';
+import { scalarFunctions } from '../../ir/scalar-functions.ts';
 import type { TypedArray } from '../../ir/types.ts';
 import type { Backend, Executable, Program } from '../backend.ts';
 import {
@@ -12,11 +12,13 @@ import {
   inputArrays,
   inputSpecs,
 } from '../host-storage.ts';
-import { emitModule, type functionNames, type ModuleCode } from './emit-module.ts';
+import { copy } from './copy.ts';
+import { emitModule, type ModuleCode } from './emit-module.ts';
+import { halfFunctionsIn } from './halves.ts';
 
 type Run = (inputs: readonly TypedArray[], outputs: readonly TypedArray[]) => void;
 type Factory = (
-  functions: Record<(typeof functionNames)[number], unknown>,
+  functions: Readonly<Record<string, unknown>>,
   arena: readonly TypedArray[],
   scratch: readonly TypedArray[],
 ) => Run;
@@ -27,6 +29,8 @@ const viewTypes = {
   i32: Int32Array,
   u32: Uint32Array,
   bool: Uint8Array,
+  f16: Uint16Array,
+  bf16: Uint16Array,
 } as const;
 
 const evaluate = (text: string): Factory => {
@@ -49,12 +53,12 @@ const instantiate = (plan: Plan, code: ModuleCode): Run => {
   const bits = new ArrayBuffer(4);
   const memory = allocateFor('js', 'bool', plan.arenaBytes).buffer as ArrayBuffer;
   const functions = {
-    round: roundHalfEven,
-    erf,
-    pow: ieeePow,
+    copy,
+    ...scalarFunctions,
     asF32: new Float32Array(bits),
     asI32: new Int32Array(bits),
     asU32: new Uint32Array(bits),
+    ...halfFunctionsIn(code.text),
   };
   const views = code.arena.map(({ dtype, length, place }) => {
     const offset = place.kind === 'arena' ? place.offset : 0;

@@ -1,13 +1,17 @@
 /**
- * Which f32 expressions of a kernel are single precision numbers. JavaScript kernels keep doubles
+ * Which float expressions of a kernel are numbers of their dtype. JavaScript kernels keep doubles
  * between operations; only instructions whose result jumps (comparisons, floor, casts to integers,
  * bits) need the rounded operand, and here stands where it is rounded already, so that
  * `Math.fround` is rare.
  */
 import { boundsOf } from '../../ir/bounds.ts';
 import { type Expr, type Kernel, type KernelBuffer, walkStatements } from '../../ir/kernel.ts';
+import { isHalf } from '../../ir/types.ts';
 
-/** Whether an f32 expression is a single precision number as it stands. */
+/**
+ * Whether an expression of f32 is a single precision number as it stands, or one of a 16 bit float
+ * a number of that.
+ */
 export type IsSingle = (e: Expr) => boolean;
 
 /** Results of these are single precision numbers because their operands are rounded first. */
@@ -35,6 +39,9 @@ const tester = (
         return test(e.x) && test(e.y);
       case 'cast': {
         if (e.x.dtype === 'bool') return true;
+        if (isHalf(e.dtype)) return false;
+        // Operands of casts are rounded, and single precision holds all 16 bit floats.
+        if (isHalf(e.x.dtype)) return true;
         const bounds = boundsOf(e.x);
         return bounds !== undefined && Math.max(-bounds[0], bounds[1]) <= 2 ** 24;
       }
@@ -65,7 +72,8 @@ export const singlesOf = (
   do {
     before = doubles.size;
     for (const { id, value } of assignments) {
-      if (value.dtype === 'f32' && !doubles.has(id) && !test(value)) doubles.add(id);
+      const isRounded = value.dtype === 'f32' || isHalf(value.dtype);
+      if (isRounded && !doubles.has(id) && !test(value)) doubles.add(id);
     }
   } while (doubles.size > before);
   return test;

@@ -3,8 +3,9 @@
  * still runs where code cannot be generated.
  */
 import { BackendError } from '../../ir/errors.ts';
+import { decodeNumbers, encodeNumbers } from '../../ir/half.ts';
 import type { Precision } from '../../ir/scalar.ts';
-import type { DType, TypedArray } from '../../ir/types.ts';
+import { type DType, isHalf, type TypedArray } from '../../ir/types.ts';
 import type { Backend, Executable, Program, Storage } from '../backend.ts';
 import { asHostStorage, copyIn, HostStorage, inputArrays, inputSpecs } from '../host-storage.ts';
 import { interpretGraph } from './interpret-graph.ts';
@@ -17,14 +18,16 @@ const compile = (name: string, precision: Precision, program: Program): Executab
     sources: [],
     run: (inputs) => {
       if (isDisposed) throw new BackendError(`${name}: the program was disposed of`);
-      const arrays = inputArrays(name, specs, inputs, precision);
+      const arrays = inputArrays(name, specs, inputs, precision).map((array, k) =>
+        decodeNumbers(specs[k]?.type.dtype as DType, array),
+      );
       const taken = new Set<TypedArray>(arrays);
       const results = interpretGraph(graph, arrays, precision).map((array, k) => {
         // Results are values of their own: an input or a repeated output is copied.
         const own = taken.has(array) ? array.slice() : array;
         taken.add(own);
         const dtype = graph.outputs[k]?.type.dtype as DType;
-        return new HostStorage(dtype, own);
+        return new HostStorage(dtype, isHalf(dtype) ? encodeNumbers(dtype, own) : own);
       });
       for (const input of donated) asHostStorage(name, inputs[input] as Storage).release();
       return results;

@@ -4,19 +4,12 @@
  */
 import { InternalError } from '../../ir/errors.ts';
 import type { Eqn } from '../../ir/graph.ts';
-import type {
-  ContractOp,
-  ElementOp,
-  Params,
-  Reader,
-  ReduceOp,
-  ScatterOp,
-  SortOp,
-} from '../../ir/op.ts';
+import type { ContractOp, ElementOp, Params, Reader, ReduceOp, ScatterOp } from '../../ir/op.ts';
 import { numbers, type Precision } from '../../ir/scalar.ts';
 import {
   allocate,
   type DType,
+  isHalf,
   type Shape,
   showShape,
   sizeOf,
@@ -24,6 +17,7 @@ import {
   type TensorType,
   type TypedArray,
 } from '../../ir/types.ts';
+import { interpretSequential } from './interpret-sequential.ts';
 
 /** The arrays of an equation's inputs, and how floats are rounded. */
 export interface EquationContext {
@@ -34,9 +28,13 @@ export interface EquationContext {
 
 /**
  * A zeroed array for values of a dtype: in double precision runs f32 values are kept as doubles.
+ * 16 bit floats are kept as the numbers they are; what computes them has rounded them.
  */
 export const arrayFor = (dtype: DType, length: number, precision: Precision): TypedArray =>
-  allocate(dtype === 'f32' && precision === 'double' ? 'f64' : dtype, length);
+  allocate(
+    dtype === 'f32' && precision === 'double' ? 'f64' : isHalf(dtype) ? 'f32' : dtype,
+    length,
+  );
 
 const i32 = numbers('i32');
 
@@ -181,39 +179,21 @@ const interpretScatter = (op: ScatterOp<Params>, context: EquationContext): Type
     output,
   };
   const strides = stridesOf(output.shape);
-  const sums = Array.from(arrays[0] as TypedArray);
+  const elements = Array.from(arrays[0] as TypedArray);
   const updates = arrays[arrays.length - 1] as TypedArray;
   forEachIndex(op.updates(inputs, eqn.params), (update, position) => {
     const { at, when } = op.target({ ...shared, update });
     if (!when) return;
     const target = positionIn(eqn, output, strides, at);
-    sums[target] = s.add(sums[target] as number, updates[position] as number);
+    const element = updates[position] as number;
+    elements[target] = op.combine === 'set' ? element : s.add(elements[target] as number, element);
   });
-  const result = arrayFor(output.dtype, sums.length, precision);
-  result.set(sums);
+  const result = arrayFor(output.dtype, elements.length, precision);
+  result.set(elements);
   return [result];
 };
 
-const interpretSort = (
-  op: SortOp<Params>,
-  { eqn, arrays, precision }: EquationContext,
-): TypedArray[] => {
-  const { dtype, shape } = (eqn.inputs[0] as (typeof eqn.inputs)[0]).type;
-  const s = numbers(dtype, precision);
-  const values = arrays[0] as TypedArray;
-  const result = allocate('i32', values.length);
-  const extent = shape[shape.length - 1] ?? 1;
-  for (let start = 0; start < values.length; start += extent) {
-    const at = (place: number): number => values[start + place] as number;
-    const order = Array.from({ length: extent }, (_, place) => place).sort((a, b) =>
-      op.before(s, at(a), at(b)) ? -1 : op.before(s, at(b), at(a)) ? 1 : a - b,
-    );
-    result.set(order, start);
-  }
-  return [result];
-};
-
-/** The outputs of an equation of any kind but region. */
+/** The outputs of an equation of any kind that holds no graph. */
 export const interpretEquation = (context: EquationContext): TypedArray[] => {
   const { op } = context.eqn;
   switch (op.kind) {
@@ -223,10 +203,19 @@ export const interpretEquation = (context: EquationContext): TypedArray[] => {
       return interpretContract(op, context);
     case 'scatter':
       return interpretScatter(op, context);
-    case 'sort':
-      return interpretSort(op, context);
+    case 'sequential': {
+      const { eqn, arrays, precision } = context;
+      const results = eqn.outputs.map(({ type }) =>
+        arrayFor(type.dtype, sizeOf(type.shape), precision),
+      );
+      interpretSequential(op, eqn, arrays, results, precision);
+      return results;
+    }
     case 'region':
-      throw new InternalError('reference', `${op.name}: a region is no single equation`);
+    case 'scan':
+    case 'branch':
+    case 'while':
+      throw new InternalError('reference', `${op.name}: what holds graphs is no single equation`);
     default:
       return interpretElement(op, context);
   }

@@ -17,17 +17,20 @@ export const batchGraph = (
   graph.inputs.forEach((value, k) => {
     environment.set(value, inputs[k] as BatchInput);
   });
-  for (const { op, params, inputs: operands, outputs, site } of graph.eqns) {
+  for (const { op, params, inputs: operands, outputs, site, role } of graph.eqns) {
     const actual = operands.map((operand) => environment.get(operand) as BatchInput);
     const batched = actual.some((input) => input.batched);
-    const results = withSite(site, () =>
-      batched
-        ? op.batch(actual, size, params)
-        : emit(
-            op,
-            params,
-            actual.map((input) => input.value),
-          ),
+    const results = withSite(
+      site,
+      () =>
+        batched
+          ? op.batch(actual, size, params)
+          : emit(
+              op,
+              params,
+              actual.map((input) => input.value),
+            ),
+      role,
     );
     outputs.forEach((output, k) => {
       environment.set(output, { value: results[k] as Value, batched });

@@ -6,8 +6,10 @@
  */
 import { DTypeError, ShapeError } from '../errors.ts';
 import { emit, type Value } from '../graph.ts';
+import { refuseHalf } from '../half.ts';
 import type {
   BatchInput,
+  BranchOp,
   ContractOp,
   ElementKind,
   ElementOp,
@@ -16,11 +18,21 @@ import type {
   Params,
   ReduceOp,
   RegionOp,
+  ScanOp,
   ScatterOp,
-  SortOp,
+  SequentialOp,
+  WhileOp,
 } from '../op.ts';
 import type { Scalars } from '../scalar.ts';
-import { type DType, isFloat, isInteger, sameShape, showShape, type TensorType } from '../types.ts';
+import {
+  type DType,
+  isFloat,
+  isHalf,
+  isInteger,
+  sameShape,
+  showShape,
+  type TensorType,
+} from '../types.ts';
 import { broadcast } from './views.ts';
 
 /** An op of one output without attributes: `add(x, y)`. */
@@ -46,7 +58,7 @@ function callable<F>(definition: object, call: (op: Op) => unknown): F {
 }
 
 /** A finished definition of one output without attributes, made callable. */
-export function plain(definition: ElementOp<Params> | SortOp<Params>): PlainOp {
+export function plain(definition: ElementOp<Params> | SequentialOp<Params>): PlainOp {
   return callable(
     definition,
     (op) =>
@@ -81,7 +93,7 @@ function admits(domain: Domain, dtype: DType): boolean {
     case 'float':
       return isFloat(dtype);
     case 'number':
-      return dtype !== 'bool';
+      return dtype !== 'bool' && !isHalf(dtype);
     case 'integer':
       return isInteger(dtype);
     case 'bits':
@@ -120,6 +132,7 @@ export function sameTypes(
     }
   }
   if (!admits(domain, first.dtype)) {
+    refuseHalf(name, first.dtype);
     throw new DTypeError(`${name}: ${first.dtype} is not supported`, {
       hint: domain === 'float' ? 'convert with cast to f32' : `expected ${domain} elements`,
     });
@@ -221,7 +234,8 @@ type WithParams<P, Fields extends string> = Omit<OpBase<P>, 'name' | 'vjp' | 'ba
 /** The attributes of the op over one more leading axis; all inputs are given that axis. */
 type BatchParams<P> = (params: P, inputs: readonly TensorType[], size: number) => P;
 
-function complete<P>(
+/** An op of one output from what it says itself; the kind's own fields are in `definition`. */
+export function complete<P>(
   name: string,
   kind: string,
   definition: WithParams<P, never> & { readonly batch: BatchParams<P> | OpBase<P>['batch'] },
@@ -342,6 +356,7 @@ export function contract<P extends object>(
         if (x === undefined || y === undefined || x.dtype !== y.dtype || x.dtype === 'bool') {
           throw new DTypeError(`${name}: dtypes ${x?.dtype} and ${y?.dtype} do not fit`);
         }
+        refuseHalf(name, x.dtype);
         return [{ dtype: x.dtype, shape: definition.space(inputs, params).out }];
       },
     },
@@ -349,35 +364,19 @@ export function contract<P extends object>(
   );
 }
 
-/** Additions to places that indexes name. */
+/** Elements added to, or set at, places that indexes name. */
 export function scatter<P extends object>(
   name: string,
-  definition: Pick<ScatterOp<P>, 'updates' | 'target'> &
+  definition: Pick<ScatterOp<P>, 'combine' | 'updates' | 'target'> &
     WithParams<P, never> & { readonly batch: BatchParams<P> },
 ): ParamOp<P> {
   return complete<P>(name, 'scatter', definition, 'params');
 }
 
-/** Orders of the last axis. */
-export function sort(name: string, before: SortOp['before']): PlainOp {
-  const op: SortOp<Params> = {
-    name,
-    kind: 'sort',
-    before,
-    type: (inputs) => {
-      const input = inputs[0] as TensorType;
-      if (input.shape.length === 0) throw new ShapeError(`${name}: a scalar has no axis to sort`);
-      return [{ dtype: 'i32', shape: input.shape }];
-    },
-    vjp: 'zero',
-    batch: (inputs, size) => [self(...batchAll(inputs, size))],
-  };
-  const self = plain(op);
-  return self;
-}
-
 /** Ops of several outputs; everything is spelled out. */
-export function multi<P extends object>(definition: ElementOp<P> | RegionOp<P>): MultiOp<P> {
+export function multi<P extends object>(
+  definition: ElementOp<P> | SequentialOp<P> | RegionOp<P> | ScanOp<P> | BranchOp<P> | WhileOp<P>,
+): MultiOp<P> {
   return callable(
     definition,
     (op) => (inputs: readonly Value[], params: Params) => emit(op, params, inputs),

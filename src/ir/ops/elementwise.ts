@@ -1,10 +1,12 @@
-/** Arithmetic and functions of real numbers, element by element. Subgradients at kinks are 0. */
-
+/**
+ * Arithmetic, powers and the functions of networks, element by element. Subgradients at kinks are
+ * 0. Angles stand in trigonometry.ts, quotients in division.ts, the rest in special.ts.
+ */
 import type { Value } from '../graph.ts';
 import { isFloat } from '../types.ts';
 import { constantLike } from './constants.ts';
 import { binary, type PlainOp, unary } from './define.ts';
-import { eq, gt, lt, select } from './logic.ts';
+import { and, eq, gt, lt, select } from './logic.ts';
 
 const one = (x: Value): Value => constantLike(x, 1);
 
@@ -41,106 +43,55 @@ export const trunc: PlainOp = unary('trunc', { scalar: (s, x) => s.trunc(x), vjp
 /** Square root. */
 export const sqrt: PlainOp = unary('sqrt', {
   scalar: (s, x) => s.sqrt(x),
-  vjp: (ct, _, y) => div(ct, add(y, y)),
+  vjp: (ct, _, y) => unscale(ct, add(y, y)),
 });
 /** e^x. */
 export const exp: PlainOp = unary('exp', {
   scalar: (s, x) => s.exp(x),
-  vjp: (ct, _, y) => mul(ct, y),
+  vjp: (ct, _, y) => scale(ct, y),
+});
+/** 2^x, exact for whole x. */
+export const exp2: PlainOp = unary('exp2', {
+  scalar: (s, x) => s.exp2(x),
+  vjp: (ct, _, y) => scale(ct, mul(y, constantLike(y, Math.LN2))),
 });
 /** e^x - 1, accurate near 0. */
 export const expm1: PlainOp = unary('expm1', {
   scalar: (s, x) => s.expm1(x),
-  vjp: (ct, _, y) => mul(ct, add(y, one(y))),
+  vjp: (ct, _, y) => scale(ct, add(y, one(y))),
 });
 /** Natural logarithm. */
 export const log: PlainOp = unary('log', {
   scalar: (s, x) => s.log(x),
-  vjp: (ct, x) => div(ct, x),
+  vjp: (ct, x) => unscale(ct, x),
+});
+/** The logarithm to base 2, exact for powers of 2. */
+export const log2: PlainOp = unary('log2', {
+  scalar: (s, x) => s.log2(x),
+  vjp: (ct, x) => unscale(ct, mul(x, constantLike(x, Math.LN2))),
+});
+/** The logarithm to base 10, exact for powers of 10. */
+export const log10: PlainOp = unary('log10', {
+  scalar: (s, x) => s.log10(x),
+  vjp: (ct, x) => unscale(ct, mul(x, constantLike(x, Math.LN10))),
 });
 /** log(1 + x), accurate near 0. */
 export const log1p: PlainOp = unary('log1p', {
   scalar: (s, x) => s.log1p(x),
-  vjp: (ct, x) => div(ct, add(x, one(x))),
+  vjp: (ct, x) => unscale(ct, add(x, one(x))),
 });
-/** Sine of radians. */
-export const sin: PlainOp = unary('sin', {
-  scalar: (s, x) => s.sin(x),
-  vjp: (ct, x) => mul(ct, cos(x)),
-});
-/** Cosine of radians. */
-export const cos: PlainOp = unary('cos', {
-  scalar: (s, x) => s.cos(x),
-  vjp: (ct, x) => neg(mul(ct, sin(x))),
-});
-/** Tangent of radians. */
-export const tan: PlainOp = unary('tan', {
-  scalar: (s, x) => s.tan(x),
-  vjp: (ct, _, y) => mul(ct, add(one(y), mul(y, y))),
-});
-/** Hyperbolic tangent. */
-export const tanh: PlainOp = unary('tanh', {
-  scalar: (s, x) => s.tanh(x),
-  vjp: (ct, _, y) => mul(ct, sub(one(y), mul(y, y))),
-});
-/** Arctangent. */
-export const atan: PlainOp = unary('atan', {
-  scalar: (s, x) => s.atan(x),
-  vjp: (ct, x) => div(ct, add(one(x), mul(x, x))),
-});
-/** The error function; its derivative is 2/sqrt(pi) e^(-x^2). */
-export const erf: PlainOp = unary('erf', {
-  scalar: (s, x) => s.erf(x),
-  vjp: (ct, x) => mul(ct, mul(constantLike(x, 2 / Math.sqrt(Math.PI)), exp(neg(mul(x, x))))),
-});
-
-/**
- * Coefficients, highest power first, of M. Giles, "Approximating the erfinv function" (2010), table
- * 5.
- */
-const giles = {
-  central: [
-    2.81022636e-8, 3.43273939e-7, -3.5233877e-6, -4.39150654e-6, 0.00021858087, -0.00125372503,
-    -0.00417768164, 0.246640727, 1.50140941,
-  ],
-  tail: [
-    -0.000200214257, 0.000100950558, 0.00134934322, -0.00367342844, 0.00573950773, -0.0076224613,
-    0.00943887047, 1.00167406, 2.83297682,
-  ],
-};
-/** The inverse of the error function: Giles' single precision polynomials; +-1 gives +-infinity. */
-export const erfInv: PlainOp = unary('erfInv', {
-  scalar: (s, x) => {
-    const w = s.neg(s.log1p(s.neg(s.mul(x, x))));
-    const central = s.lt(w, s.constant(5));
-    const z = s.select(central, s.sub(w, s.constant(2.5)), s.sub(s.sqrt(w), s.constant(3)));
-    let p = s.select(
-      central,
-      s.constant(giles.central[0] as number),
-      s.constant(giles.tail[0] as number),
-    );
-    for (let k = 1; k < giles.central.length; k++) {
-      const c = s.select(
-        central,
-        s.constant(giles.central[k] as number),
-        s.constant(giles.tail[k] as number),
-      );
-      p = s.add(c, s.mul(p, z));
-    }
-    const atOne = s.eq(s.abs(x), s.constant(1));
-    return s.select(atOne, s.mul(x, s.constant(Number.POSITIVE_INFINITY)), s.mul(p, x));
-  },
-  vjp: (ct, _, y) => mul(ct, mul(constantLike(y, Math.sqrt(Math.PI) / 2), exp(mul(y, y)))),
-});
-
 /** max(x, 0); NaN stays, the derivative at 0 is 0. */
 export const relu: PlainOp = unary('relu', {
   scalar: (s, x) => s.select(s.le(x, s.constant(0)), s.constant(0), x),
   vjp: (ct, _, y) => select(gt(y, constantLike(y, 0)), ct, constantLike(ct, 0)),
 });
-/** 1 / (1 + e^-x). */
+/** 1 / (1 + e^-x), by e^-|x|, which cannot overflow. */
 export const sigmoid: PlainOp = unary('sigmoid', {
-  scalar: (s, x) => s.div(s.constant(1), s.add(s.constant(1), s.exp(s.neg(x)))),
+  scalar: (s, x) => {
+    const e = s.exp(s.neg(s.abs(x)));
+    const one = s.constant(1);
+    return s.div(s.select(s.lt(x, s.constant(0)), e, one), s.add(one, e));
+  },
   vjp: (ct, _, y) => mul(ct, mul(y, sub(one(y), y))),
 });
 /** log(1 + e^x) without overflow: max(x, 0) + log1p(e^-|x|). */
@@ -183,19 +134,77 @@ export const mul: PlainOp = binary('mul', {
 export const div: PlainOp = binary('div', {
   domain: 'float',
   scalar: (s, x, y) => s.div(x, y),
-  vjp: (ct, _, y, z) => [div(ct, y), neg(div(mul(ct, z), y))],
+  vjp: (ct, _, y, z) => [unscale(ct, y), neg(unscale(scale(ct, z), y))],
   simplify: ([x, y], _, { uniform }) => (uniform(y as Value) === 1 ? x : undefined),
 });
-/** x to the power y (IEEE 754). At x = 0 the derivative by y is 0 for y >= 0. */
+/**
+ * x * y where zero wins: 0 when a factor is 0, whatever the other is. Cotangents are multiplied by
+ * it where a derivative may be infinite, so that what does not reach the loss contributes nothing.
+ */
+export const scale: PlainOp = binary('scale', {
+  domain: 'float',
+  scalar: (s, x, y) => s.scale(x, y),
+  vjp: (ct, x, y) => [scale(ct, y), scale(ct, x)],
+  simplify: ([x, y], _, { uniform }) =>
+    [x, y].some((factor) => isPlain(uniform(factor as Value)))
+      ? mul(x as Value, y as Value)
+      : undefined,
+});
+/** x / y where a zero x wins: the quotient that goes with `scale`. */
+export const unscale: PlainOp = binary('unscale', {
+  domain: 'float',
+  scalar: (s, x, y) => s.unscale(x, y),
+  vjp: (ct, _, y, z) => [unscale(ct, y), neg(unscale(scale(ct, z), y))],
+  simplify: ([x, y], _, { uniform }) =>
+    isPlain(uniform(x as Value)) || isPlain(uniform(y as Value))
+      ? div(x as Value, y as Value)
+      : undefined,
+});
+/** Whether a number is known that is neither zero nor infinite nor NaN. */
+const isPlain = (x: number | undefined): boolean =>
+  x !== undefined && x !== 0 && Number.isFinite(x);
+
+/** x to the power y (IEEE 754). The derivative by y at (0, 0) is 0. */
 export const pow: PlainOp = binary('pow', {
   domain: 'float',
   scalar: (s, x, y) => s.pow(x, y),
   vjp: (ct, x, y, z) => {
     const zero = constantLike(x, 0);
-    const isZero = eq(x, zero);
-    const lowered = select(eq(y, zero), zero, mul(y, pow(x, sub(y, one(y)))));
-    const logarithm = log(select(isZero, one(x), x));
-    return [mul(ct, lowered), mul(ct, select(isZero, zero, mul(z, logarithm)))];
+    // 0 wins over the infinite power, and over the infinite logarithm, except at 0^0 = 1.
+    const lowered = scale(y, pow(x, sub(y, one(y))));
+    const logarithm = log(select(and(eq(x, zero), eq(y, zero)), one(x), x));
+    return [scale(ct, lowered), scale(ct, scale(z, logarithm))];
+  },
+  simplify: ([base, exponent], _, { uniform }) => {
+    const [x, y] = [base as Value, uniform(exponent as Value)];
+    if (y === 0) return one(x);
+    return y === 1 ? x : y === 2 ? mul(x, x) : undefined;
+  },
+});
+/** sqrt(x^2 + y^2) without overflow of the squares; derivatives of every order at (0, 0) are 0. */
+export const hypot: PlainOp = binary('hypot', {
+  domain: 'float',
+  scalar: (s, x, y) => s.hypot(x, y),
+  vjp: (ct, x, y, z) => {
+    const zero = constantLike(z, 0);
+    const isZero = eq(z, zero);
+    const length = select(isZero, one(z), z);
+    const slope = (side: Value): Value => select(isZero, zero, div(side, length));
+    return [mul(ct, slope(x)), mul(ct, slope(y))];
+  },
+});
+/** log(e^x + e^y) without overflow: max(x, y) + log1p(e^-|x - y|). */
+export const logaddexp: PlainOp = binary('logaddexp', {
+  domain: 'float',
+  scalar: (s, x, y) => {
+    // The difference of two equal infinities would be NaN.
+    const gap = s.select(s.eq(x, y), s.constant(0), s.sub(x, y));
+    return s.add(s.max(x, y), s.log1p(s.exp(s.neg(s.abs(gap)))));
+  },
+  vjp: (ct, x, y) => {
+    const isInfinite = eq(abs(x), constantLike(x, Number.POSITIVE_INFINITY));
+    const gap = select(and(eq(x, y), isInfinite), constantLike(x, 0), sub(x, y));
+    return [mul(ct, sigmoid(gap)), mul(ct, sigmoid(neg(gap)))];
   },
 });
 /** The larger; NaN wins; ties share the gradient. */
@@ -221,19 +230,3 @@ const shareWhere = (wins: Value, loses: Value, like: Value): Value =>
     constantLike(like, 1),
     select(loses, constantLike(like, 0), constantLike(like, 0.5)),
   );
-/**
- * The remainder of x / y with the sign of x (C fmod, JavaScript %). Integers divided by 0 give 0.
- */
-export const fmod: PlainOp = binary('fmod', {
-  scalar: (s, x, y) => s.rem(x, y),
-  vjp: (ct, x, y) => [ct, neg(mul(ct, trunc(div(x, y))))],
-});
-/** The angle of the point (y, x) of the arguments y, x, in (-pi, pi]. */
-export const atan2: PlainOp = binary('atan2', {
-  domain: 'float',
-  scalar: (s, y, x) => s.atan2(y, x),
-  vjp: (ct, y, x) => {
-    const square = add(mul(x, x), mul(y, y));
-    return [div(mul(ct, x), square), neg(div(mul(ct, y), square))];
-  },
-});

@@ -1,18 +1,26 @@
-/** Elements chosen by computed indexes, additions to such places, and orders. */
+/** Elements chosen by computed indexes, elements added to and set at such places, and orders. */
 import { DTypeError, ShapeError } from '../errors.ts';
 import type { Value } from '../graph.ts';
-import type { ElementContext } from '../op.ts';
+import { refuseHalf } from '../half.ts';
+import type { ElementContext, ScatterOp } from '../op.ts';
 import type { Scalars } from '../scalar.ts';
-import { type DType, isFloat, showShape, type TensorType } from '../types.ts';
+import { type DType, isDifferentiable, showShape, sizeOf, type TensorType } from '../types.ts';
 import { constantLike, iota } from './constants.ts';
-import { element, type ParamOp, type PlainOp, scatter, sort } from './define.ts';
+import { element, type ParamOp, type PlainOp, scatter } from './define.ts';
+import { order } from './define-sequential.ts';
 import { sub } from './elementwise.ts';
-import { and, eq, ge, lt, select } from './logic.ts';
-import { broadcast } from './views.ts';
+import { and, eq, ge, lt, select, wideSum } from './logic.ts';
+import { broadcast, reshape } from './views.ts';
 
 /** What reading outside gives: NaN, or for integers the value farthest from any sensible one. */
 const outside = (dtype: DType): number =>
-  isFloat(dtype) ? Number.NaN : dtype === 'i32' ? -2147483648 : dtype === 'u32' ? 4294967295 : 0;
+  isDifferentiable(dtype)
+    ? Number.NaN
+    : dtype === 'i32'
+      ? -2147483648
+      : dtype === 'u32'
+        ? 4294967295
+        : 0;
 
 /** A computed index with negative values counted from the end, and whether it is in range. */
 const resolve = <E>(s: Scalars<E>, index: E, length: number): { at: E; inside: E } => {
@@ -79,9 +87,38 @@ export const take: ParamOp<TakeParams> = element<TakeParams>('take', 'gather', {
     return [c.when(inside, body, c.s.constant(outside(x.dtype)))];
   },
   vjp: (ct, [x, ids], params) => [
-    scatterAdd([constantLike(x as Value, 0), ids as Value, ct], params),
+    wideSum(ct, (wide) => {
+      const nothing = constantLike({ ...(x as Value).type, dtype: wide.type.dtype }, 0);
+      return scatterAdd([nothing, ids as Value, wide], params);
+    }),
     null,
   ],
+  batch: batchTake,
+});
+
+type Update<E> = Omit<ElementContext<E, TakeParams>, 'out' | 'position'> & {
+  readonly update: readonly E[];
+};
+/** What both scatters share: x, indexes, and updates shaped like the result of `take`. */
+const scatterParts = (
+  name: string,
+): Pick<ScatterOp<TakeParams>, 'type' | 'updates' | 'target'> & { batch: typeof batchTake } => ({
+  type: ([x, ids, updates], params) => {
+    const type = take.type([x as TensorType, ids as TensorType], { ...params })[0] as TensorType;
+    if (updates?.dtype !== type.dtype || showShape(updates.shape) !== showShape(type.shape)) {
+      throw new ShapeError(
+        `${name}: updates ${showShape(updates?.shape ?? [])} should be ${showShape(type.shape)}`,
+      );
+    }
+    return [x as TensorType];
+  },
+  updates: (inputs) => (inputs[2] as TensorType).shape,
+  target: <E>(c: Update<E>) => {
+    const [x, ids] = c.inputs as readonly [TensorType, TensorType];
+    const parts = splitTake(c.update, c.params, ids.shape.length);
+    const { at, inside } = resolve(c.s, c.read(1, parts.ids), x.shape[c.params.axis] ?? 0);
+    return { at: [...parts.before, at, ...parts.after], when: inside };
+  },
   batch: batchTake,
 });
 
@@ -90,24 +127,12 @@ export const take: ParamOp<TakeParams> = element<TakeParams>('take', 'gather', {
  * go nowhere.
  */
 export const scatterAdd: ParamOp<TakeParams> = scatter<TakeParams>('scatterAdd', {
-  type: ([x, ids, updates], params) => {
-    const type = take.type([x as TensorType, ids as TensorType], { ...params })[0] as TensorType;
-    if (updates?.dtype !== type.dtype || showShape(updates.shape) !== showShape(type.shape)) {
-      throw new ShapeError(
-        `scatterAdd: updates ${showShape(updates?.shape ?? [])} should be ${showShape(type.shape)}`,
-      );
-    }
-    return [x as TensorType];
+  ...scatterParts('scatterAdd'),
+  type: (inputs, params) => {
+    refuseHalf('scatterAdd', inputs[0]?.dtype ?? 'f32');
+    return scatterParts('scatterAdd').type(inputs, params);
   },
-  updates: (inputs) => (inputs[2] as TensorType).shape,
-  target: <E>(
-    c: Omit<ElementContext<E, TakeParams>, 'out' | 'position'> & { readonly update: readonly E[] },
-  ) => {
-    const [x, ids] = c.inputs as readonly [TensorType, TensorType];
-    const parts = splitTake(c.update, c.params, ids.shape.length);
-    const { at, inside } = resolve(c.s, c.read(1, parts.ids), x.shape[c.params.axis] ?? 0);
-    return { at: [...parts.before, at, ...parts.after], when: inside };
-  },
+  combine: 'add',
   vjp: (ct, [, ids], params) => {
     const index = ids as Value;
     const taken = take([ct, index], params);
@@ -123,7 +148,32 @@ export const scatterAdd: ParamOp<TakeParams> = scatter<TakeParams>('scatterAdd',
     const spread = broadcast(isInside, { shape: taken.type.shape, axes });
     return [ct, null, select(spread, taken, constantLike(taken, 0))];
   },
-  batch: batchTake,
+});
+
+/**
+ * x with `updates`, shaped like the result of `take`, in place of what stands where the indexes
+ * say. Of several for one place the last in row-major order stays, and it alone gets a gradient;
+ * others go nowhere.
+ */
+export const scatterSet: ParamOp<TakeParams> = scatter<TakeParams>('scatterSet', {
+  ...scatterParts('scatterSet'),
+  combine: 'set',
+  vjp: (ct, [x, ids, updates], params) => {
+    const [{ shape }, from] = [(x as Value).type, (updates as Value).type.shape];
+    const at = ids as Value;
+    // Who stays is found by scattering the numbers of the updates themselves.
+    const count = iota([], { axis: 0, shape: [sizeOf(from)], dtype: 'i32' });
+    const numbers = reshape(count, { shape: from });
+    const nobody = constantLike({ dtype: 'i32', shape }, -1);
+    const winners = scatterSet([nobody, at, numbers], params);
+    const stays = eq(take([winners, at], params), numbers);
+    const taken = take([ct, at], params);
+    return [
+      scatterSet([ct, at, constantLike(taken, 0)], params),
+      null,
+      select(stays, taken, constantLike(taken, 0)),
+    ];
+  },
 });
 
 /**
@@ -168,7 +218,7 @@ export const pick: ParamOp<Record<string, never>> = element('pick', 'gather', {
 });
 const isNaN = <E>(s: Scalars<E>, x: E): E => s.ne(x, x);
 /** The places of the elements of the last axis in ascending order, stably; NaN comes last. */
-export const argSort: PlainOp = sort('argSort', (s, x, y) => {
+export const argSort: PlainOp = order('argSort', (s, x, y) => {
   const bool = s.as('bool');
   return bool.or(s.lt(x, y), bool.and(isNaN(s, y), bool.not(isNaN(s, x))));
 });

@@ -5,7 +5,7 @@
 import { DTypeError, ShapeError } from '../errors.ts';
 import type { Value } from '../graph.ts';
 import type { ElementOp, Params } from '../op.ts';
-import { bytesOf, type DType, isFloat, sameShape } from '../types.ts';
+import { bytesOf, type DType, isDifferentiable, isHalf, sameShape } from '../types.ts';
 import { constantLike } from './constants.ts';
 import { batchAll, binary, element, type ParamOp, type PlainOp, plain, unary } from './define.ts';
 
@@ -122,17 +122,26 @@ const selectDefinition: ElementOp<Params> = {
  */
 export const select: PlainOp = plain(selectDefinition);
 
-/** A conversion to another dtype: floats to integers truncate and saturate, NaN becomes 0. */
+/**
+ * A conversion to another dtype: floats to integers truncate and saturate, NaN becomes 0; whatever
+ * does not fit a float is rounded once, to nearest even.
+ */
 export const cast: ParamOp<{ readonly dtype: DType }> = element('cast', 'elementwise', {
   type: ([x], { dtype }) => [{ dtype, shape: x?.shape ?? [] }],
   element: (c) => [c.s.cast(c.read(0, c.out), c.params.dtype)],
   vjp: (ct, [x]) => {
     const from = x?.type.dtype ?? 'f32';
-    return [isFloat(from) && isFloat(ct.type.dtype) ? cast(ct, { dtype: from }) : null];
+    const both = isDifferentiable(from) && isDifferentiable(ct.type.dtype);
+    return [both ? cast(ct, { dtype: from }) : null];
   },
   batch: (params) => params,
   simplify: ([x], { dtype }) => ((x as Value).type.dtype === dtype ? x : undefined),
 });
+/** `sum(x)`, where a sum of 16 bit floats is made in f32 and rounded once. */
+export const wideSum = (x: Value, sum: (wide: Value) => Value): Value => {
+  const { dtype } = x.type;
+  return isHalf(dtype) ? cast(sum(cast(x, { dtype: 'f32' })), { dtype }) : sum(x);
+};
 /** The same bits as another dtype of the same width. */
 export const bitcast: ParamOp<{ readonly dtype: DType }> = element('bitcast', 'elementwise', {
   type: ([x], { dtype }) => {

@@ -1,9 +1,10 @@
 /** Folds of axes. Accumulators are wide: results are rounded once. NaN wins maxima and minima. */
 import { currentBuilder, type Value } from '../graph.ts';
+import type { ReduceOp } from '../op.ts';
 import { isFloat, sizeOf } from '../types.ts';
 import { backward } from './backward.ts';
-import { constantLike } from './constants.ts';
-import { type Domain, type ParamOp, reduce } from './define.ts';
+import { constantLike, iota } from './constants.ts';
+import { type ParamOp, reduce } from './define.ts';
 import { add, div, mul } from './elementwise.ts';
 import { eq, select } from './logic.ts';
 import { broadcast, concat, permute, reshape, slice } from './views.ts';
@@ -61,9 +62,11 @@ export const reduceMin: ParamOp<ReduceParams> = reduce('reduceMin', {
   step: (s, _, [best], x) => [s.min(best as typeof x, x)],
   vjp: extremumVjp,
 });
-const leastOf = (dtype: string): number =>
+/** The maximum of nothing. */
+export const leastOf = (dtype: string): number =>
   dtype === 'i32' ? -2147483648 : dtype === 'u32' ? 0 : Number.NEGATIVE_INFINITY;
-const greatestOf = (dtype: string): number =>
+/** The minimum of nothing. */
+export const greatestOf = (dtype: string): number =>
   dtype === 'i32' ? 2147483647 : dtype === 'u32' ? 4294967295 : Number.POSITIVE_INFINITY;
 
 const truth = (name: string, neutral: number, combine: 'and' | 'or'): ParamOp<ReduceParams> =>
@@ -78,28 +81,64 @@ export const reduceAnd: ParamOp<ReduceParams> = truth('reduceAnd', 1, 'and');
 /** Whether any is true. */
 export const reduceOr: ParamOp<ReduceParams> = truth('reduceOr', 0, 'or');
 
-/** The position of the first extremum, or of the first NaN. */
-const position = (name: string, wins: 'lt' | 'gt', domain: Domain): ParamOp<ReduceParams> =>
+/** The fold that finds an extremum and its position: the first of equals, or the first NaN. */
+export const firstExtremum = (wins: 'lt' | 'gt'): Pick<ReduceOp, 'init' | 'step'> => ({
+  init: (s, i) => [s.constant(0), i.constant(-1)],
+  step: (s, i, [best, at], x, here) => {
+    const bool = s.as('bool');
+    const [b, k] = [best as typeof x, at as typeof x];
+    // x replaces b when there is none yet, when it beats b, or when it is the first NaN.
+    const better = bool.or(s[wins](x, b), bool.and(s.ne(x, x), s.eq(b, b)));
+    const takes = bool.or(i.lt(k, i.constant(0)), better);
+    return [s.select(takes, x, b), i.select(takes, here, k)];
+  },
+});
+const position = (name: string, wins: 'lt' | 'gt'): ParamOp<ReduceParams> =>
   reduce(name, {
-    domain,
+    ...firstExtremum(wins),
+    domain: 'number',
     result: 'i32',
     accumulators: (dtype) => [dtype, 'i32'],
     take: 1,
-    init: (s, i) => [s.constant(0), i.constant(-1)],
-    step: (s, i, [best, at], x, here) => {
-      const bool = s.as('bool');
-      const [b, k] = [best as typeof x, at as typeof x];
-      // x replaces b when there is none yet, when it beats b, or when it is the first NaN.
-      const better = bool.or(s[wins](x, b), bool.and(s.ne(x, x), s.eq(b, b)));
-      const takes = bool.or(i.lt(k, i.constant(0)), better);
-      return [s.select(takes, x, b), i.select(takes, here, k)];
-    },
     vjp: 'zero',
   });
 /** The position of the largest element: the first of equals, the first NaN if there is one. */
-export const argMax: ParamOp<ReduceParams> = position('argMax', 'gt', 'number');
+export const argMax: ParamOp<ReduceParams> = position('argMax', 'gt');
 /** The position of the smallest element: the first of equals, the first NaN if there is one. */
-export const argMin: ParamOp<ReduceParams> = position('argMin', 'lt', 'number');
+export const argMin: ParamOp<ReduceParams> = position('argMin', 'lt');
+
+/** Which of the folded elements, counted in row-major order, stands at each place of x (i32). */
+const placeAmong = (x: Value, axes: readonly number[]): Value => {
+  const { shape } = x.type;
+  let stride = 1;
+  let place: Value | undefined;
+  for (const axis of [...axes].reverse()) {
+    const index = iota([], { axis, shape, dtype: 'i32' });
+    const part = stride === 1 ? index : mul(index, constantLike(index, stride));
+    place = place === undefined ? part : add(place, part);
+    stride *= shape[axis] as number;
+  }
+  return place ?? constantLike({ dtype: 'i32', shape }, 0);
+};
+/**
+ * The largest element as `argMax` finds it; of nothing -infinity, or the least integer. The first
+ * of equals alone gets the cotangent, and only the gradient has to look for its place.
+ */
+export const firstMax: ParamOp<ReduceParams> = reduce('firstMax', {
+  domain: 'number',
+  init: (s) => [s.constant(leastOf(s.dtype))],
+  step: (s, _, [best], x) => {
+    const bool = s.as('bool');
+    const wins = bool.or(s.gt(x, best as typeof x), s.ne(x, x));
+    return [s.select(wins, x, best as typeof x)];
+  },
+  vjp: (ct, [x], { axes }) => {
+    const input = x as Value;
+    const first = spread(argMax(input, { axes }), input, axes);
+    const all = spread(ct, input, axes);
+    return [select(eq(first, placeAmong(input, axes)), all, constantLike(all, 0))];
+  },
+});
 
 /** Multiplies the two halves of the last axis until one element is left. */
 const productOfLast = (x: Value): Value => {

@@ -7,6 +7,7 @@ import type { Value } from '../graph.ts';
 import type { Scalars } from '../scalar.ts';
 import { type Shape, sameShape, showShape, sizeOf, type TensorType } from '../types.ts';
 import { element, type ParamOp, view } from './define.ts';
+import { wideSum } from './logic.ts';
 import { reduceSum } from './reductions.ts';
 
 const shapeOf = (types: readonly TensorType[]): Shape => types[0]?.shape ?? [];
@@ -52,7 +53,8 @@ export const broadcast: ParamOp<BroadcastParams> = view('broadcast', {
       .filter(
         (axis) => !axes.includes(axis) || (input[axes.indexOf(axis)] === 1 && shape[axis] !== 1),
       );
-    const summed = repeated.length === 0 ? ct : reduceSum(ct, { axes: repeated });
+    const summed =
+      repeated.length === 0 ? ct : wideSum(ct, (wide) => reduceSum(wide, { axes: repeated }));
     return [reshape(orderBy(summed, axes, repeated), { shape: input })];
   },
   batch: ({ shape, axes }, _, size) => ({

@@ -45,7 +45,7 @@ const checkType = (name: string, array: ArrayData, like: TensorImplementation): 
 };
 
 /**
- * * The tree that `saveParameters` saved. `like` is a tree of the same structure, for example fresh
+ * The tree that `saveParameters` saved. `like` is a tree of the same structure, for example fresh
  * parameters: it says which names, shapes and dtypes the file must have, and gives what is no
  * tensor. Throws a FormatError that lists names which the file or the tree lacks, a ShapeError or a
  * DTypeError that names the parameter; no tensor is made before all are checked.

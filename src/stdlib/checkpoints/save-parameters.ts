@@ -2,6 +2,7 @@
 import { checkOptions } from '../../ir/options.ts';
 import { flatten } from '../../trace/flatten.ts';
 import { located } from '../../trace/functions/operands.ts';
+import { storedDataSync } from '../../trace/stored-data.ts';
 import type { ArrayData } from '../data/array-data.ts';
 import { type Named, writeSafetensors } from '../data/write-safetensors.ts';
 import { parameterName } from './parameter-names.ts';
@@ -13,7 +14,7 @@ export interface SaveOptions {
 }
 
 /**
- * * The tensors of a tree as the bytes of a safetensors file, each named by its path: `{ conv1: { w
+ * The tensors of a tree as the bytes of a safetensors file, each named by its path: `{ conv1: { w
  * } }` gives `conv1.w`, arrays count from 0, dots in keys become `\.`. What is no tensor is not
  * saved. Equal trees give equal bytes. A BackendError on machines that cannot hand out data at
  * once.
@@ -28,7 +29,10 @@ export const saveParameters = (
     const arrays = leaves.map((leaf, k): [string, ArrayData] => {
       const { dtype, shape } = leaf;
       const name = parameterName(paths[k] ?? []);
-      return [name, { dtype, shape: [...shape], data: leaf.dataSync() } as ArrayData];
+      return [
+        name,
+        { dtype, shape: [...shape], data: storedDataSync(leaf, 'saveParameters') } as ArrayData,
+      ];
     });
     return writeSafetensors(new Map(arrays), options?.metadata ?? {});
   });

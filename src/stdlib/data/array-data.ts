@@ -7,7 +7,7 @@ import { ArgumentError, DTypeError, ShapeError } from '../../ir/errors.ts';
 
 /**
  * The typed array that holds the elements of each storage dtype; `bool` holds one byte, 0 or 1, per
- * element.
+ * element, `f16` and `bf16` the 16 bits.
  */
 export interface StorageArrays {
   readonly f32: Float32Array;
@@ -15,6 +15,8 @@ export interface StorageArrays {
   readonly i32: Int32Array;
   readonly u32: Uint32Array;
   readonly bool: Uint8Array;
+  readonly f16: Uint16Array;
+  readonly bf16: Uint16Array;
   readonly u8: Uint8Array;
 }
 
@@ -34,6 +36,8 @@ const constructors = {
   i32: Int32Array,
   u32: Uint32Array,
   bool: Uint8Array,
+  f16: Uint16Array,
+  bf16: Uint16Array,
   u8: Uint8Array,
 } as const;
 

@@ -91,11 +91,11 @@ const readTensor = (
 };
 
 /**
- * Reads a safetensors file with tensors of F32, F64, I32, U32, BOOL and U8. Every array owns its
- * memory, whatever the alignment in the file, and together they are no larger than the file. Throws
- * a FormatError for a header that is above 100 MB, cut short, not UTF-8 or not JSON; for duplicate
- * keys, unknown fields or dtypes, metadata other than text, a rank above 64; and for tensors that
- * overlap, leave a hole, do not fit their shape or do not end with the file.
+ * Reads a safetensors file with tensors of F32, F64, F16, BF16, I32, U32, BOOL and U8. Every array
+ * owns its memory, whatever the alignment in the file, and together they are no larger than the
+ * file. Throws a FormatError for a header that is above 100 MB, cut short, not UTF-8 or not JSON;
+ * for duplicate keys, unknown fields or dtypes, metadata other than text, a rank above 64; and for
+ * tensors that overlap, leave a hole, do not fit their shape or do not end with the file.
  */
 export const readSafetensors = (bytes: Uint8Array): Safetensors => {
   checkBytes('readSafetensors', bytes);

@@ -27,6 +27,8 @@ export const metadataKey = '__metadata__';
 const dtypeOf: ReadonlyMap<string, StorageDType> = new Map([
   ['F32', 'f32'],
   ['F64', 'f64'],
+  ['F16', 'f16'],
+  ['BF16', 'bf16'],
   ['I32', 'i32'],
   ['U32', 'u32'],
   ['BOOL', 'bool'],

@@ -12,7 +12,7 @@ export interface Fans {
 }
 
 /**
- * * The fans of a weight: [in, out] of a dense layer, [out, in, ...taps] of a convolution.
+ * The fans of a weight: [in, out] of a dense layer, [out, in, ...taps] of a convolution.
  * ShapeError for a rank below 2 and for weights that connect nothing.
  */
 export const fansOf = (name: string, shape: readonly number[]): Fans => {

@@ -69,7 +69,7 @@ const meanOfFans: Spread = ({ fanIn, fanOut }) => Math.sqrt(2 / (fanIn + fanOut)
 const inputs: Spread = ({ fanIn }) => Math.sqrt(1 / fanIn);
 
 /**
- * * Even in +-gain * sqrt(6 / (fanIn + fanOut)), gain 1: X. Glorot and Y. Bengio, "Understanding
+ * Even in +-gain * sqrt(6 / (fanIn + fanOut)), gain 1: X. Glorot and Y. Bengio, "Understanding
  * the difficulty of training deep feedforward neural networks" (2010). For tanh, sigmoid and the
  * last layer.
  */
@@ -80,7 +80,7 @@ export const xavierUniform: GainInitializer = drawn('xavierUniform', drawUniform
  */
 export const xavierNormal: GainInitializer = drawn('xavierNormal', drawNormal, 1, meanOfFans);
 /**
- * * Even in +-gain * sqrt(3 / fanIn), gain sqrt(2): K. He et al., "Delving deep into rectifiers"
+ * Even in +-gain * sqrt(3 / fanIn), gain sqrt(2): K. He et al., "Delving deep into rectifiers"
  * (2015). For relu.
  */
 export const heUniform: GainInitializer = drawn('heUniform', drawUniform, Math.SQRT2, inputs);

@@ -25,6 +25,7 @@ import type {
   Tensor,
   UnifyShapes,
 } from '../../types/index.ts';
+import { type Examples, examplesOf, requireIgnored, requireWeights } from './class-targets.ts';
 import { emitIds, emitProbabilities, type Settings } from './emit-cross-entropy.ts';
 import { type Loss, type LossOptions, type Reduction, requireReduction } from './reduction.ts';
 
@@ -41,15 +42,6 @@ export interface CrossEntropyOptions<R extends Reduction = Reduction> extends Lo
   readonly weights?: Tensor<Dynamic, FloatDType>;
 }
 
-/**
- * The shape of one loss per example: the logits without their class axis, which is axis 1, or 0 of
- * a vector.
- */
-export type Examples<X> = X extends readonly [unknown]
-  ? []
-  : X extends readonly [infer N, unknown, ...infer Rest]
-    ? [N, ...Rest]
-    : never;
 type Fitting<X, T, Message extends string> =
   UnifyShapes<'crossEntropy', X, T> extends Ok<unknown> ? Ok<unknown> : ShapeMessage<Message>;
 /** The rule of `crossEntropy` for logits X and targets T: the shape per example, or a message. */
@@ -79,7 +71,7 @@ const requireTargets = (logits: TensorImplementation, targets: TensorImplementat
   if (shape.length === 0) {
     throw new ShapeError('crossEntropy: logits are [N, K] or [N, K, ...], not []');
   }
-  const examples = shape.length === 1 ? [] : [shape[0] as number, ...shape.slice(2)];
+  const examples = examplesOf(shape);
   const isIds = targets.dtype === 'i32';
   if (!isIds) {
     if (!isFloat(targets.dtype)) {
@@ -101,34 +93,17 @@ const requireTargets = (logits: TensorImplementation, targets: TensorImplementat
   return isIds;
 };
 
-const requireWeights = (logits: TensorImplementation, weights: unknown): TensorImplementation[] => {
-  if (weights === undefined) return [];
-  const tensor = asTensor('crossEntropy', weights);
-  requireSameDType('crossEntropy', logits.dtype, tensor.dtype);
-  const classes = logits.shape[logits.shape.length === 1 ? 0 : 1] as number;
-  if (!sameShape(tensor.shape, [classes])) {
-    const got = showShape(tensor.shape);
-    throw new ShapeError(
-      `crossEntropy: weights must have shape [${classes}], one per class, not ${got}`,
-    );
-  }
-  return [tensor];
-};
-
 const readSettings = (options: CrossEntropyOptions | undefined): Settings => {
   const smoothing = requireNumber('crossEntropy', 'labelSmoothing', options?.labelSmoothing ?? 0);
   if (!(smoothing >= 0 && smoothing <= 1)) {
     throw new ArgumentError(`crossEntropy: labelSmoothing must be in [0, 1], not ${smoothing}`);
   }
-  const ignored = options?.ignoreIndex;
-  if (ignored !== undefined && !(Number.isInteger(ignored) && Math.abs(ignored) < 2 ** 31)) {
-    throw new ArgumentError(`crossEntropy: ignoreIndex must be an integer, not ${String(ignored)}`);
-  }
+  const ignored = requireIgnored('crossEntropy', options?.ignoreIndex);
   return { smoothing, ignored, reduction: requireReduction('crossEntropy', options) };
 };
 
 /**
- * * -log softmax(logits) of the target, by default the mean over the examples. Logits are [N, K] or
+ * -log softmax(logits) of the target, by default the mean over the examples. Logits are [N, K] or
  * [N, K, ...d] (one example alone: [K]); targets are class ids i32 [N, ...d] or probabilities in
  * the shape of the logits. The mean of class ids divides by the sum of the weights of the examples
  * that count, that of probabilities by the number of examples; the formulas are those of PyTorch's
@@ -158,7 +133,9 @@ export const crossEntropy = <
       throw new ArgumentError('crossEntropy: ignoreIndex is for class ids, not for probabilities');
     }
     const emit = isIds ? emitIds : emitProbabilities;
-    return applyOne('crossEntropy', [x, t, ...requireWeights(x, options?.weights)], (values) =>
-      emit(values[0]!, values[1]!, values[2], settings),
+    return applyOne(
+      'crossEntropy',
+      [x, t, ...requireWeights('crossEntropy', x, options?.weights)],
+      (values) => emit(values[0]!, values[1]!, values[2], settings),
     );
   });

@@ -1,7 +1,9 @@
 /** How a loss turns its values per element or per example into one number. */
 import { ArgumentError } from '../../ir/errors.ts';
 import type { Value } from '../../ir/graph.ts';
+import { div } from '../../ir/ops/elementwise.ts';
 import { reduceSum } from '../../ir/ops/reductions.ts';
+import { meanValue } from '../../trace/functions/reductions.ts';
 import type { Ok, Result } from '../../types/index.ts';
 
 /** `mean` (the default) and `sum` give a scalar, `none` the values as they are. */
@@ -28,6 +30,14 @@ export const requireReduction = (name: string, options: LossOptions | undefined)
   );
 };
 
+const allAxes = (value: Value): number[] => value.type.shape.map((_, axis) => axis);
 /** The sum of all elements. */
-export const total = (value: Value): Value =>
-  reduceSum(value, { axes: value.type.shape.map((_, axis) => axis) });
+export const total = (value: Value): Value => reduceSum(value, { axes: allAxes(value) });
+
+/** The losses reduced; a mean divides by the sum of `weights` where they are given. */
+export const reduced = (losses: Value, reduction: Reduction, weights?: Value): Value => {
+  if (reduction === 'none') return losses;
+  if (reduction === 'sum') return total(losses);
+  if (weights !== undefined) return div(total(losses), total(weights));
+  return meanValue(losses, allAxes(losses));
+};

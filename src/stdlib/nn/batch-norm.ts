@@ -1,22 +1,17 @@
 /** Batch normalisation of channels, with running statistics as explicit state. */
-import { ArgumentError, ShapeError } from '../../ir/errors.ts';
-import type { Value } from '../../ir/graph.ts';
-import { constantLike } from '../../ir/ops/constants.ts';
-import { add, mul, stopGradient, sub } from '../../ir/ops/elementwise.ts';
+import { ShapeError } from '../../ir/errors.ts';
 import { checkOptions } from '../../ir/options.ts';
 import { showShape } from '../../ir/types.ts';
-import { apply } from '../../trace/apply.ts';
-import { ones, zeros } from '../../trace/functions/creation.ts';
-import type { FloatTensor } from '../../trace/functions/function-types.ts';
 import {
-  applyOne,
-  located,
-  requireDomain,
-  requireNumber,
-  requireWhole,
-} from '../../trace/functions/operands.ts';
-import { countOf, spread } from '../../trace/functions/reductions.ts';
-import { asTensor, asTyped, type TensorImplementation } from '../../trace/tensor.ts';
+  batchNormSettings,
+  type BatchNormOptions as FunctionOptions,
+  normalizeBatch,
+} from '../../trace/functions/batch-norm.ts';
+import { ones, onesLike, zeros, zerosLike } from '../../trace/functions/creation.ts';
+import type { FloatTensor } from '../../trace/functions/function-types.ts';
+import { located, requireWhole } from '../../trace/functions/operands.ts';
+import { requireChannels, requireFloatTensor } from '../../trace/functions/parameters.ts';
+import { asTensor, type TensorImplementation } from '../../trace/tensor.ts';
 import type { Unify } from '../../types/dimensions.ts';
 import type {
   Checked,
@@ -34,13 +29,6 @@ import type {
 import { type FloatDrawOptions, requireFloat } from '../random/draw.ts';
 import { requireObject } from '../require-object.ts';
 import { requireTraining } from './dropout.ts';
-import {
-  inverseDeviation,
-  momentsOf,
-  requireEpsilon,
-  requireParameters,
-  rescale,
-} from './normalize.ts';
 
 /** The trained parameters per channel: gamma and beta of the paper. */
 export interface BatchNorm<C extends Dim, D = 'f32'> {
@@ -52,14 +40,10 @@ export interface BatchNormState<C extends Dim, D = 'f32'> {
   readonly mean: Tensor<[C], D>;
   readonly variance: Tensor<[C], D>;
 }
-/** What `batchNorm` takes. */
-export interface BatchNormOptions {
+/** What the layer `batchNorm` takes: it must be said whether it trains. */
+export interface BatchNormOptions extends FunctionOptions {
   /** Whether the statistics are those of the batch, which then also move the running ones. */
   readonly training: boolean;
-  /** How far the running statistics move to those of the batch, 0.1 by default. */
-  readonly momentum?: number;
-  /** Added to the variance, 1e-5 by default. */
-  readonly epsilon?: number;
 }
 
 /** The rule of `batchNorm`: images X [N, C, ...] with C channels. */
@@ -84,41 +68,36 @@ export const initBatchNorm = <const C extends number, D extends FloatDType = 'f3
   options?: FloatDrawOptions<D>,
 ): [BatchNorm<C, NoInfer<D>>, BatchNormState<C, NoInfer<D>>] =>
   located((): Dynamic => {
-    checkOptions('initBatchNorm', options, ['dtype']);
-    const dtype = requireFloat('initBatchNorm', options?.dtype);
-    const shape = [requireWhole('initBatchNorm', 'the number of channels', channels, 1)];
-    return [
-      { scale: ones(shape, { dtype }), shift: zeros(shape, { dtype }) },
-      { mean: zeros(shape, { dtype }), variance: ones(shape, { dtype }) },
-    ];
+    const parameters: Dynamic = initScaling('initBatchNorm', channels, options);
+    const { scale, shift } = parameters;
+    return [parameters, { mean: zerosLike(shift), variance: onesLike(scale) }];
   });
 
-const requireInput = (x: unknown, channels: number | undefined): TensorImplementation => {
-  const tensor = asTensor('batchNorm', x);
-  const { shape } = tensor;
-  requireDomain('batchNorm', 'float', tensor.dtype);
-  if (shape.length < 2) {
-    throw new ShapeError(`batchNorm: expected an input [N, C, ...], got ${showShape(shape)}`);
-  }
-  if (channels !== undefined && shape[1] !== channels) {
-    const counts = `${shape[1]} channels but the parameters have ${channels}`;
-    throw new ShapeError(`batchNorm: the input ${showShape(shape)} has ${counts}`);
-  }
-  return tensor;
+/** Scale 1 and shift 0 for each of a number of channels. */
+export const initScaling = (
+  name: string,
+  channels: number,
+  options: FloatDrawOptions | undefined,
+): BatchNorm<number, FloatDType> => {
+  checkOptions(name, options, ['dtype']);
+  const dtype = requireFloat(name, options?.dtype);
+  const shape = [requireWhole(name, 'the number of channels', channels, 1)];
+  return { scale: ones(shape, { dtype }), shift: zeros(shape, { dtype }) } as Dynamic;
 };
 
-const requireMomentum = (momentum: unknown): number => {
-  const value = requireNumber('batchNorm', 'momentum', momentum ?? 0.1);
-  if (value >= 0 && value <= 1) return value;
-  throw new ArgumentError(`batchNorm: momentum must be in [0, 1], not ${value}`);
+/** An input [N, C, ...] with the channels of the parameters, of which `scale` is one. */
+export const requireInput = (name: string, x: unknown, scale: unknown): TensorImplementation => {
+  const tensor = requireFloatTensor(name, x);
+  const own = requireChannels(name, tensor, 2, '[N, C, ...]');
+  const channels = asTensor(name, scale).shape[0];
+  if (channels === undefined || own === channels) return tensor;
+  const counts = `${own} channels but the parameters have ${channels}`;
+  throw new ShapeError(`${name}: the input ${showShape(tensor.shape)} has ${counts}`);
 };
 
 /**
- * * (x - mean) / sqrt(variance + epsilon) * scale + shift per channel of x [N, C, ...], and the
- * next state: `[y, state] = batchNorm(p, state, x, { training: true })`. While training, mean and
- * biased variance are those of the batch, and the state moves to the mean and the unbiased
- * variance; otherwise they are those of the state, which stays. S. Ioffe and C. Szegedy, "Batch
- * normalization" (2015), with the running statistics of PyTorch.
+ * The function `batchNorm` with parameters and running statistics in objects: `[y, state] =
+ * batchNorm(p, state, x, { training: true })`. Without training the state stays as it is.
  */
 export const batchNorm = <C extends Dim, D extends FloatDType, X extends FloatTensor>(
   p: BatchNorm<C, D>,
@@ -127,70 +106,16 @@ export const batchNorm = <C extends Dim, D extends FloatDType, X extends FloatTe
   options: BatchNormOptions,
 ): [X, BatchNormState<C, D>] =>
   located((): Dynamic => {
-    const name = 'batchNorm';
-    checkOptions(name, options, ['training', 'momentum', 'epsilon']);
-    const training = requireTraining(name, options?.training);
-    const momentum = requireMomentum(options.momentum);
-    const epsilon = requireEpsilon(name, options.epsilon);
-    requireObject(name, 'the parameters', p);
-    requireObject(name, 'the state', state);
+    requireTraining('batchNorm', options?.training);
+    const settings = batchNormSettings(options);
+    requireObject('batchNorm', 'the parameters', p);
+    requireObject('batchNorm', 'the state', state);
     const { scale, shift } = p;
-    const { mean, variance } = state;
-    const input = requireInput(x, asTensor(name, scale).shape[0]);
-    const channels = [input.shape[1] as number];
-    const tensors = requireParameters(name, input, channels, { scale, shift, mean, variance });
-    const run = training ? train : infer;
-    return run(input, tensors, { momentum, epsilon, state });
+    const input = requireInput('batchNorm', x, scale);
+    const [y, mean, variance] = normalizeBatch(
+      input,
+      { scale, shift, mean: state.mean, variance: state.variance },
+      settings,
+    );
+    return [y, settings.training ? { mean, variance } : state];
   });
-
-/** Of the input, the parameters and the state. */
-type FiveValues = [Value, Value, Value, Value, Value];
-interface Settings {
-  readonly momentum: number;
-  readonly epsilon: number;
-  readonly state: unknown;
-}
-const foldedAxes = (rank: number): number[] =>
-  Array.from({ length: rank }, (_, axis) => axis).filter((axis) => axis !== 1);
-
-const infer = (
-  x: TensorImplementation,
-  parameters: readonly TensorImplementation[],
-  { epsilon, state }: Settings,
-): unknown => {
-  const axes = foldedAxes(x.rank);
-  const y = applyOne('batchNorm', [x, ...parameters], (values) => {
-    const [value, scale, shift, mean, variance] = values as FiveValues;
-    const centred = sub(value, spread(mean, x.shape, axes));
-    const factor = spread(inverseDeviation(variance, epsilon), x.shape, axes);
-    return rescale(mul(centred, factor), scale, shift, [1]);
-  });
-  return [y, state];
-};
-
-const train = (
-  x: TensorImplementation,
-  parameters: readonly TensorImplementation[],
-  { epsilon, momentum }: Settings,
-): unknown => {
-  const axes = foldedAxes(x.rank);
-  const count = countOf(x.shape, axes);
-  if (count < 2) {
-    throw new ShapeError(`batchNorm: training needs more than ${count} values per channel`, {
-      got: `input ${showShape(x.shape)}`,
-    });
-  }
-  const results = apply('batchNorm', [x, ...parameters].map(asTyped<Dynamic>), (values) => {
-    const [value, scale, shift, mean, variance] = values as FiveValues;
-    const batch = momentsOf(value, axes);
-    const factor = spread(inverseDeviation(batch.variance, epsilon), x.shape, axes);
-    const moved = (old: Value, now: Value, by: number): Value =>
-      stopGradient(add(mul(old, constantLike(old, 1 - momentum)), mul(now, constantLike(now, by))));
-    return [
-      rescale(mul(batch.centred, factor), scale, shift, [1]),
-      moved(mean, batch.mean, momentum),
-      moved(variance, batch.variance, (momentum * count) / (count - 1)),
-    ];
-  });
-  return [results[0], { mean: results[1], variance: results[2] }];
-};

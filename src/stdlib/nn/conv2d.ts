@@ -21,7 +21,7 @@ import type { Key } from '../random/key.ts';
 import { type Affine, initAffine, type LayerOptions, requireAffine } from './dense.ts';
 
 /**
- * * The parameters of a convolution from I to O channels with kernels of KH by KW taps: kernels [O,
+ * The parameters of a convolution from I to O channels with kernels of KH by KW taps: kernels [O,
  * I, KH, KW] and one bias per output channel. In a convolution of groups, I counts the input
  * channels of one group.
  */

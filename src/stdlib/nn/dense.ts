@@ -95,7 +95,7 @@ export const requireAffine = (
 };
 
 /**
- * * x W + b: x [..., I] with parameters of `initDense` gives [..., O]. For weights [O, I] as
+ * x W + b: x [..., I] with parameters of `initDense` gives [..., O]. For weights [O, I] as
  * PyTorch stores them see the function `linear`.
  */
 export const dense = <I extends Dim, O extends Dim, D extends FloatDType, X extends AnyTensor>(

@@ -29,7 +29,7 @@ export const requireTraining = (name: string, training: unknown): boolean => {
 };
 
 /**
- * * x with each element 0 with probability `rate` and divided by 1 - rate otherwise, so that the
+ * x with each element 0 with probability `rate` and divided by 1 - rate otherwise, so that the
  * mean stays; x itself when not training. N. Srivastava et al., "Dropout: a simple way to prevent
  * neural networks from overfitting" (2014).
  */

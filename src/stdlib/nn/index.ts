@@ -1,5 +1,5 @@
 /**
- * * `gradloom/nn`: layers as pure functions of parameters and inputs, with the activations, pools
+ * `gradloom/nn`: layers as pure functions of parameters and inputs, with the activations, pools
  * and losses that go with them. Parameters are plain objects of tensors made by the `init...`
  * functions.
  */
@@ -23,13 +23,7 @@ export {
 } from '../checkpoints/index.ts';
 export type { GainInitializer, GainOptions, Initializer } from '../init/index.ts';
 export * as init from '../init/index.ts';
-export {
-  type CrossEntropyOptions,
-  crossEntropy,
-  type LossOptions,
-  mse,
-  type Reduction,
-} from '../losses/index.ts';
+export * from '../losses/index.ts';
 export {
   type BatchNorm,
   type BatchNormOptions,
@@ -37,6 +31,7 @@ export {
   batchNorm,
   initBatchNorm,
 } from './batch-norm.ts';
+export { type Conv1d, type Conv1dOptions, conv1d, initConv1d } from './conv1d.ts';
 export {
   type Conv2d,
   type Conv2dOptions,
@@ -46,4 +41,27 @@ export {
 } from './conv2d.ts';
 export { type Affine, type Dense, dense, initDense, type LayerOptions } from './dense.ts';
 export { type DropoutOptions, dropout } from './dropout.ts';
-export { initLayerNorm, type LayerNorm, type LayerNormOptions, layerNorm } from './layer-norm.ts';
+export { type Embedding, embedding, initEmbedding } from './embedding.ts';
+export { type GroupNorm, groupNorm, initGroupNorm } from './group-norm.ts';
+export { initLayerNorm, type LayerNorm, layerNorm } from './layer-norm.ts';
+export {
+  initMultiHeadAttention,
+  type MultiHeadAttention,
+  multiHeadAttention,
+} from './multi-head-attention.ts';
+export {
+  type Gru,
+  gru,
+  type InitRecurrent,
+  initGru,
+  initLstm,
+  initRnn,
+  type Lstm,
+  lstm,
+  type Recurrent,
+  type Rnn,
+  type RnnOptions,
+  rnn,
+  type StateOptions,
+} from './recurrent.ts';
+export { initRmsNorm, type RmsNorm, rmsNorm } from './rms-norm.ts';

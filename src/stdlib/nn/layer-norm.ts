@@ -1,14 +1,15 @@
 /** Layer normalisation over the last axes. */
 import { ShapeError } from '../../ir/errors.ts';
-import { mul } from '../../ir/ops/elementwise.ts';
 import { checkOptions } from '../../ir/options.ts';
 import { sameShape, showShape } from '../../ir/types.ts';
 import { ones, zeros } from '../../trace/functions/creation.ts';
 import type { FloatTensor } from '../../trace/functions/function-types.ts';
-import { applyOne, located, requireDomain } from '../../trace/functions/operands.ts';
-import { spread } from '../../trace/functions/reductions.ts';
+import { requireEps } from '../../trace/functions/moments.ts';
+import { type EpsOptions, normalizeLast } from '../../trace/functions/normalizations.ts';
+import { located } from '../../trace/functions/operands.ts';
+import { requireFloatTensor } from '../../trace/functions/parameters.ts';
 import { requireShape } from '../../trace/functions/require-shape.ts';
-import { asTensor } from '../../trace/tensor.ts';
+import { asTensor, type TensorImplementation } from '../../trace/tensor.ts';
 import type { Unify } from '../../types/dimensions.ts';
 import type {
   Checked,
@@ -24,25 +25,12 @@ import type {
 } from '../../types/index.ts';
 import { type FloatDrawOptions, requireFloat } from '../random/draw.ts';
 import { requireObject } from '../require-object.ts';
-import {
-  inverseDeviation,
-  momentsOf,
-  requireEpsilon,
-  requireParameters,
-  rescale,
-} from './normalize.ts';
 
 /** The trained parameters in the shape S of the normalised axes. */
 export interface LayerNorm<S, D = 'f32'> {
   readonly scale: Tensor<S, D>;
   readonly shift: Tensor<S, D>;
 }
-/** What `layerNorm` takes. */
-export interface LayerNormOptions {
-  /** Added to the variance, 1e-5 by default. */
-  readonly epsilon?: number;
-}
-
 type EndsIn<X, S> = S extends readonly [...infer SI, infer SL]
   ? X extends readonly [...infer XI, infer XL]
     ? Unify<XL, SL> extends [unknown]
@@ -78,34 +66,37 @@ export const initLayerNorm = <const S extends readonly number[], D extends Float
   });
 
 /**
- * * (x - mean) / sqrt(variance + epsilon) * scale + shift over the last axes, as many as the
- * parameters have: J. Ba et al., "Layer normalization" (2016).
+ * The function `layerNorm` with its parameters in an object: over the last axes, as many as the
+ * parameters have.
  */
 export const layerNorm = <S, D extends FloatDType, X extends FloatTensor>(
   p: LayerNorm<S, D>,
   x: Checked<X, Ending<'layerNorm', ShapeOf<X>, S>>,
-  options?: LayerNormOptions,
+  options?: EpsOptions,
 ): X =>
   located((): Dynamic => {
-    checkOptions('layerNorm', options, ['epsilon']);
-    const epsilon = requireEpsilon('layerNorm', options?.epsilon);
+    checkOptions('layerNorm', options, ['eps']);
+    const eps = requireEps('layerNorm', options?.eps, 1e-5);
     requireObject('layerNorm', 'the parameters', p);
-    const tensor = asTensor('layerNorm', x);
-    requireDomain('layerNorm', 'float', tensor.dtype);
-    const { shape } = asTensor('layerNorm', p.scale);
-    const lead = tensor.rank - shape.length;
-    if (lead < 0 || !sameShape(tensor.shape.slice(lead), shape)) {
-      const [given, wanted] = [showShape(tensor.shape), showShape(shape)];
-      throw new ShapeError(
-        `layerNorm: the input ${given} does not end in the shape ${wanted} of the parameters`,
-      );
-    }
+    const tensor = requireFloatTensor('layerNorm', x);
     const { scale, shift } = p;
-    const parameters = requireParameters('layerNorm', tensor, shape, { scale, shift });
-    const axes = shape.map((_, axis) => axis + lead);
-    return applyOne('layerNorm', [tensor, ...parameters], ([value, gain, offset]) => {
-      const { variance, centred } = momentsOf(value!, axes);
-      const factor = spread(inverseDeviation(variance, epsilon), tensor.shape, axes);
-      return rescale(mul(centred, factor), gain!, offset!, axes);
-    });
+    const { rank } = requireEnding('layerNorm', tensor, scale);
+    const scalings = [['scale', scale] as const, ['shift', shift] as const];
+    return normalizeLast('layerNorm', tensor, scalings, rank, eps);
   });
+
+/** The parameters of a layer whose input must end in their shape; throws a ShapeError otherwise. */
+export const requireEnding = (
+  name: string,
+  x: TensorImplementation,
+  scale: unknown,
+): TensorImplementation => {
+  const tensor = asTensor(name, scale);
+  const { shape } = tensor;
+  const lead = x.rank - shape.length;
+  if (lead >= 0 && sameShape(x.shape.slice(lead), shape)) return tensor;
+  const [given, wanted] = [showShape(x.shape), showShape(shape)];
+  throw new ShapeError(
+    `${name}: the input ${given} does not end in the shape ${wanted} of the parameters`,
+  );
+};

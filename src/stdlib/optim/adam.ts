@@ -6,6 +6,7 @@ import { located } from '../../trace/functions/operands.ts';
 import type { Gradient, Tensor } from '../../types/index.ts';
 import { requireObject } from '../require-object.ts';
 import {
+  decayedGradient,
   firstStep,
   type Leaf,
   type LeafUpdate,
@@ -17,7 +18,7 @@ import {
   zeroMoments,
 } from './update.ts';
 
-/** What `adam` takes. */
+/** What `adam` and `adamW` take. */
 export interface AdamOptions {
   /** The learning rate, 1e-3 by default. */
   readonly rate?: Rate;
@@ -26,11 +27,11 @@ export interface AdamOptions {
   /** The share of the mean of squared gradients that is kept, 0.999 by default. */
   readonly beta2?: number;
   /** Added to the root of the mean of squares, 1e-8 by default. */
-  readonly epsilon?: number;
-}
-/** What `adamW` takes. */
-export interface AdamWOptions extends AdamOptions {
-  /** The share of the rate by which parameters shrink at each update, 0.01 by default. */
+  readonly eps?: number;
+  /**
+   * For `adam` the share of each parameter that is added to its gradient, 0 by default; for `adamW`
+   * the share of the rate by which parameters shrink at each update, 0.01 by default.
+   */
   readonly weightDecay?: number;
 }
 /**
@@ -56,29 +57,32 @@ export interface Adam {
   ): [P, AdamState<P>];
 }
 
-const adaptive = (
-  name: string,
-  options: AdamOptions | undefined,
-  decay: (leaf: Leaf) => Leaf['parameter'],
-): Adam => {
+const adaptive = (name: string, options: AdamOptions | undefined, isDecoupled: boolean): Adam => {
+  checkOptions(name, options, ['rate', 'beta1', 'beta2', 'eps', 'weightDecay']);
+  const weight = options?.weightDecay ?? (isDecoupled ? 0.01 : 0);
+  const decay = requireSetting(name, 'weightDecay', weight);
   const rate = requireRate(name, options?.rate ?? 1e-3);
   const beta1 = requireSetting(name, 'beta1', options?.beta1 ?? 0.9, 1);
   const beta2 = requireSetting(name, 'beta2', options?.beta2 ?? 0.999, 1);
-  const epsilon = requireSetting(name, 'epsilon', options?.epsilon ?? 1e-8);
+  const eps = requireSetting(name, 'eps', options?.eps ?? 1e-8);
   // 1 - beta^step without the cancellation that rounds away half of the digits of 1 - 0.999.
   const correction = ({ ofStep }: Leaf, beta: number): Leaf['rate'] =>
     ofStep((step) => neg(expm1(mul(step, constantLike(step, Math.log(beta))))));
   const next: LeafUpdate = (leaf) => {
-    const { parameter, gradient, moments } = leaf;
+    const { parameter, moments } = leaf;
+    const gradient = isDecoupled ? leaf.gradient : decayedGradient(leaf, decay);
     const like = (value: number): Leaf['rate'] => constantLike(parameter, value);
-    const kept = (old: Leaf['rate'], now: Leaf['rate'], beta: number): Leaf['rate'] =>
+    const blend = (old: Leaf['rate'], now: Leaf['rate'], beta: number): Leaf['rate'] =>
       add(mul(like(beta), old), mul(like(1 - beta), now));
-    const mean = kept(moments[0]!, gradient, beta1);
-    const square = kept(moments[1]!, mul(gradient, gradient), beta2);
+    const mean = blend(moments[0]!, gradient, beta1);
+    const square = blend(moments[1]!, mul(gradient, gradient), beta2);
     const deviation = div(sqrt(square), sqrt(correction(leaf, beta2)));
     const size = div(leaf.rate, correction(leaf, beta1));
-    const move = mul(size, div(mean, add(deviation, like(epsilon))));
-    return [sub(decay(leaf), move), mean, square];
+    const move = mul(size, div(mean, add(deviation, like(eps))));
+    const kept = isDecoupled
+      ? mul(parameter, sub(like(1), mul(leaf.rate, like(decay))))
+      : parameter;
+    return [sub(kept, move), mean, square];
   };
   return {
     init: (params) =>
@@ -103,29 +107,17 @@ const adaptive = (
   };
 };
 
-const names = ['rate', 'beta1', 'beta2', 'epsilon'];
-
 /**
- * * m = beta1 * m + (1 - beta1) * g and v = beta2 * v + (1 - beta2) * g^2, then with the
- * corrections c = 1 - beta^step p - rate / c1 * m / (sqrt(v) / sqrt(c2) + epsilon). D. Kingma and
- * J. Ba, "Adam: a method for stochastic optimization" (2015).
+ * m = beta1 * m + (1 - beta1) * g and v = beta2 * v + (1 - beta2) * g^2, then with the corrections
+ * c = 1 - beta^step p - rate / c1 * m / (sqrt(v) / sqrt(c2) + eps), with g + weightDecay * p for g.
+ * D. Kingma and J. Ba, "Adam: a method for stochastic optimization" (2015).
  */
 export const adam = (options?: AdamOptions): Adam =>
-  located(() => {
-    checkOptions('adam', options, names);
-    return adaptive('adam', options, ({ parameter }) => parameter);
-  });
+  located(() => adaptive('adam', options, false));
 
 /**
- * * Adam whose parameters first shrink by rate * weightDecay * p, apart from the gradient. I.
+ * Adam whose parameters first shrink by rate * weightDecay * p, apart from the gradient. I.
  * Loshchilov and F. Hutter, "Decoupled weight decay regularization" (2019).
  */
-export const adamW = (options?: AdamWOptions): Adam =>
-  located(() => {
-    checkOptions('adamW', options, [...names, 'weightDecay']);
-    const weight = requireSetting('adamW', 'weightDecay', options?.weightDecay ?? 0.01);
-    return adaptive('adamW', options, ({ parameter, rate }) => {
-      const shrink = mul(rate, constantLike(parameter, weight));
-      return mul(parameter, sub(constantLike(parameter, 1), shrink));
-    });
-  });
+export const adamW = (options?: AdamOptions): Adam =>
+  located(() => adaptive('adamW', options, true));

@@ -3,10 +3,33 @@ export {
   type Adam,
   type AdamOptions,
   type AdamState,
-  type AdamWOptions,
   adam,
   adamW,
 } from './adam.ts';
+export {
+  type Adagrad,
+  type AdagradOptions,
+  type AdagradState,
+  adagrad,
+  type RmsProp,
+  type RmsPropOptions,
+  type RmsPropState,
+  rmsProp,
+} from './adaptive-rates.ts';
+export { clipByGlobalNorm, clipByValue, globalNorm } from './clip.ts';
+export type { Schedule, ScheduleStep } from './schedule-formula.ts';
+export {
+  type CosineDecayOptions,
+  cosineDecay,
+  type ExponentialDecayOptions,
+  exponentialDecay,
+  type LinearWarmupOptions,
+  linearWarmup,
+  type OneCycleOptions,
+  oneCycle,
+  type StepDecayOptions,
+  stepDecay,
+} from './schedules.ts';
 export {
   type Momentum,
   type MomentumOptions,

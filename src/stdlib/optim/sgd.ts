@@ -8,6 +8,7 @@ import { located, requireFlag } from '../../trace/functions/operands.ts';
 import type { Gradient, Tensor } from '../../types/index.ts';
 import { requireObject } from '../require-object.ts';
 import {
+  decayedGradient,
   firstStep,
   flattenParameters,
   type Rate,
@@ -22,6 +23,8 @@ import {
 export interface SgdOptions {
   /** The learning rate. */
   readonly rate: Rate;
+  /** The share of each parameter that is added to its gradient, 0 by default. */
+  readonly weightDecay?: number;
 }
 /** The state of `sgd`. */
 export interface SgdState {
@@ -41,11 +44,12 @@ export interface Sgd {
   ): [P, SgdState];
 }
 
-/** p - rate * g. */
+/** p - rate * g, with g + weightDecay * p for g. */
 export const sgd = (options: SgdOptions): Sgd =>
   located(() => {
-    checkOptions('sgd', options, ['rate']);
+    checkOptions('sgd', options, ['rate', 'weightDecay']);
     const rate = requireRate('sgd', options?.rate);
+    const decay = requireSetting('sgd', 'weightDecay', options.weightDecay ?? 0);
     return {
       init: (params) =>
         located(() => {
@@ -59,7 +63,7 @@ export const sgd = (options: SgdOptions): Sgd =>
           const next = updateAll(
             'sgd',
             { params, gradients, moments: [], step, rate, options: given },
-            ({ parameter, gradient, rate: by }) => [sub(parameter, mul(by, gradient))],
+            (leaf) => [sub(leaf.parameter, mul(leaf.rate, decayedGradient(leaf, decay)))],
           );
           return [next.params, { step: next.step }];
         }),
@@ -91,15 +95,16 @@ export interface Momentum {
 }
 
 /**
- * * v = momentum * v + g, then p - rate * v; with `nesterov` p - rate * (g + momentum * v). I.
- * Sutskever et al., "On the importance of initialization and momentum in deep learning" (2013), as
- * PyTorch writes it.
+ * v = momentum * v + g, then p - rate * v; with `nesterov` p - rate * (g + momentum * v), with g +
+ * weightDecay * p for g. I. Sutskever et al., "On the importance of initialization and momentum in
+ * deep learning" (2013), as PyTorch writes it.
  */
 export const momentum = (options: MomentumOptions): Momentum =>
   located(() => {
-    checkOptions('momentum', options, ['rate', 'momentum', 'nesterov']);
+    checkOptions('momentum', options, ['rate', 'weightDecay', 'momentum', 'nesterov']);
     const rate = requireRate('momentum', options?.rate);
     const kept = requireSetting('momentum', 'momentum', options.momentum ?? 0.9, 1);
+    const decay = requireSetting('momentum', 'weightDecay', options.weightDecay ?? 0);
     const isNesterov = requireFlag('momentum', 'nesterov', options.nesterov);
     return {
       init: (params) =>
@@ -111,7 +116,9 @@ export const momentum = (options: MomentumOptions): Momentum =>
           const next = updateAll(
             'momentum',
             { params, gradients, moments: [velocity], step, rate, options: given },
-            ({ parameter, gradient, moments, rate: by }) => {
+            (leaf) => {
+              const { parameter, moments, rate: by } = leaf;
+              const gradient = decayedGradient(leaf, decay);
               const share = constantLike(parameter, kept);
               const speed = add(mul(share, moments[0]!), gradient);
               const direction = isNesterov ? add(gradient, mul(share, speed)) : speed;

@@ -1,17 +1,17 @@
 /**
- * * What all optimizers share: parameters, gradients and moments leaf by leaf in one program, so
+ * What all optimizers share: parameters, gradients and moments leaf by leaf in one program, so
  * that an update outside of `jit` is one launch of a compiled program too.
  */
 import { ArgumentError, DTypeError, ShapeError } from '../../ir/errors.ts';
 import type { Value } from '../../ir/graph.ts';
 import { constantLike, full } from '../../ir/ops/constants.ts';
-import { add } from '../../ir/ops/elementwise.ts';
+import { add, mul } from '../../ir/ops/elementwise.ts';
 import { cast } from '../../ir/ops/logic.ts';
 import { checkOptions } from '../../ir/options.ts';
 import { isFloat, showShape, type TensorType } from '../../ir/types.ts';
 import { apply } from '../../trace/apply.ts';
 import { type Flattened, flatten, unflatten } from '../../trace/flatten.ts';
-import { zeros } from '../../trace/functions/creation.ts';
+import { full as filled, zeros } from '../../trace/functions/creation.ts';
 import { broadcastValue, requireNumber } from '../../trace/functions/operands.ts';
 import {
   asTensor,
@@ -57,24 +57,28 @@ export const requireRate = (name: string, rate: unknown): Rate => {
   return asTyped<Rate>(rate);
 };
 
-/** Parameters taken apart; throws for tensors that cannot be trained. */
-export const flattenParameters = (name: string, params: unknown): Flattened => {
-  const flat = flatten(params, name, 'the parameters');
+/** Parameters or gradients taken apart; throws for tensors that cannot be trained. */
+export const flattenParameters = (
+  name: string,
+  params: unknown,
+  word: 'parameter' | 'gradient' = 'parameter',
+): Flattened => {
+  const flat = flatten(params, name, `the ${word}s`);
   flat.leaves.forEach(({ dtype }, k) => {
     if (isFloat(dtype)) return;
-    throw new DTypeError(`${name}: a parameter must be f32 or f64, not ${dtype}`, {
+    throw new DTypeError(`${name}: a ${word} must be f32 or f64, not ${dtype}`, {
       got: showPath(flat.paths[k] ?? []),
     });
   });
   return flat;
 };
 
-/** Zeros in the place of every parameter. */
-export const zeroMoments = <P>(name: string, params: P): P => {
+/** Zeros, or another number, in the place of every parameter. */
+export const zeroMoments = <P>(name: string, params: P, value = 0): P => {
   const { leaves, structure } = flattenParameters(name, params);
   return unflatten(
     structure,
-    leaves.map(({ shape, dtype }) => zeros(shape, { dtype })),
+    leaves.map(({ shape, dtype }) => filled(shape, value, { dtype })),
   ) as P;
 };
 
@@ -97,6 +101,15 @@ export interface Leaf {
    */
   ofStep(f: (step: Value) => Value): Value;
 }
+/**
+ * The gradient plus `weightDecay` times the parameter: the derivative of the loss with weightDecay
+ * / 2 times the squares of the parameters added.
+ */
+export const decayedGradient = ({ parameter, gradient }: Leaf, weightDecay: number): Value =>
+  weightDecay === 0
+    ? gradient
+    : add(gradient, mul(constantLike(parameter, weightDecay), parameter));
+
 /** The next parameter, followed by the next moments. */
 export type LeafUpdate = (leaf: Leaf) => readonly [Value, ...Value[]];
 

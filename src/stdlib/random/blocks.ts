@@ -1,5 +1,5 @@
 /**
- * * Random words in a graph: the blocks that a key gives to the counters 0, 1, 2... Counters,
+ * Random words in a graph: the blocks that a key gives to the counters 0, 1, 2... Counters,
  * children of keys and words follow JAX with `jax_threefry_partitionable`, its default, bit for
  * bit.
  */

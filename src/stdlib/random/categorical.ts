@@ -42,7 +42,7 @@ export type Draws<Lead, Rule> =
     : Rule;
 
 /**
- * * The index of a class, drawn with probability softmax(logits) along an axis: `categorical(key,
+ * The index of a class, drawn with probability softmax(logits) along an axis: `categorical(key,
  * logits, { shape: [5] })` draws five times. By the Gumbel trick, as JAX does.
  */
 export const categorical = <

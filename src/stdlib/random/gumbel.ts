@@ -23,7 +23,7 @@ export const gumbelValue = (key: KeyWords, shape: Shape, dtype: FloatDType): Val
 };
 
 /**
- * * Numbers of the standard Gumbel distribution, whose largest among classes with added logits is a
+ * Numbers of the standard Gumbel distribution, whose largest among classes with added logits is a
  * draw of `categorical`. Within 2^-22 of those of JAX.
  */
 export const gumbel = <const S extends readonly number[], D extends FloatDType = 'f32'>(

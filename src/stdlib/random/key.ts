@@ -12,7 +12,7 @@ import type { AnyTensor, Tensor } from '../../types/index.ts';
 export type Key = Tensor<[2], 'u32'>;
 
 /**
- * * The key of a seed, any safe integer. Its words are the high and the low 32 bits of the seed in
+ * The key of a seed, any safe integer. Its words are the high and the low 32 bits of the seed in
  * two's complement, as in JAX with 64-bit integers enabled: `key(42)` is [0, 42].
  */
 export const key = (seed: number): Key =>

@@ -2,21 +2,12 @@
  * Normally distributed numbers, whole and truncated, by the inverse of the error function as in
  * JAX.
  */
+
+import { erf as erfOf } from '../../ir/error-functions.ts';
 import { ArgumentError } from '../../ir/errors.ts';
 import type { Value } from '../../ir/graph.ts';
-import {
-  add,
-  div,
-  erf,
-  erfInv,
-  exp,
-  maximum,
-  minimum,
-  mul,
-  neg,
-  sub,
-} from '../../ir/ops/elementwise.ts';
-import { erf as erfOf } from '../../ir/scalar.ts';
+import { add, maximum, minimum, mul } from '../../ir/ops/elementwise.ts';
+import { erfInv, erfInvSingle } from '../../ir/ops/special.ts';
 import { requireNumber } from '../../trace/functions/operands.ts';
 import type { DimsOf, FloatDType, Tensor } from '../../types/index.ts';
 import type { KeyWords } from './blocks.ts';
@@ -44,13 +35,8 @@ export interface TruncatedNormalOptions<D extends FloatDType = FloatDType>
 /** sqrt(2) erfInv(u): a number of the standard normal distribution where u is even in (-1, 1). */
 const quantile = (u: Value, dtype: FloatDType): Value => {
   const like = (value: number): Value => constant(value, u.type.shape, dtype);
-  const single = erfInv(u);
-  const root = like(Math.SQRT2);
-  if (dtype === 'f32') return mul(single, root);
-  // One step of Halley's method turns the 7 digits of the single precision polynomial into 15.
-  const slope = mul(like(2 / Math.sqrt(Math.PI)), exp(neg(mul(single, single))));
-  const step = div(sub(erf(single), u), slope);
-  return mul(sub(single, div(step, add(like(1), mul(single, step)))), root);
+  // In f32 by the polynomial that JAX uses, in f64 to the last digits.
+  return mul(dtype === 'f32' ? erfInvSingle(u) : erfInv(u), like(Math.SQRT2));
 };
 
 const standard = (key: KeyWords, shape: readonly number[], dtype: FloatDType): Value => {
@@ -60,7 +46,7 @@ const standard = (key: KeyWords, shape: readonly number[], dtype: FloatDType): V
 };
 
 /**
- * * Normally distributed numbers: `normal(key, [3, 4], { std: 0.1 })`. From the bits and by the
+ * Normally distributed numbers: `normal(key, [3, 4], { std: 0.1 })`. From the bits and by the
  * polynomial of JAX, whose rounding differs: standard numbers are within 2 ulp of those of JAX.
  */
 export const normal = <const S extends readonly number[], D extends FloatDType = 'f32'>(
@@ -78,7 +64,7 @@ export const normal = <const S extends readonly number[], D extends FloatDType =
   });
 
 /**
- * * Numbers of the standard normal distribution that lie between `lower` and `upper`, both
+ * Numbers of the standard normal distribution that lie between `lower` and `upper`, both
  * exclusive; infinite bounds are none. Within 2 ulp of those of JAX, or 2^-21 on backends that
  * round a product before they add to it.
  */

@@ -32,7 +32,7 @@ export interface ChoiceOptions {
 }
 
 /**
- * * The numbers 0 to n - 1 in random order. Sorting by random keys is fair but for equal keys; as
+ * The numbers 0 to n - 1 in random order. Sorting by random keys is fair but for equal keys; as
  * in JAX the sort is repeated so often that equal keys hardly matter.
  */
 const order = (key: KeyWords, n: number): Value => {
@@ -93,7 +93,7 @@ export type Chosen<X, S extends readonly number[]> = X extends number
     : never;
 
 /**
- * * Random choices, all equally likely, of the numbers 0 to n - 1 or of the parts of a tensor along
+ * Random choices, all equally likely, of the numbers 0 to n - 1 or of the parts of a tensor along
  * its first axis: as many as `shape` has elements. For unequal probabilities see `categorical`.
  */
 export const choice = <const X extends number | AnyTensor, const S extends readonly number[]>(

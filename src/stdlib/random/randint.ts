@@ -1,7 +1,8 @@
 /** Evenly distributed integers of a range. */
 import { ArgumentError, DTypeError } from '../../ir/errors.ts';
 import type { Value } from '../../ir/graph.ts';
-import { add, fmod, mul } from '../../ir/ops/elementwise.ts';
+import { fmod } from '../../ir/ops/division.ts';
+import { add, mul } from '../../ir/ops/elementwise.ts';
 import { cast } from '../../ir/ops/logic.ts';
 import { checkOptions } from '../../ir/options.ts';
 import type { Shape } from '../../ir/types.ts';
@@ -23,7 +24,7 @@ export interface RandintOptions<D extends IntDType = IntDType> {
 }
 
 /**
- * * Integers in [min, max). As in JAX, 64 random bits are reduced modulo the span: high * 2^32 +
+ * Integers in [min, max). As in JAX, 64 random bits are reduced modulo the span: high * 2^32 +
  * low in 32-bit arithmetic, which is even for spans up to 2^16 and nearly so above.
  */
 export const randintValue = (

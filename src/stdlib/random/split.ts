@@ -43,7 +43,7 @@ const requireCount = (name: string, count: number): number => {
 };
 
 /**
- * * `count` new keys, 2 by default, which are independent of each other and of the old one; the old
+ * `count` new keys, 2 by default, which are independent of each other and of the old one; the old
  * one is not to be used again: `const [first, second] = split(key)`. The keys are those of JAX.
  */
 export const split = <const N extends number = 2>(key: Key, count?: N): Keys<N> =>
@@ -82,7 +82,7 @@ const requireData = (data: number | Tensor<[], IntDType>): TensorImplementation 
 };
 
 /**
- * * The key that belongs to the integer `data` of 32 bits, a number or a scalar tensor: different
+ * The key that belongs to the integer `data` of 32 bits, a number or a scalar tensor: different
  * data give independent keys, so `foldIn(key, step)` serves the steps of a loop. The same as JAX's
  * `fold_in`.
  */

@@ -47,7 +47,7 @@ export const uniformValue = (
 };
 
 /**
- * * Numbers evenly distributed in [min, max): `uniform(key, [3], { min: -2, max: 3 })`. They are
+ * Numbers evenly distributed in [min, max): `uniform(key, [3], { min: -2, max: 3 })`. They are
  * those of JAX: bit for bit in [0, 1); elsewhere JAX rounds min + k * (max - min) once, and a
  * backend that rounds the product too is at most 1 ulp of the larger bound away. Rounding can give
  * `max` itself.

@@ -44,8 +44,9 @@ interface Scale {
 }
 
 const row = (launch: ExplainedLaunch, k: number, scale: Scale): Html => {
-  const { name, work, flops, bytesRead, bytesWritten, milliseconds, sites } = launch;
+  const { name, work, flops, runs, bytesRead, bytesWritten, milliseconds, sites } = launch;
   const bytes = bytesOfLaunch(launch);
+  const times = runs === 1 ? '' : ` ×${runs}`;
   const parts = [
     ['read', bytesRead],
     ['written', bytesWritten],
@@ -53,7 +54,7 @@ const row = (launch: ExplainedLaunch, k: number, scale: Scale): Html => {
   const both = `${formatBytes(bytesRead)} read, ${formatBytes(bytesWritten)} written`;
   const time = milliseconds === undefined ? '–' : formatMilliseconds(milliseconds);
   return html`<tr data-launch="${k}"><td class="number index">${k}</td>
-<th scope="row"><a href="#launch-${k}">${name}</a><span class="work">${work}</span>
+<th scope="row"><a href="#launch-${k}">${name}</a>${times}<span class="work">${work}</span>
 <span class="sites">${sitesText(sites)}</span></th>
 <td class="cost" data-label="Work">${bar([['flops', flops]], scale.flops)}
 <span>${formatFlops(flops)}</span></td>

@@ -18,6 +18,7 @@ const stories: Readonly<Record<string, string>> = {
   fuse: 'Equations that can share loops form a group; each group becomes one kernel.',
   lower: 'Every group becomes a loop nest over scalars.',
   schedule: 'Loops are rearranged: tiles in registers, unrolled steps, invariants moved out.',
+  hoistInvariants: 'What is the same in every step of a loop is computed before the loop.',
   planMemory: 'Every buffer gets a place: an argument, a result, or a range of the shared arena.',
   generate: 'The code that the backend makes of the kernels.',
 };

@@ -11,6 +11,7 @@ import type {
   Broadcast,
   Checked,
   Choice,
+  ComputedOperand,
   DTypeOf,
   JoinDType,
   Operand,
@@ -105,7 +106,7 @@ export const clamp = <T extends AnyTensor>(x: T, options: ClampOptions): T =>
 
 /** a + t * (b - a): a at t = 0, b at t = 1. */
 export const lerp = <A extends Operand, B extends Operand, T extends Operand>(
-  a: A,
+  a: ComputedOperand<'lerp', A>,
   b: Checked<B, Binary<'lerp', A, B>>,
   t: Checked<T, Binary<'lerp', Result<Binary<'lerp', A, B>, JoinDType<A, B>>, T>>,
 ): Result<

@@ -5,18 +5,20 @@ import { abs } from '../../ir/ops/elementwise.ts';
 import * as logic from '../../ir/ops/logic.ts';
 import type { ShapeOf, Tensor } from '../../types/index.ts';
 import type {
-  Arithmetic,
+  BitArithmetic,
   Comparison,
   ElementFunction,
   ElementTest,
   FloatTensor,
+  IntegerArithmetic,
+  Matching,
 } from './function-types.ts';
 import { applyElementwise, applyUnary } from './operands.ts';
 
 /** a == b; false with NaN. */
-export const eq: Comparison<'eq'> = (a, b) => applyElementwise('eq', 'any', [a, b], logic.eq);
+export const eq: Matching<'eq'> = (a, b) => applyElementwise('eq', 'any', [a, b], logic.eq);
 /** a != b; true with NaN. */
-export const ne: Comparison<'ne'> = (a, b) => applyElementwise('ne', 'any', [a, b], logic.ne);
+export const ne: Matching<'ne'> = (a, b) => applyElementwise('ne', 'any', [a, b], logic.ne);
 /** a < b. */
 export const lt: Comparison<'lt'> = (a, b) => applyElementwise('lt', 'number', [a, b], logic.lt);
 /** a <= b. */
@@ -30,34 +32,34 @@ export const ge: Comparison<'ge'> = (a, b) => applyElementwise('ge', 'number', [
 export const truthValue = (x: Value): Value =>
   x.type.dtype === 'bool' ? x : logic.ne(x, constantLike(x, 0));
 /** Both are not 0. */
-export const logicalAnd: Comparison<'logicalAnd'> = (a, b) =>
+export const logicalAnd: Matching<'logicalAnd'> = (a, b) =>
   applyElementwise('logicalAnd', 'any', [a, b], (x, y) => logic.and(truthValue(x), truthValue(y)));
 /** At least one is not 0. */
-export const logicalOr: Comparison<'logicalOr'> = (a, b) =>
+export const logicalOr: Matching<'logicalOr'> = (a, b) =>
   applyElementwise('logicalOr', 'any', [a, b], (x, y) => logic.or(truthValue(x), truthValue(y)));
 /** Exactly one is not 0. */
-export const logicalXor: Comparison<'logicalXor'> = (a, b) =>
+export const logicalXor: Matching<'logicalXor'> = (a, b) =>
   applyElementwise('logicalXor', 'any', [a, b], (x, y) => logic.xor(truthValue(x), truthValue(y)));
 /** x == 0. */
 export const logicalNot: ElementTest = (x) =>
   applyUnary('logicalNot', 'any', x, (value) => logic.not(truthValue(value)));
 
 /** The bits that both have. */
-export const bitwiseAnd: Arithmetic<'bitwiseAnd'> = (a, b) =>
+export const bitwiseAnd: BitArithmetic<'bitwiseAnd'> = (a, b) =>
   applyElementwise('bitwiseAnd', 'bits', [a, b], logic.and);
 /** The bits that at least one has. */
-export const bitwiseOr: Arithmetic<'bitwiseOr'> = (a, b) =>
+export const bitwiseOr: BitArithmetic<'bitwiseOr'> = (a, b) =>
   applyElementwise('bitwiseOr', 'bits', [a, b], logic.or);
 /** The bits that exactly one has. */
-export const bitwiseXor: Arithmetic<'bitwiseXor'> = (a, b) =>
+export const bitwiseXor: BitArithmetic<'bitwiseXor'> = (a, b) =>
   applyElementwise('bitwiseXor', 'bits', [a, b], logic.xor);
 /** All bits turned over. */
 export const bitwiseNot: ElementFunction = (x) => applyUnary('bitwiseNot', 'bits', x, logic.not);
 /** a << b; the low 5 bits of b count. */
-export const shiftLeft: Arithmetic<'shiftLeft'> = (a, b) =>
+export const shiftLeft: IntegerArithmetic<'shiftLeft'> = (a, b) =>
   applyElementwise('shiftLeft', 'integer', [a, b], logic.shiftLeft);
 /** a >> b, with the sign for i32 and with zeros for u32; the low 5 bits of b count. */
-export const shiftRight: Arithmetic<'shiftRight'> = (a, b) =>
+export const shiftRight: IntegerArithmetic<'shiftRight'> = (a, b) =>
   applyElementwise('shiftRight', 'integer', [a, b], logic.shiftRight);
 
 /** Element by element on floats, to truth values. */

@@ -2,7 +2,7 @@
 import { ShapeError } from '../../ir/errors.ts';
 import type { Value } from '../../ir/graph.ts';
 import { conv } from '../../ir/ops/contractions.ts';
-import { permute, reverse } from '../../ir/ops/views.ts';
+import { permute, reverse, slice } from '../../ir/ops/views.ts';
 import { checkOptions } from '../../ir/options.ts';
 import { showShape, sizeOf } from '../../ir/types.ts';
 import type {
@@ -74,6 +74,10 @@ export const convTranspose1d: TransposeFunction<'convTranspose1d', 1> = (x, kern
 export const convTranspose2d: TransposeFunction<'convTranspose2d', 2> = (x, kernel, options) =>
   convolveTransposed('convTranspose2d', 2, x, kernel, options);
 
+/** The transposed convolution of volumes [N, C, D, H, W] with kernels [C, O/groups, KD, KH, KW]. */
+export const convTranspose3d: TransposeFunction<'convTranspose3d', 3> = (x, kernel, options) =>
+  convolveTransposed('convTranspose3d', 3, x, kernel, options);
+
 const valid = ['stride', 'padding', 'outputPadding', 'dilation', 'groups', 'bias'];
 const convolveTransposed = (
   name: string,
@@ -109,11 +113,6 @@ const convolveTransposed = (
     const padding = perAxis(name, 'padding', options?.padding, axes, 0, 0);
     const added = perAxis(name, 'outputPadding', options?.outputPadding, axes, 0, 0);
     const low = b.slice(2).map((taps, k) => reachOf(taps, dilation[k]!) - 1 - padding[k]!);
-    if (low.some((before) => before < 0)) {
-      throw new ShapeError(
-        `${name}: padding [${padding.join(', ')}] is more than the kernel ${showShape(b)} reaches`,
-      );
-    }
     const out = each * groups;
     const bias = requireBias(name, options?.bias, image, out);
     const high = low.map((before, k) => before + added[k]!);
@@ -127,11 +126,11 @@ const convolveTransposed = (
     sizeOf([n, out, ...places]);
     return applyOne(name, [image, weight, ...bias], ([v, w, c]) => {
       const grouped = reshapeValue(v!, [n, groups, channels / groups, ...a.slice(2)]);
-      const spaced = frame(
-        grouped,
+      const between = stride.map((by) => by - 1);
+      const spaced = cropped(
+        frame(grouped, low.map(atLeastZero), high.map(atLeastZero), between),
         low,
         high,
-        stride.map((by) => by - 1),
       );
       const kernels = reshapeValue(w!, [groups, channels / groups, each, ...b.slice(2)]);
       const result = conv([spaced, turnKernel(kernels)], { stride: stride.map(() => 1), dilation });
@@ -139,6 +138,14 @@ const convolveTransposed = (
     });
   });
 
+const atLeastZero = (n: number): number => Math.max(0, n);
+/** Where padding is more than the kernel reaches, elements that no part of the result sees go. */
+const cropped = (value: Value, low: readonly number[], high: readonly number[]): Value => {
+  if ([...low, ...high].every((n) => n >= 0)) return value;
+  const start = [0, 0, 0, ...low.map((n) => atLeastZero(-n))];
+  const size = value.type.shape.map((n, k) => n - start[k]! - atLeastZero(-(high[k - 3] ?? 0)));
+  return slice(value, { start, size, step: size.map(() => 1) });
+};
 /** The kernel [G, C, O, ...taps] turned round, with its channels exchanged. */
 const turnKernel = (kernel: Value): Value => {
   const taps = kernel.type.shape.map((_, k) => k).slice(3);

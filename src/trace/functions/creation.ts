@@ -1,11 +1,20 @@
 /** Tensors made from nothing but a shape: constants, ranges and the identity matrix. */
 import { ArgumentError } from '../../ir/errors.ts';
 import type { Value } from '../../ir/graph.ts';
+import { encodeNumbers, refuseHalf } from '../../ir/half.ts';
 import { constantLike, full as fullValue, iota } from '../../ir/ops/constants.ts';
-import { add, mul } from '../../ir/ops/elementwise.ts';
+import { add, mul, sub } from '../../ir/ops/elementwise.ts';
 import { cast, eq, select } from '../../ir/ops/logic.ts';
 import { checkOptions } from '../../ir/options.ts';
-import { allocate, type DType, isFloat, type Shape, sizeOf } from '../../ir/types.ts';
+import {
+  allocate,
+  type DType,
+  isDifferentiable,
+  isFloat,
+  isHalf,
+  type Shape,
+  sizeOf,
+} from '../../ir/types.ts';
 import type {
   AnyTensor,
   CreationOptions,
@@ -19,6 +28,7 @@ import type {
 import { asTensor, asTyped, fromData } from '../tensor.ts';
 import { currentTrace } from '../trace.ts';
 import { requireDType } from './choices.ts';
+import { type DiagonalOptions, requireOffset } from './diagonals.ts';
 import { applyOne, located, requireExact, requireNumber, requireWhole } from './operands.ts';
 import { requireShape } from './require-shape.ts';
 
@@ -37,7 +47,8 @@ const filled = (name: string, shape: Shape, dtype: DType, value: number): Dynami
   if (currentTrace() !== undefined) {
     return applyOne(name, [], () => fullValue([], { value, shape, dtype }));
   }
-  return asTyped(fromData(allocate(dtype, size).fill(value), dtype, shape));
+  const element = encodeNumbers(dtype, [value])[0] as number;
+  return asTyped(fromData(allocate(dtype, size).fill(element), dtype, shape));
 };
 
 /** Zeros. */
@@ -125,7 +136,7 @@ export const arange = <
       throw new ArgumentError(`arange: no range goes from ${first} to ${end} by ${step}`);
     }
     sizeOf([length]);
-    if (!isFloat(dtype) && !(Number.isInteger(first) && Number.isInteger(step))) {
+    if (!isDifferentiable(dtype) && !(Number.isInteger(first) && Number.isInteger(step))) {
       throw new ArgumentError(
         `arange: ${first} by ${step} has elements that ${dtype} cannot hold`,
         {
@@ -137,7 +148,11 @@ export const arange = <
       requireExact('arange', first, dtype);
       requireExact('arange', first + (length - 1) * step, dtype);
     }
-    return applyOne('arange', [], () => line(length, dtype, first, step));
+    return applyOne('arange', [], () =>
+      isHalf(dtype)
+        ? cast(line(length, 'f32', first, step), { dtype })
+        : line(length, dtype, first, step),
+    );
   });
 
 /** first + k * step for k = 0, 1... */
@@ -156,6 +171,7 @@ export const linspace = <const N extends number, D extends 'f32' | 'f64' = 'f32'
 ): Tensor<[N], NoInfer<D>> =>
   located(() => {
     const dtype = dtypeIn('linspace', options, 'f32');
+    refuseHalf('linspace', dtype);
     if (!isFloat(dtype)) throw new ArgumentError(`linspace: ${dtype} is not supported`);
     const first = requireNumber('linspace', 'start', start);
     const last = requireNumber('linspace', 'stop', stop);
@@ -171,16 +187,21 @@ export const linspace = <const N extends number, D extends 'f32' | 'f64' = 'f32'
     });
   });
 
+/** What `eye` takes. */
+export interface EyeOptions<D extends DType = DType> extends CreationOptions<D>, DiagonalOptions {}
 /**
- * The identity matrix: ones where the indexes agree; square unless the number of columns is given.
+ * The identity matrix: ones on the main diagonal, or on the one that `offset` names; square unless
+ * the number of columns is given.
  */
 export const eye = <const N extends number, const M extends number = N, D extends DType = 'f32'>(
   rows: N,
   columns?: M,
-  options?: CreationOptions<D>,
+  options?: EyeOptions<D>,
 ): Tensor<[N, M], NoInfer<D>> =>
   located(() => {
-    const dtype = dtypeIn('eye', options, 'f32');
+    checkOptions('eye', options, ['dtype', 'offset']);
+    const dtype = options?.dtype === undefined ? 'f32' : requireDType('eye', options.dtype);
+    const offset = requireOffset('eye', options?.offset ?? 0);
     const shape = [
       requireWhole('eye', 'rows', rows, 0),
       requireWhole('eye', 'columns', columns ?? rows, 0),
@@ -188,6 +209,7 @@ export const eye = <const N extends number, const M extends number = N, D extend
     sizeOf(shape);
     return applyOne('eye', [], () => {
       const [i, j] = [0, 1].map((axis) => iota([], { axis, shape, dtype: 'i32' }));
-      return cast(eq(i!, j!), { dtype });
+      const from = offset === 0 ? j! : sub(j!, constantLike(j!, offset));
+      return cast(eq(i!, from), { dtype });
     });
   });

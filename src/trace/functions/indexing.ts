@@ -8,16 +8,17 @@ import type { Value } from '../../ir/graph.ts';
 import { constantLike, iota } from '../../ir/ops/constants.ts';
 import { minimum } from '../../ir/ops/elementwise.ts';
 import {
-  argSort,
   pick as pickValue,
-  scatterAdd as scatterValue,
+  scatterAdd as scatterAddValue,
+  scatterSet,
   take as takeValue,
 } from '../../ir/ops/indexing.ts';
 import { cast, eq } from '../../ir/ops/logic.ts';
-import { broadcast, permute } from '../../ir/ops/views.ts';
+import { broadcast } from '../../ir/ops/views.ts';
 import { checkOptions } from '../../ir/options.ts';
 import { normalizeAxis, type Shape, showShape, sizeOf } from '../../ir/types.ts';
 import type {
+  Aligned,
   AnyTensor,
   Checked,
   CreationOptions,
@@ -26,36 +27,33 @@ import type {
   Dynamic,
   HasAxis,
   IntDType,
+  Ok,
   OneHot,
   Result,
   ShapeOf,
   Take,
   Tensor,
+  Updates,
 } from '../../types/index.ts';
 import { asTensor, type TensorImplementation } from '../tensor.ts';
 import { currentTrace } from '../trace.ts';
 import { requireDType } from './choices.ts';
-import {
-  applyOne,
-  located,
-  requireDomain,
-  requireSameDType,
-  requireWhole,
-  reshapeValue,
-} from './operands.ts';
+import { applyOne, located, requireDomain, requireSameDType, requireWhole } from './operands.ts';
+import { rowsOf } from './rows.ts';
 
 /** A tensor of indexes. */
 export type Indexes = Tensor<unknown, IntDType>;
 
-const requireIndexes = (name: string, ids: unknown): TensorImplementation => {
+/** The tensor of indexes; throws DTypeError unless it is i32 or u32. */
+export const requireIndexes = (name: string, ids: unknown): TensorImplementation => {
   const tensor = asTensor(name, ids);
   if (tensor.dtype === 'i32' || tensor.dtype === 'u32') return tensor;
   throw new DTypeError(`${name}: the indexes are ${tensor.dtype}, not i32 or u32`, {
     hint: "convert them with cast(ids, 'i32')",
   });
 };
-/** Indexes as ops want them; u32 beyond i32 stay out of range instead of turning negative. */
-const indexValue = (value: Value): Value => {
+/** Indexes as ops want them (i32); u32 beyond i32 stay out of range instead of turning negative. */
+export const indexValue = (value: Value): Value => {
   if (value.type.dtype === 'i32') return value;
   return cast(minimum(value, constantLike(value, 2147483647)), { dtype: 'i32' });
 };
@@ -150,28 +148,6 @@ export const oneHot = <I extends Indexes, const C extends number, D extends DTyp
     });
   });
 
-/** Both operands with the axis last and all others merged: x [rows, n], ids [rows, m]. */
-interface Rows {
-  readonly toRows: (value: Value) => Value;
-  readonly fromRows: (value: Value, length: number) => Value;
-}
-const rowsOf = (shape: Shape, axis: number): Rows => {
-  const last = [...shape.keys()].filter((k) => k !== axis).concat(axis);
-  const others = last.slice(0, -1).map((k) => shape[k] as number);
-  const count = sizeOf(others);
-  const isLast = axis === shape.length - 1;
-  const back = shape.map((_, k) => last.indexOf(k));
-  return {
-    toRows: (value) => {
-      const length = value.type.shape[axis] as number;
-      return reshapeValue(isLast ? value : permute(value, { axes: last }), [count, length]);
-    },
-    fromRows: (value, length) => {
-      const apart = reshapeValue(value, [...others, length]);
-      return isLast ? apart : permute(apart, { axes: back });
-    },
-  };
-};
 const requireAligned = (name: string, x: Shape, ids: Shape, axis: number): void => {
   if (x.length === ids.length && x.every((n, k) => k === axis || n === ids[k])) return;
   throw new ShapeError(
@@ -184,7 +160,7 @@ const requireAligned = (name: string, x: Shape, ids: Shape, axis: number): void 
  */
 export const takeAlongAxis = <X extends AnyTensor, I extends Indexes, Ax extends number>(
   x: X,
-  ids: I,
+  ids: Checked<I, Aligned<'takeAlongAxis', ShapeOf<X>, ShapeOf<I>, Ax>>,
   axis: Checked<Ax, HasAxis<'takeAlongAxis', ShapeOf<X>, Ax>>,
 ): Tensor<ShapeOf<I>, DTypeOf<X>> =>
   located(() => {
@@ -203,41 +179,72 @@ export const takeAlongAxis = <X extends AnyTensor, I extends Indexes, Ax extends
     });
   });
 
+/** What both scatters take: updates of the shape of the indexes, along an axis of x. */
+type Scatter<Op extends string> = <
+  X extends AnyTensor,
+  I extends Indexes,
+  U extends AnyTensor,
+  Ax extends number,
+>(
+  x: X,
+  ids: Checked<I, Aligned<Op, ShapeOf<X>, ShapeOf<I>, Ax>>,
+  updates: Checked<U, Updates<Op, X, U, ShapeOf<I>>>,
+  axis: Checked<Ax, HasAxis<Op, ShapeOf<X>, Ax>>,
+) => X;
 /**
  * x with updates added at the index in each place of ids, along an axis; repeated indexes
- * accumulate.
+ * accumulate, in row-major order. x and updates are numbers of one dtype, ids i32 or u32.
  */
-export const scatterAdd = <X extends AnyTensor, I extends Indexes, Ax extends number>(
-  x: X,
-  ids: I,
-  updates: Tensor<ShapeOf<I>, DTypeOf<X>>,
-  axis: Checked<Ax, HasAxis<'scatterAdd', ShapeOf<X>, Ax>>,
-): X =>
-  located((): Dynamic => {
-    const [tensor, added] = [asTensor('scatterAdd', x), asTensor('scatterAdd', updates)];
-    const indexes = requireIndexes('scatterAdd', ids);
-    const along = normalizeAxis('scatterAdd', axis as number, tensor.shape);
-    requireDomain('scatterAdd', 'number', tensor.dtype);
-    requireSameDType('scatterAdd', tensor.dtype, added.dtype);
-    requireAligned('scatterAdd', tensor.shape, indexes.shape, along);
-    requireUpdates('scatterAdd', added.shape, indexes.shape);
-    requireInRange('scatterAdd', indexes, tensor.shape, along);
+export const scatterAdd: Scatter<'scatterAdd'> = (x, ids, updates, axis) =>
+  scatterAlong('scatterAdd', scatterAddValue, x, ids, updates, axis);
+/**
+ * x with updates in place of what stands at the index in each place of ids, along an axis. Of
+ * several updates for one place the last in row-major order stays, and it alone gets a gradient.
+ */
+export const scatter: Scatter<'scatter'> = (x, ids, updates, axis) =>
+  scatterAlong('scatter', scatterSet, x, ids, updates, axis);
+const scatterAlong = (
+  name: string,
+  combine: typeof scatterSet,
+  x: unknown,
+  ids: unknown,
+  updates: unknown,
+  axis: unknown,
+): Dynamic =>
+  located(() => {
+    const [tensor, changes] = [asTensor(name, x), asTensor(name, updates)];
+    const indexes = requireIndexes(name, ids);
+    const along = normalizeAxis(name, axis as number, tensor.shape);
+    requireDomain(name, combine === scatterSet ? 'any' : 'number', tensor.dtype);
+    requireSameDType(name, tensor.dtype, changes.dtype);
+    requireAligned(name, tensor.shape, indexes.shape, along);
+    requireUpdates(name, changes.shape, indexes.shape);
+    requireInRange(name, indexes, tensor.shape, along);
     const rows = rowsOf(tensor.shape, along);
-    return applyOne('scatterAdd', [tensor, indexes, added], (values) => {
+    return applyOne(name, [tensor, indexes, changes], (values) => {
       const [value, at, by] = values.map((v, k) => rows.toRows(k === 1 ? indexValue(v) : v));
-      const out = scatterValue([value!, at!, by!], { axis: 1, batch: 1 });
+      const out = combine([value!, at!, by!], { axis: 1, batch: 1 });
       return rows.fromRows(out, tensor.shape[along] as number);
     });
   });
 
+type TakenShape<Rule> = Rule extends Ok<infer S> ? S : Dynamic;
 /**
  * x with the slices of updates along an axis added at the indexes of a vector; repeated indexes
  * accumulate.
  */
-export const indexAdd = <X extends AnyTensor, I extends Indexes, Ax extends number = 0>(
+export const indexAdd = <
+  X extends AnyTensor,
+  I extends Indexes,
+  U extends AnyTensor,
+  Ax extends number = 0,
+>(
   x: X,
   ids: I,
-  updates: Result<Take<'indexAdd', ShapeOf<X>, ShapeOf<I>, Ax>, DTypeOf<X>>,
+  updates: Checked<
+    U,
+    Updates<'indexAdd', X, U, TakenShape<Take<'indexAdd', ShapeOf<X>, ShapeOf<I>, Ax>>>
+  >,
   axis?: Checked<Ax, HasAxis<'indexAdd', ShapeOf<X>, Ax>>,
 ): X =>
   located((): Dynamic => {
@@ -251,7 +258,7 @@ export const indexAdd = <X extends AnyTensor, I extends Indexes, Ax extends numb
     requireUpdates('indexAdd', added.shape, expected);
     requireInRange('indexAdd', indexes, tensor.shape, along);
     return applyOne('indexAdd', [tensor, indexes, added], ([value, at, by]) =>
-      scatterValue([value!, indexValue(at!), by!], { axis: along, batch: 0 }),
+      scatterAddValue([value!, indexValue(at!), by!], { axis: along, batch: 0 }),
     );
   });
 const requireUpdates = (name: string, got: Shape, wanted: Shape): void => {
@@ -260,37 +267,3 @@ const requireUpdates = (name: string, got: Shape, wanted: Shape): void => {
     `${name}: updates of shape ${showShape(got)}, expected ${showShape(wanted)}`,
   );
 };
-
-/**
- * The order of the elements along an axis, by default the last: the places that sort it, stably,
- * NaN last.
- */
-export const argsort = <X extends AnyTensor, Ax extends number = -1>(
-  x: X,
-  axis?: Checked<Ax, HasAxis<'argsort', ShapeOf<X>, Ax>>,
-): Tensor<ShapeOf<X>, 'i32'> =>
-  located(() => {
-    const tensor = asTensor('argsort', x);
-    requireDomain('argsort', 'number', tensor.dtype);
-    const along = normalizeAxis('argsort', (axis ?? -1) as number, tensor.shape);
-    const rows = rowsOf(tensor.shape, along);
-    return applyOne('argsort', [tensor], ([value]) =>
-      rows.fromRows(argSort(rows.toRows(value!)), tensor.shape[along] as number),
-    );
-  });
-/** The elements along an axis, by default the last, in ascending order, NaN last. */
-export const sort = <X extends AnyTensor, Ax extends number = -1>(
-  x: X,
-  axis?: Checked<Ax, HasAxis<'sort', ShapeOf<X>, Ax>>,
-): X =>
-  located((): Dynamic => {
-    const tensor = asTensor('sort', x);
-    requireDomain('sort', 'number', tensor.dtype);
-    const along = normalizeAxis('sort', (axis ?? -1) as number, tensor.shape);
-    const rows = rowsOf(tensor.shape, along);
-    return applyOne('sort', [tensor], ([value]) => {
-      const row = rows.toRows(value!);
-      const sorted = takeValue([row, argSort(row)], { axis: 1, batch: 1 });
-      return rows.fromRows(sorted, tensor.shape[along] as number);
-    });
-  });

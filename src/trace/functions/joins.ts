@@ -5,6 +5,7 @@ import { concat as concatValues, slice as sliceValue } from '../../ir/ops/views.
 import { normalizeAxis, type Shape, sameShape, showShape, sizeOf } from '../../ir/types.ts';
 import type {
   AnyTensor,
+  Axes,
   Checked,
   Concat,
   DTypeOf,
@@ -13,14 +14,16 @@ import type {
   Parts,
   Repeated,
   Result,
+  SameShape,
   ShapeOf,
+  Split,
   Stack,
   Tensor,
   Tiled,
 } from '../../types/index.ts';
 import { apply } from '../apply.ts';
 import { asTensor, asTyped, describe } from '../tensor.ts';
-import { newAxis } from './layout.ts';
+import { listed, newAxis } from './layout.ts';
 import {
   applyOne,
   broadcastValue,
@@ -97,7 +100,7 @@ const cut = (value: Value, axis: number, start: number, length: number): Value =
 
 /**
  * Parts along an axis, by default the first: of the sizes listed, or as many equal ones as the
- * number says.
+ * number says. ShapeError when the sizes do not add up to the axis, or the number does not part it.
  */
 export const split = <
   X extends AnyTensor,
@@ -105,13 +108,13 @@ export const split = <
   Ax extends number = 0,
 >(
   x: X,
-  sizes: P,
+  sizes: Checked<P, Split<ShapeOf<X>, P, Ax>>,
   axis?: Checked<Ax, HasAxis<'split', ShapeOf<X>, Ax>>,
 ): Parts<X, P, Ax> =>
   located((): Dynamic => {
     const tensor = asTensor('split', x);
     const at = normalizeAxis('split', (axis ?? 0) as number, tensor.shape);
-    const lengths = partLengths(sizes, tensor.shape, at);
+    const lengths = partLengths(sizes as P, tensor.shape, at);
     let start = 0;
     const starts = lengths.map((length) => {
       start += length;
@@ -178,9 +181,13 @@ export const tile = <X extends AnyTensor, const R extends number | readonly numb
 ): Tensor<Tiled<ShapeOf<X>, R extends number ? [R] : R>, DTypeOf<X>> =>
   located(() => {
     const tensor = asTensor('tile', x);
-    const counts = Array.from(
-      typeof times === 'number' ? [times] : (times as Iterable<number>),
-      (n) => requireWhole('tile', 'a number of times', n, 0),
+    if (typeof times !== 'number' && !Array.isArray(times)) {
+      throw new ArgumentError(
+        `tile: the times must be a number or an array, not ${describe(times)}`,
+      );
+    }
+    const counts = (typeof times === 'number' ? [times] : [...times]).map((n) =>
+      requireWhole('tile', 'a number of times', n, 0),
     );
     const rank = Math.max(counts.length, tensor.rank);
     const shape = [...Array<number>(rank - tensor.rank).fill(1), ...tensor.shape];
@@ -203,24 +210,32 @@ export const tile = <X extends AnyTensor, const R extends number | readonly numb
   });
 
 /**
- * x shifted along an axis, what leaves at one end entering at the other: element k goes to k +
- * shift.
+ * x shifted, what leaves at one end entering at the other: element k goes to k + shift. One shift
+ * for all axes listed, or one per axis; an axis listed twice is shifted twice.
  */
-export const roll = <X extends AnyTensor, Ax extends number>(
+export const roll = <X extends AnyTensor, const Ax extends Axes>(
   x: X,
-  shift: number,
-  axis: Checked<Ax, HasAxis<'roll', ShapeOf<X>, Ax>>,
+  shift: number | readonly number[],
+  axis: Checked<Ax, SameShape<'roll', ShapeOf<X>, Ax>>,
 ): X =>
   located((): Dynamic => {
     const tensor = asTensor('roll', x);
-    const at = normalizeAxis('roll', axis as number, tensor.shape);
-    const length = tensor.shape[at] as number;
-    if (!Number.isSafeInteger(shift)) {
-      throw new ArgumentError(`roll: the shift must be a whole number, not ${String(shift)}`);
+    const axes = listed(axis as Axes).map((one) => normalizeAxis('roll', one, tensor.shape));
+    const shifts = Array.isArray(shift) ? [...shift] : axes.map(() => shift as number);
+    const wrong = shifts.find((by) => !Number.isSafeInteger(by));
+    if (wrong !== undefined) {
+      throw new ArgumentError(`roll: the shift must be a whole number, not ${String(wrong)}`);
     }
-    const by = length === 0 ? 0 : ((shift % length) + length) % length;
-    return applyOne('roll', [tensor], ([value]) => {
-      if (by === 0) return value!;
-      return join([cut(value!, at, length - by, by), cut(value!, at, 0, length - by)], at);
-    });
+    if (shifts.length !== axes.length) {
+      throw new ArgumentError(`roll: ${shifts.length} shifts given for ${axes.length} axes`);
+    }
+    return applyOne('roll', [tensor], ([value]) =>
+      axes.reduce((out, at, k) => rollValue(out, shifts[k] as number, at), value!),
+    );
   });
+const rollValue = (value: Value, shift: number, axis: number): Value => {
+  const length = value.type.shape[axis] as number;
+  const by = length === 0 ? 0 : ((shift % length) + length) % length;
+  if (by === 0) return value;
+  return join([cut(value, axis, length - by, by), cut(value, axis, 0, length - by)], axis);
+};

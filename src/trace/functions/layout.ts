@@ -14,6 +14,7 @@ import type {
   DimsOf,
   DTypeOf,
   Dynamic,
+  MoveAxis,
   Permute,
   Reshape,
   Result,
@@ -25,6 +26,7 @@ import type {
 } from '../../types/index.ts';
 import { asTensor, describe } from '../tensor.ts';
 import { applyOne, broadcastValue, located, reshapeValue } from './operands.ts';
+import { requireBroadcasts } from './parameters.ts';
 import type { AxesArgument } from './reductions.ts';
 import { requireShape } from './require-shape.ts';
 
@@ -132,27 +134,54 @@ export const squeeze = <X extends AnyTensor, const Ax extends Axes | undefined =
     return applyOne('squeeze', [tensor], ([value]) => reshapeValue(value!, to));
   });
 
-/** A new axis of length 1 at `axis` of the result; -1 is after the last. */
-export const unsqueeze = <X extends AnyTensor, Ax extends number>(
+/**
+ * New axes of length 1 at `axis`, one place of the result or several; -1 is after the last. A place
+ * that the result does not have, or one given twice, is a ShapeError.
+ */
+export const unsqueeze = <X extends AnyTensor, const Ax extends Axes>(
   x: X,
   axis: Checked<Ax, Unsqueeze<ShapeOf<X>, Ax>>,
 ): Result<Unsqueeze<ShapeOf<X>, Ax>, DTypeOf<X>> =>
   located(() => {
     const tensor = asTensor('unsqueeze', x);
-    const at = newAxis('unsqueeze', axis as number, tensor.shape);
-    const to = [...tensor.shape.slice(0, at), 1, ...tensor.shape.slice(at)];
+    const list = listed(axis as Axes);
+    const places = list.map((at) => newAxis('unsqueeze', at, tensor.shape, list.length));
+    const rest = [...tensor.shape];
+    const to = Array.from({ length: rest.length + list.length }, (_, k) =>
+      places.includes(k) ? 1 : (rest.shift() as number),
+    );
+    if (new Set(places).size < places.length) {
+      throw new ShapeError(`unsqueeze: [${list.join(', ')}] names an axis of the result twice`);
+    }
     return applyOne('unsqueeze', [tensor], ([value]) => reshapeValue(value!, to));
   });
-/** The place of an axis that a function adds to a shape, counted from the front. */
-export const newAxis = (name: string, axis: number, shape: Shape): number => {
-  const rank = shape.length;
-  if (Number.isInteger(axis) && axis >= -rank - 1 && axis <= rank) {
-    return axis < 0 ? axis + rank + 1 : axis;
-  }
+/** One axis or several as a list. */
+export const listed = (axes: Axes): readonly number[] =>
+  Array.isArray(axes) ? axes : [axes as number];
+/** The place of an axis that a function adds to a shape, one of `added`, counted from the front. */
+export const newAxis = (name: string, axis: number, shape: Shape, added = 1): number => {
+  const rank = shape.length + added;
+  if (Number.isInteger(axis) && axis >= -rank && axis < rank) return axis < 0 ? axis + rank : axis;
   throw new ShapeError(
-    `${name}: axis ${axis} is out of range for shape ${showShape(shape)} (rank ${rank})`,
+    `${name}: axis ${axis} is out of range for shape ${showShape(shape)} (rank ${shape.length})`,
   );
 };
+
+/** Axis `from` in place `to` of the result; the others keep their order. Both may be negative. */
+export const moveAxis = <X extends AnyTensor, A extends number, B extends number>(
+  x: Checked<X, MoveAxis<ShapeOf<X>, A, B>>,
+  from: A,
+  to: B,
+): Result<MoveAxis<ShapeOf<X>, A, B>, DTypeOf<X>> =>
+  located(() => {
+    const tensor = asTensor('moveAxis', x);
+    const [source, target] = [from, to].map((axis) =>
+      normalizeAxis('moveAxis', axis, tensor.shape),
+    ) as [number, number];
+    const axes = [...tensor.shape.keys()].filter((axis) => axis !== source);
+    axes.splice(target, 0, source);
+    return applyOne('moveAxis', [tensor], ([value]) => reorder(value!, axes));
+  });
 
 /** x repeated to a shape that it broadcasts to by the rules of NumPy. */
 export const broadcastTo = <X extends AnyTensor, const T extends readonly number[]>(
@@ -162,15 +191,7 @@ export const broadcastTo = <X extends AnyTensor, const T extends readonly number
   located(() => {
     const tensor = asTensor('broadcastTo', x);
     const to = requireShape('broadcastTo', shape);
-    const from = tensor.shape;
-    const what = `broadcastTo: cannot broadcast ${showShape(from)} to ${showShape(to)}`;
-    const lead = to.length - from.length;
-    for (let k = from.length - 1; k >= 0; k--) {
-      if (lead + k < 0) throw new ShapeError(`${what}: it has fewer dimensions`);
-      if (from[k] !== 1 && from[k] !== to[lead + k]) {
-        throw new ShapeError(`${what}: dimensions ${from[k]} and ${to[lead + k]} differ`);
-      }
-    }
+    requireBroadcasts('broadcastTo', tensor.shape, to);
     return applyOne('broadcastTo', [tensor], ([value]) => broadcastValue(value!, to));
   });
 

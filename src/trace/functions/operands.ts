@@ -4,13 +4,15 @@
  */
 import { ArgumentError, DTypeError } from '../../ir/errors.ts';
 import type { Value } from '../../ir/graph.ts';
+import { encodeNumbers, refuseHalf } from '../../ir/half.ts';
 import { full } from '../../ir/ops/constants.ts';
 import { broadcast, reshape } from '../../ir/ops/views.ts';
 import {
-  allocate,
   broadcastShapes,
   type DType,
+  isDifferentiable,
   isFloat,
+  isHalf,
   isInteger,
   type Shape,
   sameShape,
@@ -76,7 +78,7 @@ export const requireFlag = (name: string, what: string, x: unknown): boolean => 
 
 const admits: Readonly<Record<Domain, (dtype: DType) => boolean>> = {
   float: isFloat,
-  number: (dtype) => dtype !== 'bool',
+  number: (dtype) => dtype !== 'bool' && !isHalf(dtype),
   integer: isInteger,
   bits: (dtype) => isInteger(dtype) || dtype === 'bool',
   any: () => true,
@@ -91,6 +93,7 @@ const hints: Readonly<Record<Domain, string>> = {
 /** Throws DTypeError when a function does not take a dtype: "sqrt: i32 is not supported". */
 export const requireDomain = (name: string, domain: Domain, dtype: DType): void => {
   if (admits[domain](dtype)) return;
+  refuseHalf(name, dtype);
   throw new DTypeError(`${name}: ${dtype} is not supported`, { hint: hints[domain] });
 };
 
@@ -102,7 +105,7 @@ export const requireSameDType = (name: string, a: DType, b: DType): void => {
 
 /** Throws when a number has no exact meaning in a dtype that is not floating point. */
 export const requireExact = (name: string, value: number, dtype: DType): void => {
-  if (isFloat(dtype)) return;
+  if (isDifferentiable(dtype)) return;
   const [low, high] =
     dtype === 'i32' ? [-2147483648, 2147483647] : dtype === 'u32' ? [0, 4294967295] : [0, 1];
   if (Number.isInteger(value) && value >= low && value <= high) return;
@@ -177,8 +180,7 @@ const scalarTensor = (
   dtype: DType,
   others: readonly (TensorImplementation | number)[],
 ): TensorImplementation => {
-  const data = allocate(dtype, 1);
-  data[0] = value;
+  const data = encodeNumbers(dtype, [value]);
   for (const other of others) {
     if (typeof other !== 'number' && other.life.kind === 'concrete') {
       return fromData(data, dtype, [], other.life.backend);

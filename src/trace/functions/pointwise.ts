@@ -1,78 +1,57 @@
-/** Functions of one tensor, element by element. Subgradients at kinks are 0. */
-import type { Value } from '../../ir/graph.ts';
+/**
+ * Signs, rounding, powers and logarithms of one tensor, element by element. Subgradients at kinks
+ * are 0.
+ */
 import { constantLike } from '../../ir/ops/constants.ts';
 import * as elementwise from '../../ir/ops/elementwise.ts';
-import { eq, select } from '../../ir/ops/logic.ts';
-import type { ElementFunction, FloatFunction } from './function-types.ts';
+import type { FloatFunction, NumberFunction } from './function-types.ts';
 import { applyUnary } from './operands.ts';
 
 /** -x; integers wrap. */
-export const neg: ElementFunction = (x) => applyUnary('neg', 'number', x, elementwise.neg);
+export const neg: NumberFunction<'neg'> = (x) => applyUnary('neg', 'number', x, elementwise.neg);
 /** |x|; the derivative at 0 is 0. */
-export const abs: ElementFunction = (x) => applyUnary('abs', 'number', x, elementwise.abs);
+export const abs: NumberFunction<'abs'> = (x) => applyUnary('abs', 'number', x, elementwise.abs);
 /** -1, 0 or 1; NaN stays. The derivative is 0. */
-export const sign: ElementFunction = (x) => applyUnary('sign', 'number', x, elementwise.sign);
+export const sign: NumberFunction<'sign'> = (x) =>
+  applyUnary('sign', 'number', x, elementwise.sign);
 /** x * x. */
-export const square: ElementFunction = (x) =>
+export const square: NumberFunction<'square'> = (x) =>
   applyUnary('square', 'number', x, (value) => elementwise.mul(value, value));
 /** The largest integer <= x. The derivative is 0. */
-export const floor: FloatFunction = (x) => applyUnary('floor', 'float', x, elementwise.floor);
+export const floor: FloatFunction<'floor'> = (x) =>
+  applyUnary('floor', 'float', x, elementwise.floor);
 /** The smallest integer >= x. The derivative is 0. */
-export const ceil: FloatFunction = (x) => applyUnary('ceil', 'float', x, elementwise.ceil);
+export const ceil: FloatFunction<'ceil'> = (x) => applyUnary('ceil', 'float', x, elementwise.ceil);
 /** The nearest integer, ties to even. The derivative is 0. */
-export const round: FloatFunction = (x) => applyUnary('round', 'float', x, elementwise.round);
+export const round: FloatFunction<'round'> = (x) =>
+  applyUnary('round', 'float', x, elementwise.round);
 /** x without its fraction. The derivative is 0. */
-export const trunc: FloatFunction = (x) => applyUnary('trunc', 'float', x, elementwise.trunc);
+export const trunc: FloatFunction<'trunc'> = (x) =>
+  applyUnary('trunc', 'float', x, elementwise.trunc);
 /** The square root; NaN below 0. */
-export const sqrt: FloatFunction = (x) => applyUnary('sqrt', 'float', x, elementwise.sqrt);
+export const sqrt: FloatFunction<'sqrt'> = (x) => applyUnary('sqrt', 'float', x, elementwise.sqrt);
 /** 1 / sqrt(x). */
-export const rsqrt: FloatFunction = (x) =>
+export const rsqrt: FloatFunction<'rsqrt'> = (x) =>
   applyUnary('rsqrt', 'float', x, (value) =>
     elementwise.div(constantLike(value, 1), elementwise.sqrt(value)),
   );
 /** 1 / x. */
-export const reciprocal: FloatFunction = (x) =>
+export const reciprocal: FloatFunction<'reciprocal'> = (x) =>
   applyUnary('reciprocal', 'float', x, (value) => elementwise.div(constantLike(value, 1), value));
 /** e^x. */
-export const exp: FloatFunction = (x) => applyUnary('exp', 'float', x, elementwise.exp);
-/** 2^x. */
-export const exp2: FloatFunction = (x) =>
-  applyUnary('exp2', 'float', x, (value) => elementwise.pow(constantLike(value, 2), value));
+export const exp: FloatFunction<'exp'> = (x) => applyUnary('exp', 'float', x, elementwise.exp);
+/** 2^x, exact for whole x. */
+export const exp2: FloatFunction<'exp2'> = (x) => applyUnary('exp2', 'float', x, elementwise.exp2);
 /** e^x - 1, accurate near 0. */
-export const expm1: FloatFunction = (x) => applyUnary('expm1', 'float', x, elementwise.expm1);
+export const expm1: FloatFunction<'expm1'> = (x) =>
+  applyUnary('expm1', 'float', x, elementwise.expm1);
 /** The natural logarithm: -infinity at 0, NaN below. */
-export const log: FloatFunction = (x) => applyUnary('log', 'float', x, elementwise.log);
-/** The logarithm to base 2. */
-export const log2: FloatFunction = (x) =>
-  applyUnary('log2', 'float', x, (value) => logarithm(value, Math.LN2));
-/** The logarithm to base 10. */
-export const log10: FloatFunction = (x) =>
-  applyUnary('log10', 'float', x, (value) => logarithm(value, Math.LN10));
+export const log: FloatFunction<'log'> = (x) => applyUnary('log', 'float', x, elementwise.log);
+/** The logarithm to base 2, exact for powers of 2. */
+export const log2: FloatFunction<'log2'> = (x) => applyUnary('log2', 'float', x, elementwise.log2);
+/** The logarithm to base 10, exact for powers of 10. */
+export const log10: FloatFunction<'log10'> = (x) =>
+  applyUnary('log10', 'float', x, elementwise.log10);
 /** log(1 + x), accurate near 0. */
-export const log1p: FloatFunction = (x) => applyUnary('log1p', 'float', x, elementwise.log1p);
-/** The sine of radians. */
-export const sin: FloatFunction = (x) => applyUnary('sin', 'float', x, elementwise.sin);
-/** The cosine of radians. */
-export const cos: FloatFunction = (x) => applyUnary('cos', 'float', x, elementwise.cos);
-/** The tangent of radians. */
-export const tan: FloatFunction = (x) => applyUnary('tan', 'float', x, elementwise.tan);
-/** The arctangent, in radians. */
-export const atan: FloatFunction = (x) => applyUnary('atan', 'float', x, elementwise.atan);
-/** The hyperbolic tangent. */
-export const tanh: FloatFunction = (x) => applyUnary('tanh', 'float', x, elementwise.tanh);
-/** The error function. */
-export const erf: FloatFunction = (x) => applyUnary('erf', 'float', x, elementwise.erf);
-/** The inverse of the error function in single precision; +-1 gives +-infinity. */
-export const erfInv: FloatFunction = (x) => applyUnary('erfInv', 'float', x, elementwise.erfInv);
-/** sin(pi x) / (pi x), 1 at 0. */
-export const sinc: FloatFunction = (x) =>
-  applyUnary('sinc', 'float', x, (value) => {
-    const isZero = eq(value, constantLike(value, 0));
-    const one = constantLike(value, 1);
-    const angle = elementwise.mul(value, constantLike(value, Math.PI));
-    const ratio = elementwise.div(elementwise.sin(angle), select(isZero, one, angle));
-    return select(isZero, one, ratio);
-  });
-
-const logarithm = (value: Value, base: number): Value =>
-  elementwise.div(elementwise.log(value), constantLike(value, base));
+export const log1p: FloatFunction<'log1p'> = (x) =>
+  applyUnary('log1p', 'float', x, elementwise.log1p);

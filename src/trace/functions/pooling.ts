@@ -1,19 +1,15 @@
 /** Pooling: maxima and means over windows of images [N, C, ...spatial]. */
-import { ShapeError } from '../../ir/errors.ts';
 import type { Value } from '../../ir/graph.ts';
 import { full } from '../../ir/ops/constants.ts';
 import { div } from '../../ir/ops/elementwise.ts';
-import { pick } from '../../ir/ops/indexing.ts';
-import { argMax, reduceSum } from '../../ir/ops/reductions.ts';
-import { broadcast, pad, window as windowValue } from '../../ir/ops/views.ts';
+import { firstMax, reduceSum } from '../../ir/ops/reductions.ts';
 import { checkOptions } from '../../ir/options.ts';
-import { type DType, isFloat, type Shape, showShape, sizeOf } from '../../ir/types.ts';
+import { type DType, isFloat, type Shape, sizeOf } from '../../ir/types.ts';
 import type {
   AnyTensor,
   Checked,
   DTypeOf,
   Dynamic,
-  GlobalPool,
   Padding,
   PerAxis,
   Pool,
@@ -25,7 +21,7 @@ import { asTensor } from '../tensor.ts';
 import { requireImage } from './convolution.ts';
 import type { FloatTensor } from './function-types.ts';
 import { applyOne, located, requireDomain, requireFlag, reshapeValue } from './operands.ts';
-import { meanValue } from './reductions.ts';
+import { unfold } from './unfold.ts';
 import { layWindows, perAxis, type Windows } from './window-options.ts';
 
 /**
@@ -48,9 +44,15 @@ export interface PoolOptions<
   readonly dilation?: D;
 }
 /** What mean pooling takes beside the window. */
-export interface AvgPoolOptions<S extends PerAxis = PerAxis, P extends Padding = Padding>
-  extends Omit<PoolOptions<S, P>, 'dilation'> {
-  /** Whether padding counts as zeros (the default) or not at all. */
+export interface AvgPoolOptions<
+  S extends PerAxis = PerAxis,
+  P extends Padding = Padding,
+  D extends PerAxis = PerAxis,
+> extends PoolOptions<S, P, D> {
+  /**
+   * Whether padding counts as zeros (the default) or not at all; the mean of a window of nothing
+   * but padding is then NaN.
+   */
   readonly countIncludePad?: boolean;
 }
 
@@ -70,11 +72,12 @@ type AvgPool<Op extends string, R extends SpatialRank> = <
   const K extends PerAxis,
   const S extends PerAxis = K,
   const P extends Padding = 'valid',
+  const D extends PerAxis = 1,
 >(
   x: X,
-  window: Checked<K, Pool<Op, R, ShapeOf<X>, K, S, P>>,
-  options?: AvgPoolOptions<S, P>,
-) => Result<Pool<Op, R, ShapeOf<X>, K, S, P>, DTypeOf<X>>;
+  window: Checked<K, Pool<Op, R, ShapeOf<X>, K, S, P, D>>,
+  options?: AvgPoolOptions<S, P, D>,
+) => Result<Pool<Op, R, ShapeOf<X>, K, S, P, D>, DTypeOf<X>>;
 
 /** The largest in each window of a sequence [N, C, W]; the first of equals gets the gradient. */
 export const maxPool1d: MaxPool<'maxPool1d', 1> = (x, window, options) =>
@@ -82,12 +85,18 @@ export const maxPool1d: MaxPool<'maxPool1d', 1> = (x, window, options) =>
 /** The largest in each window of an image [N, C, H, W]; the first of equals gets the gradient. */
 export const maxPool2d: MaxPool<'maxPool2d', 2> = (x, window, options) =>
   maxPool('maxPool2d', 2, x, window, options);
+/** The largest in each window of a volume [N, C, D, H, W]; the first one gets the gradient. */
+export const maxPool3d: MaxPool<'maxPool3d', 3> = (x, window, options) =>
+  maxPool('maxPool3d', 3, x, window, options);
 /** The mean of each window of a sequence [N, C, W]. */
 export const avgPool1d: AvgPool<'avgPool1d', 1> = (x, window, options) =>
   avgPool('avgPool1d', 1, x, window, options);
 /** The mean of each window of an image [N, C, H, W]. */
 export const avgPool2d: AvgPool<'avgPool2d', 2> = (x, window, options) =>
   avgPool('avgPool2d', 2, x, window, options);
+/** The mean of each window of a volume [N, C, D, H, W]. */
+export const avgPool3d: AvgPool<'avgPool3d', 3> = (x, window, options) =>
+  avgPool('avgPool3d', 3, x, window, options);
 
 const layPool = (
   name: string,
@@ -107,31 +116,25 @@ const layPool = (
   return windows;
 };
 
-/**
- * [N, C, ...spatial] to [N, C, ...places, taps]: what each window sees, its taps in row-major
- * order.
- */
-const unfold = (value: Value, windows: Windows, fill: number): Value => {
-  const { taps, stride, dilation, low, high, places } = windows;
-  const none = [0, 0];
-  const isFramed = [...low, ...high].some((n) => n > 0);
-  const framed = isFramed
-    ? pad(value, {
-        low: [...none, ...low],
-        high: [...none, ...high],
-        interior: [...none, ...low.map(() => 0)],
-        value: fill,
-      })
-    : value;
-  const { shape } = framed.type;
-  const axes = shape.map((_, k) => k);
-  const spread = broadcast(framed, { shape: [...shape, ...taps], axes });
-  const length = shape.slice(2);
-  const seen = windowValue(spread, { leading: 2, length, windows: places, stride, dilation });
-  return reshapeValue(seen, [...shape.slice(0, 2), ...places, sizeOf(taps)]);
+/** Folds what each window sees. */
+const foldWindows = (
+  value: Value,
+  windows: Windows,
+  fill: number,
+  fold: typeof reduceSum,
+): Value => {
+  const { shape } = value.type;
+  // The taps as one axis: a fold of one axis is what most backends do best.
+  const seen = reshapeValue(unfold(value, windows, fill), [
+    ...shape.slice(0, 2),
+    ...windows.places,
+    sizeOf(windows.taps),
+  ]);
+  return fold(seen, { axes: [seen.type.shape.length - 1] });
 };
 
-const leastOf = (dtype: DType): number =>
+/** What padding counts as in a maximum: -infinity, or the least integer. */
+export const leastOf = (dtype: DType): number =>
   isFloat(dtype) ? Number.NEGATIVE_INFINITY : dtype === 'i32' ? -2147483648 : 0;
 const maxPool = (
   name: string,
@@ -145,12 +148,9 @@ const maxPool = (
     const tensor = asTensor(name, x);
     requireDomain(name, 'number', tensor.dtype);
     const windows = layPool(name, axes, tensor.shape, window, options);
-    return applyOne(name, [tensor], ([value]) => {
-      const seen = unfold(value!, windows, leastOf(tensor.dtype));
-      // Choosing by position routes the gradient to the first maximum.
-      const first = argMax(seen, { axes: [seen.type.shape.length - 1] });
-      return pick([seen, first], {});
-    });
+    return applyOne(name, [tensor], ([value]) =>
+      foldWindows(value!, windows, leastOf(tensor.dtype), firstMax),
+    );
   });
 
 const avgPool = (
@@ -161,7 +161,7 @@ const avgPool = (
   options: AvgPoolOptions | undefined,
 ): Dynamic =>
   located(() => {
-    checkOptions(name, options, ['stride', 'padding', 'countIncludePad']);
+    checkOptions(name, options, ['stride', 'padding', 'dilation', 'countIncludePad']);
     const tensor = asTensor(name, x);
     requireDomain(name, 'float', tensor.dtype);
     const windows = layPool(name, axes, tensor.shape, window, options);
@@ -170,10 +170,7 @@ const avgPool = (
       requireFlag(name, 'countIncludePad', options.countIncludePad);
     const isPadded = [...windows.low, ...windows.high].some((n) => n > 0);
     return applyOne(name, [tensor], ([value]) => {
-      const total = (of: Value): Value => {
-        const seen = unfold(of, windows, 0);
-        return reduceSum(seen, { axes: [seen.type.shape.length - 1] });
-      };
+      const total = (of: Value): Value => foldWindows(of, windows, 0, reduceSum);
       const { shape, dtype } = value!.type;
       if (isPadCounted || !isPadded) {
         const sum = total(value!);
@@ -181,21 +178,4 @@ const avgPool = (
       }
       return div(total(value!), total(full([], { value: 1, shape, dtype })));
     });
-  });
-
-/** The mean over all spatial axes: [N, C, ...spatial] to [N, C]. */
-export const globalAvgPool = <X extends FloatTensor>(
-  x: Checked<X, GlobalPool<'globalAvgPool', ShapeOf<X>>>,
-): Result<GlobalPool<'globalAvgPool', ShapeOf<X>>, DTypeOf<X>> =>
-  located(() => {
-    const tensor = asTensor('globalAvgPool', x);
-    const { shape } = tensor;
-    requireDomain('globalAvgPool', 'float', tensor.dtype);
-    if (shape.length < 3) {
-      throw new ShapeError(
-        `globalAvgPool: expected an input [N, C, ...spatial], got ${showShape(shape)}`,
-      );
-    }
-    const axes = shape.map((_, k) => k).slice(2);
-    return applyOne('globalAvgPool', [tensor], ([value]) => meanValue(value!, axes));
   });

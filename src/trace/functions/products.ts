@@ -6,6 +6,7 @@ import type {
   AnyTensor,
   BroadcastTo,
   Checked,
+  Computed,
   Dot,
   DTypeOf,
   Dynamic,
@@ -17,6 +18,7 @@ import type {
   SameDTypeThen,
   ShapeOf,
   Tensor,
+  TensorDot,
 } from '../../types/index.ts';
 import { asTensor, type TensorImplementation } from '../tensor.ts';
 import { contractLabels } from './contract-labels.ts';
@@ -58,7 +60,7 @@ const applyLabels = (
 /**
  * Labels of leading axes, numbered from the last, so that those of two operands align at the end.
  */
-const leading = (count: number): string[] =>
+export const leading = (count: number): string[] =>
   Array.from({ length: count }, (_, k) => `.${count - 1 - k}`);
 
 /**
@@ -66,7 +68,7 @@ const leading = (count: number): string[] =>
  * column.
  */
 export const matmul = <A extends AnyTensor, B extends AnyTensor>(
-  a: A,
+  a: Computed<'matmul', A>,
   b: Checked<B, Product<A, B>>,
 ): Result<Product<A, B>, DTypeOf<A>> =>
   located(() => {
@@ -103,7 +105,7 @@ const requireVectors = (name: string, x: Shape, y: Shape): void => {
 };
 /** The inner product of two vectors. */
 export const dot = <A extends AnyTensor, B extends AnyTensor>(
-  a: A,
+  a: Computed<'dot', A>,
   b: Checked<B, SameDTypeThen<'dot', A, B, Dot<ShapeOf<A>, ShapeOf<B>>>>,
 ): Tensor<[], DTypeOf<A>> =>
   located(() => {
@@ -116,7 +118,7 @@ export const dot = <A extends AnyTensor, B extends AnyTensor>(
   });
 /** The products of all pairs of elements of two vectors. */
 export const outer = <A extends AnyTensor, B extends AnyTensor>(
-  a: A,
+  a: Computed<'outer', A>,
   b: Checked<B, SameDTypeThen<'outer', A, B, Outer<ShapeOf<A>, ShapeOf<B>>>>,
 ): Result<Outer<ShapeOf<A>, ShapeOf<B>>, DTypeOf<A>> =>
   located(() => {
@@ -129,16 +131,20 @@ export const outer = <A extends AnyTensor, B extends AnyTensor>(
 export type TensordotAxes = number | readonly [readonly number[], readonly number[]];
 /**
  * The sum of products over axes: a number says how many of the last of a and the first of b, two
- * lists say which. The result has the other axes of a, then those of b; its shape is dynamic.
+ * lists say which. The result has the other axes of a, then those of b.
  */
-export const tensordot = <A extends AnyTensor, B extends AnyTensor>(
-  a: A,
-  b: Checked<B, SameDTypeThen<'tensordot', A, B, Ok<Dynamic>>>,
-  axes: TensordotAxes = 2,
-): Tensor<Dynamic, DTypeOf<A>> =>
+export const tensordot = <
+  A extends AnyTensor,
+  B extends AnyTensor,
+  const Axes extends TensordotAxes = 2,
+>(
+  a: Computed<'tensordot', A>,
+  b: Checked<B, SameDTypeThen<'tensordot', A, B, TensorDot<ShapeOf<A>, ShapeOf<B>, Axes>>>,
+  axes?: Axes,
+): Result<TensorDot<ShapeOf<A>, ShapeOf<B>, Axes>, DTypeOf<A>> =>
   located(() => {
     const [x, y] = requirePair('tensordot', a, b);
-    const [axesX, axesY] = tensordotAxes(axes, x.shape, y.shape);
+    const [axesX, axesY] = tensordotAxes(axes ?? 2, x.shape, y.shape);
     if (axesX.length !== axesY.length) {
       throw new ArgumentError(
         `tensordot: ${axesX.length} axes of the first operand, ${axesY.length} of the second`,
@@ -198,7 +204,7 @@ export const linear = <
   W extends AnyTensor,
   B extends AnyTensor | undefined = undefined,
 >(
-  x: X,
+  x: Computed<'linear', X>,
   w: Checked<W, SameDTypeThen<'linear', X, W, Linear<ShapeOf<X>, ShapeOf<W>>>>,
   b?: Checked<B, BiasRule<X, W, B>>,
 ): Result<Linear<ShapeOf<X>, ShapeOf<W>>, DTypeOf<X>> =>

@@ -14,7 +14,7 @@ import { normalizeAxes, type Shape, showShape } from '../../ir/types.ts';
 import type { Dynamic, ReduceOptions } from '../../types/index.ts';
 import { asTensor, type TensorImplementation } from '../tensor.ts';
 import { truthValue } from './comparisons.ts';
-import type { Position, Reduction, ReductionTo } from './function-types.ts';
+import type { FloatReduction, Position, Reduction, ReductionTo } from './function-types.ts';
 import {
   applyOne,
   type Domain,
@@ -64,7 +64,7 @@ export const applyFold = (
   });
 
 /** Throws where an extreme of no elements is asked for. */
-const requireElements = (name: string, shape: Shape, axes: readonly number[]): void => {
+export const requireElements = (name: string, shape: Shape, axes: readonly number[]): void => {
   if (countOf(shape, axes) !== 0) return;
   throw new ShapeError(`${name}: shape ${showShape(shape)} has no elements to choose from`);
 };
@@ -81,7 +81,7 @@ export const sum: Reduction<'sum'> = (x, axis, options) =>
     reduce.reduceSum(value, { axes }),
   );
 /** The arithmetic mean; NaN of nothing. */
-export const mean: Reduction<'mean'> = (x, axis, options) =>
+export const mean: FloatReduction<'mean'> = (x, axis, options) =>
   applyFold('mean', 'float', x, axis as AxesArgument, options, meanValue);
 /** The largest; NaN wins, ties share the gradient evenly. Of nothing it is an error. */
 export const max: Reduction<'max'> = (x, axis, options) =>

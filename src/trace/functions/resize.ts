@@ -2,17 +2,8 @@
 import { ArgumentError, ShapeError } from '../../ir/errors.ts';
 import type { Value } from '../../ir/graph.ts';
 import { constantLike, iota } from '../../ir/ops/constants.ts';
-import {
-  add,
-  div,
-  floor,
-  fmod,
-  maximum,
-  minimum,
-  mul,
-  round,
-  sub,
-} from '../../ir/ops/elementwise.ts';
+import { fmod } from '../../ir/ops/division.ts';
+import { add, div, floor, maximum, minimum, mul, round, sub } from '../../ir/ops/elementwise.ts';
 import { take } from '../../ir/ops/indexing.ts';
 import { cast } from '../../ir/ops/logic.ts';
 import { broadcast, slice } from '../../ir/ops/views.ts';

@@ -1,9 +1,6 @@
 /** Rectangular parts of tensors, and frames around them. */
 import { ArgumentError, ShapeError } from '../../ir/errors.ts';
 import type { Value } from '../../ir/graph.ts';
-import { constantLike, iota } from '../../ir/ops/constants.ts';
-import { sub } from '../../ir/ops/elementwise.ts';
-import { ge, le, select } from '../../ir/ops/logic.ts';
 import { concat, pad as padValue, reverse, slice as sliceValue } from '../../ir/ops/views.ts';
 import { checkOptions } from '../../ir/options.ts';
 import { type Shape, showShape, sizeOf } from '../../ir/types.ts';
@@ -11,7 +8,6 @@ import type {
   AnyTensor,
   Checked,
   DTypeOf,
-  Dynamic,
   Pad,
   PadPair,
   Result,
@@ -21,7 +17,14 @@ import type {
 } from '../../types/index.ts';
 import { asTensor, describe } from '../tensor.ts';
 import { repeatValue } from './joins.ts';
-import { applyOne, located, requireExact, requireNumber, reshapeValue } from './operands.ts';
+import {
+  applyOne,
+  broadcastValue,
+  located,
+  requireExact,
+  requireNumber,
+  reshapeValue,
+} from './operands.ts';
 
 /**
  * What is left of one axis: `count` elements from `start` by `step`; no axis at all when dropped.
@@ -138,7 +141,10 @@ export interface PadOptions {
   /** The value of mode 'constant', 0 by default. */
   readonly value?: number;
 }
-/** x with elements added before and after every axis; with mode 'constant' negative numbers cut. */
+/**
+ * x with elements added before and after every axis. With mode 'constant' negative numbers cut; the
+ * other modes go round as often as needed, and an axis without elements is a ShapeError.
+ */
 export const pad = <X extends AnyTensor, const P extends readonly PadPair[]>(
   x: X,
   pads: Checked<P, Pad<ShapeOf<X>, P>>,
@@ -154,23 +160,23 @@ export const pad = <X extends AnyTensor, const P extends readonly PadPair[]>(
       requireExact('pad', value, tensor.dtype);
       return applyOne('pad', [tensor], ([v]) => padConstant(v!, pairs, value));
     }
-    const sources = modes[mode];
-    if (sources === undefined) {
+    if (modes[mode] === undefined) {
       throw new ArgumentError(`pad: no mode '${String(mode)}'`, {
         hint: `modes are constant, ${Object.keys(modes).join(', ')}`,
       });
     }
     pairs.forEach(([low, high], axis) => {
-      const room = roomOf(mode, tensor.shape[axis] as number);
-      if (Math.min(low, high) < 0 || Math.max(low, high) > room) {
-        throw new ShapeError(
-          `pad: mode ${mode} adds 0 to ${room} elements to axis ${axis} ` +
-            `of ${showShape(tensor.shape)}, not [${low}, ${high}]`,
-        );
+      const where = `axis ${axis} of ${showShape(tensor.shape)}`;
+      if (Math.min(low, high) < 0) {
+        throw new ShapeError(`pad: mode ${mode} cuts nothing from ${where}, not [${low}, ${high}]`);
+      }
+      if (tensor.shape[axis] === 0 && Math.max(low, high) > 0) {
+        throw new ShapeError(`pad: ${where} has no elements for mode ${mode} to repeat`);
       }
     });
+    sizeOf(tensor.shape.map((n, k) => n + pairs[k]![0] + pairs[k]![1]));
     return applyOne('pad', [tensor], ([v]) =>
-      pairs.reduce((out, pair, axis) => padAxis(out, axis, pair, sources), v!),
+      pairs.reduce((out, pair, axis) => padAxis(out, axis, pair, mode), v!),
     );
   });
 
@@ -225,61 +231,44 @@ const modes: Readonly<Record<string, Sources>> = {
   edge: (n, low, high) => [range(0, low, 0), range(n - 1, high, 0)],
   wrap: (n, low, high) => [range(n - low, low, 1), range(0, high, 1)],
 };
-const roomOf = (mode: PadMode, length: number): number => {
-  if (mode === 'reflect') return Math.max(0, length - 1);
-  return mode === 'wrap' ? length : length === 0 ? 0 : Number.MAX_SAFE_INTEGER;
+/** How much one copy of an axis of length n gives; further frames repeat it. */
+const roomOf = (mode: string, n: number): number =>
+  mode === 'reflect' ? n - 1 : mode === 'wrap' ? n : Number.POSITIVE_INFINITY;
+/** A cut of one axis; step 0 repeats one element. */
+const cutAlong = (value: Value, axis: number, cut: Cut): Value => {
+  const once = cut.step === 0 ? { ...cut, count: 1, step: 1 } : cut;
+  const part = emitCuts(
+    value,
+    value.type.shape.map((n, k) => (k === axis ? once : range(0, n, 1))),
+  );
+  return cut.step === 0 ? repeatValue(part, cut.count, axis) : part;
 };
-const padAxis = (value: Value, axis: number, [low, high]: PadPair, sources: Sources): Value => {
-  const { shape } = value.type;
-  const keep = (n: number): Cut => range(0, n, 1);
-  const piece = (source: Cut): Value[] => {
-    if (source.count === 0) return [];
-    // Step 0 repeats one element.
-    const once = source.step === 0 ? { ...source, count: 1, step: 1 } : source;
-    const part = emitCuts(
-      value,
-      shape.map((n, k) => (k === axis ? once : keep(n))),
-    );
-    return [source.step === 0 ? repeatValue(part, source.count, axis) : part];
-  };
-  const [before, after] = sources(shape[axis] as number, low, high);
-  const pieces = [...piece(before), value, ...piece(after)];
-  return pieces.length === 1 ? value : concat(pieces, { axis });
+const padAxis = (value: Value, axis: number, [low, high]: PadPair, asked: string): Value => {
+  const n = value.type.shape[axis] as number;
+  if (low === 0 && high === 0) return value;
+  // A mirror of one element shows that element, as the edge does.
+  const mode = asked === 'reflect' && n === 1 ? 'edge' : asked;
+  if (Math.max(low, high) > roomOf(mode, n)) return repeatAround(value, axis, [low, high], mode);
+  const ends = (modes[mode] as Sources)(n, low, high);
+  const [before, after] = ends.map((end) => (end.count > 0 ? [cutAlong(value, axis, end)] : []));
+  return concat([...before!, value, ...after!], { axis });
 };
-
-/** Keeps elements by the distance of the column from the row over the last two axes. */
-const triangle = (
-  name: string,
-  x: unknown,
-  diagonal: number,
-  keeps: (distance: Value, limit: Value) => Value,
-): Dynamic =>
-  located(() => {
-    const tensor = asTensor(name, x);
-    const { shape } = tensor;
-    if (shape.length < 2) {
-      throw new ShapeError(`${name}: shape ${showShape(shape)} has fewer than 2 dimensions`);
-    }
-    const limit = requireInteger(name, diagonal, 'the diagonal');
-    return applyOne(name, [tensor], ([value]) => {
-      const place = (axis: number): Value => iota([], { axis, shape, dtype: 'i32' });
-      const distance = sub(place(shape.length - 1), place(shape.length - 2));
-      return select(
-        keeps(distance, constantLike(distance, limit)),
-        value!,
-        constantLike(value!, 0),
-      );
-    });
-  });
-/**
- * The lower triangle of the last two axes, zeros above it; `diagonal` moves its border to the
- * right.
- */
-export const tril = <T extends AnyTensor>(x: T, diagonal = 0): T =>
-  triangle('tril', x, diagonal, le);
-/**
- * The upper triangle of the last two axes, zeros below it; `diagonal` moves its border to the
- * right.
- */
-export const triu = <T extends AnyTensor>(x: T, diagonal = 0): T =>
-  triangle('triu', x, diagonal, ge);
+/** A frame wider than the axis: the axis, or it and its mirror image, again and again. */
+const repeatAround = (value: Value, axis: number, [low, high]: PadPair, mode: string): Value => {
+  const n = value.type.shape[axis] as number;
+  const inner = n > 2 ? [cutAlong(value, axis, range(n - 2, n - 2, -1))] : [];
+  const isMirrored = mode === 'reflect' && inner.length > 0;
+  const period = isMirrored ? concat([value, ...inner], { axis }) : value;
+  const { shape } = period.type;
+  const length = shape[axis] as number;
+  const first = (length - (low % length)) % length;
+  const times = Math.ceil((first + low + n + high) / length);
+  const [before, after] = [shape.slice(0, axis), shape.slice(axis)];
+  const apart = broadcastValue(reshapeValue(period, [...before, 1, ...after]), [
+    ...before,
+    times,
+    ...after,
+  ]);
+  const all = reshapeValue(apart, [...before, times * length, ...after.slice(1)]);
+  return cutAlong(all, axis, range(first, low + n + high, 1));
+};

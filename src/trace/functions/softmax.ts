@@ -28,10 +28,12 @@ const applyNormalization = (
     requireDomain(name, 'float', tensor.dtype);
     const axes = normalizeAxes(name, axis ?? (tensor.rank === 0 ? [] : -1), tensor.shape);
     return applyOne(name, [tensor], ([value]) => {
-      const v = value as Value;
-      return normalize(sub(v, spread(shiftOf(v, axes), v.type.shape, axes)), axes);
+      return normalize(shiftedValue(value as Value, axes), axes);
     });
   });
+/** x less its largest along axes, which changes no softmax. */
+const shiftedValue = (x: Value, axes: readonly number[]): Value =>
+  sub(x, spread(shiftOf(x, axes), x.type.shape, axes));
 
 /** The sum of e^x with 1 in place of 0, which only rows without any finite exponent have. */
 const positiveSum = (exponentials: Value, axes: readonly number[]): Value => {
@@ -44,10 +46,15 @@ const positiveSum = (exponentials: Value, axes: readonly number[]): Value => {
  * masked, gives zeros.
  */
 export const softmax: Normalization<'softmax'> = (x, axis) =>
-  applyNormalization('softmax', x, axis as AxesArgument, (shifted, axes) => {
-    const e = exp(shifted);
-    return div(e, spread(positiveSum(e, axes), e.type.shape, axes));
-  });
+  applyNormalization('softmax', x, axis as AxesArgument, softmaxOf);
+
+const softmaxOf: Normalize = (shifted, axes) => {
+  const e = exp(shifted);
+  return div(e, spread(positiveSum(e, axes), e.type.shape, axes));
+};
+/** Softmax of a value along axes. */
+export const softmaxValue = (x: Value, axes: readonly number[]): Value =>
+  softmaxOf(shiftedValue(x, axes), axes);
 
 /** The logarithm of softmax along an axis, by default the last; stable where softmax is 0. */
 export const logSoftmax: Normalization<'logSoftmax'> = (x, axis) =>

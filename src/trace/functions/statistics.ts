@@ -13,12 +13,13 @@ import {
   log,
   maximum,
   mul,
+  pow,
   sqrt,
   stopGradient,
   sub,
 } from '../../ir/ops/elementwise.ts';
-import { eq, select } from '../../ir/ops/logic.ts';
-import { reduceMax, reduceSum } from '../../ir/ops/reductions.ts';
+import { cast, eq, ne, select } from '../../ir/ops/logic.ts';
+import { reduceMax, reduceMin, reduceSum } from '../../ir/ops/reductions.ts';
 import type {
   Axes,
   Checked,
@@ -28,9 +29,17 @@ import type {
   Result,
   ShapeOf,
 } from '../../types/index.ts';
-import type { FloatTensor, Reduction } from './function-types.ts';
+import { describe } from '../tensor.ts';
+import type { FloatReduction, FloatTensor } from './function-types.ts';
 import { located, requireNumber } from './operands.ts';
-import { type AxesArgument, applyFold, countOf, meanValue, spread } from './reductions.ts';
+import {
+  type AxesArgument,
+  applyFold,
+  countOf,
+  meanValue,
+  requireElements,
+  spread,
+} from './reductions.ts';
 
 /** What `variance` and `std` take. */
 export interface VarianceOptions<K extends boolean = boolean> extends ReduceOptions<K> {
@@ -99,19 +108,29 @@ const varianceValue = (value: Value, axes: readonly number[], correction: number
 };
 
 /** The square root with derivative 0 at 0, where that of `sqrt` is infinite. */
-const safeRoot = (value: Value): Value => {
+export const safeRoot = (value: Value): Value => {
   const zero = constantLike(value, 0);
   const isZero = eq(value, zero);
   return select(isZero, zero, sqrt(select(isZero, constantLike(value, 1), value)));
 };
 
+/** Which length `norm` measures. */
+export type NormOrder = number | 'inf' | '-inf';
+/** A power of a magnitude, with derivative 0 at 0 also where that of `pow` is infinite. */
+const safePower = (value: Value, exponent: number): Value => {
+  const isZero = eq(value, constantLike(value, 0));
+  const power = pow(select(isZero, constantLike(value, 1), value), constantLike(value, exponent));
+  return select(isZero, constantLike(value, 0 ** exponent), power);
+};
+
 /** What `norm` takes. */
 export interface NormOptions<K extends boolean = boolean> extends ReduceOptions<K> {
   /**
-   * 2 by default: the root of the sum of squares; 1: the sum of absolute values; 'inf': the largest
-   * of these.
+   * 2 by default: the root of the sum of squares; 1: the sum of magnitudes; Infinity or 'inf': the
+   * largest magnitude; -Infinity or '-inf': the smallest; 0: how many elements are not 0; any other
+   * p: the sum of the magnitudes to the power p, to the power 1 / p.
    */
-  readonly ord?: 1 | 2 | 'inf';
+  readonly ord?: NormOrder;
 }
 /** The length of the vector of all elements over axes, by default all; the derivative at 0 is 0. */
 export const norm = <
@@ -124,39 +143,65 @@ export const norm = <
   options?: NormOptions<K>,
 ): Result<Reduce<'norm', ShapeOf<X>, Ax, K>, DTypeOf<X>> =>
   located(() => {
-    const ord = options?.ord ?? 2;
-    if (ord !== 1 && ord !== 2 && ord !== 'inf') {
-      throw new ArgumentError(`norm: ord must be 1, 2 or 'inf', not ${String(ord)}`);
-    }
+    const ord = orderOf(options?.ord);
     return applyFold(
       'norm',
       'float',
       x,
       axis as AxesArgument,
       options,
-      (value, axes) => {
-        if (ord === 2) return safeRoot(reduceSum(mul(value, value), { axes }));
-        if (ord === 1) return reduceSum(abs(value), { axes });
-        // The largest of no absolute values is 0, the length of the empty vector.
-        const largest = reduceMax(abs(value), { axes });
-        return maximum(largest, constantLike(largest, 0));
-      },
+      (value, axes) => normValue(value, axes, ord),
       ['keepDims', 'ord'],
     );
   });
+const orderOf = (ord: unknown): number => {
+  if (ord === undefined) return 2;
+  if (ord === 'inf') return Number.POSITIVE_INFINITY;
+  if (ord === '-inf') return Number.NEGATIVE_INFINITY;
+  if (typeof ord === 'number' && !Number.isNaN(ord)) return ord;
+  const got = typeof ord === 'string' ? `'${ord}'` : Number.isNaN(ord) ? 'NaN' : describe(ord);
+  throw new ArgumentError(`norm: ord must be a number, 'inf' or '-inf', not ${got}`);
+};
+const normValue = (value: Value, axes: readonly number[], ord: number): Value => {
+  const size = abs(value);
+  switch (ord) {
+    case 2:
+      return safeRoot(reduceSum(mul(value, value), { axes }));
+    case 1:
+      return reduceSum(size, { axes });
+    case 0: {
+      const counted = cast(ne(value, constantLike(value, 0)), { dtype: value.type.dtype });
+      return reduceSum(counted, { axes });
+    }
+    case Number.POSITIVE_INFINITY: {
+      // The largest of no magnitudes is 0, the length of the empty vector.
+      const largest = reduceMax(size, { axes });
+      return maximum(largest, constantLike(largest, 0));
+    }
+    case Number.NEGATIVE_INFINITY:
+      requireElements('norm', value.type.shape, axes);
+      return reduceMin(size, { axes });
+    default: {
+      const total = reduceSum(safePower(size, ord), { axes });
+      return safePower(total, 1 / ord);
+    }
+  }
+};
 
 /**
  * log(sum(e^x)) over axes without overflow; of nothing, or of -infinity alone, it is -infinity with
- * gradient 0.
+ * gradient 0, and with an infinity infinity.
  */
-export const logsumexp: Reduction<'logsumexp'> = (x, axis, options) =>
+export const logsumexp: FloatReduction<'logsumexp'> = (x, axis, options) =>
   applyFold('logsumexp', 'float', x, axis as AxesArgument, options, (value, axes) => {
     const largest = shiftOf(value, axes);
     const total = reduceSum(exp(sub(value, spread(largest, value.type.shape, axes))), { axes });
     const zero = constantLike(total, 0);
     const isNothing = eq(total, zero);
     const logarithm = add(log(select(isNothing, constantLike(total, 1), total)), largest);
-    return select(isNothing, constantLike(total, Number.NEGATIVE_INFINITY), logarithm);
+    const infinity = constantLike(total, Number.POSITIVE_INFINITY);
+    const finite = select(eq(largest, infinity), infinity, logarithm);
+    return select(isNothing, constantLike(total, Number.NEGATIVE_INFINITY), finite);
   });
 
 const lowest = { f32: -3.4028234663852886e38, f64: -Number.MAX_VALUE } as const;

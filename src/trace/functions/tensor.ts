@@ -1,10 +1,12 @@
 /** `tensor`: JavaScript numbers, nested arrays and typed arrays become tensors. */
 import { ArgumentError, DTypeError, ShapeError } from '../../ir/errors.ts';
+import { encodeNumbers } from '../../ir/half.ts';
 import { checkOptions } from '../../ir/options.ts';
 import {
   allocate,
   type DType,
-  isFloat,
+  isDifferentiable,
+  isHalf,
   type Shape,
   showShape,
   sizeOf,
@@ -13,7 +15,7 @@ import {
 import type { DataDType, DataShape, NumericArray, Tensor, TensorData } from '../../types/index.ts';
 import { asTyped, describe, fromData, isTensor } from '../tensor.ts';
 import { requireDType } from './choices.ts';
-import { located } from './operands.ts';
+import { located, requireFlag } from './operands.ts';
 import { requireShape } from './require-shape.ts';
 
 /** What `tensor` takes beside the data. */
@@ -22,6 +24,8 @@ export interface TensorOptions<S extends readonly number[] | undefined, D extend
   readonly shape?: S;
   /** The dtype; by default bool for booleans, f32 for numbers, and the kind of a typed array. */
   readonly dtype?: D;
+  /** Whether the data, a Uint16Array, are bits of f16 or bf16 and not numbers; default false. */
+  readonly bits?: boolean;
 }
 
 /**
@@ -38,9 +42,13 @@ export const tensor = <
   options?: TensorOptions<S, D>,
 ): Tensor<DataShape<T, S>, NoInfer<D>> =>
   located(() => {
-    checkOptions('tensor', options, ['shape', 'dtype']);
+    checkOptions('tensor', options, ['shape', 'dtype', 'bits']);
     const dtype = options?.dtype === undefined ? undefined : requireDType('tensor', options.dtype);
-    const read = isNumericArray(data) ? fromTyped(data, dtype) : fromNested(data, dtype);
+    const read = requireFlag('tensor', 'bits', options?.bits)
+      ? fromBits(data, dtype)
+      : isNumericArray(data)
+        ? fromTyped(data, dtype)
+        : fromNested(data, dtype);
     const shape = options?.shape === undefined ? read.shape : requireShape('tensor', options.shape);
     if (sizeOf(shape) !== read.data.length) {
       throw new ShapeError(
@@ -56,6 +64,19 @@ interface Read {
   readonly dtype: DType;
   readonly shape: Shape;
 }
+
+const fromBits = (data: unknown, dtype: DType | undefined): Read => {
+  if (dtype === undefined || !isHalf(dtype)) {
+    const fault = dtype === undefined ? '; say which with dtype' : `, not ${dtype}`;
+    throw new DTypeError(`tensor: bits are those of f16 and bf16${fault}`);
+  }
+  if (!(data instanceof Uint16Array)) {
+    throw new ArgumentError(`tensor: bits of ${dtype} come as a Uint16Array`, {
+      got: describe(data),
+    });
+  }
+  return { data, dtype, shape: [data.length] };
+};
 
 const isNumericArray = (data: unknown): data is NumericArray =>
   ArrayBuffer.isView(data) && !(data instanceof DataView);
@@ -78,13 +99,13 @@ const fromTyped = (data: NumericArray, asked: DType | undefined): Read => {
   }
   const shape = [data.length];
   if (dtype === own) return { data: data as TypedArray, dtype, shape };
-  const out = allocate(dtype, data.length);
+  const out = allocate(isHalf(dtype) ? 'f64' : dtype, data.length);
   for (let k = 0; k < data.length; k++) {
     // Arrays of BigInt pass the check of views, so an element may be anything.
     const element: unknown = data[k];
     out[k] = converted(element, dtype, () => `element ${k}`);
   }
-  return { data: out, dtype, shape };
+  return { data: isHalf(dtype) ? encodeNumbers(dtype, out) : out, dtype, shape };
 };
 
 /** No tensor of use is nested deeper, and an array that holds itself ends here. */
@@ -106,7 +127,7 @@ const fromNested = (data: unknown, asked: DType | undefined): Read => {
       typeof first,
     );
   const dtype = asked ?? (typeof first === 'boolean' ? 'bool' : 'f32');
-  const out = allocate(dtype, sizeOf(shape));
+  const out = allocate(isHalf(dtype) ? 'f64' : dtype, sizeOf(shape));
   let next = 0;
   const fill = (part: unknown, path: number[]): void => {
     if (path.length === shape.length) {
@@ -122,7 +143,7 @@ const fromNested = (data: unknown, asked: DType | undefined): Read => {
     for (let k = 0; k < wanted; k++) fill(part[k], [...path, k]);
   };
   fill(data, []);
-  return { data: out, dtype, shape };
+  return { data: isHalf(dtype) ? encodeNumbers(dtype, out) : out, dtype, shape };
 };
 
 const place = (path: readonly number[]): string =>
@@ -150,7 +171,7 @@ const requireElement = (x: unknown, path: readonly number[], kind: string): void
 const converted = (x: unknown, dtype: DType, where: () => string): number => {
   const value = typeof x === 'bigint' ? Number.NaN : Number(x);
   if (typeof x === 'bigint') throw new DTypeError(`tensor: ${where()} is a bigint, not a number`);
-  if (isFloat(dtype)) return value;
+  if (isDifferentiable(dtype)) return value;
   const [low, high] =
     dtype === 'i32' ? [-2147483648, 2147483647] : dtype === 'u32' ? [0, 4294967295] : [0, 1];
   if (Number.isInteger(value) && value >= low && value <= high) return value;

@@ -1,7 +1,7 @@
 /** Gradients of functions with a scalar result: `grad` and `valueAndGrad`. */
 import { ArgumentError, DifferentiationError, TraceError } from '../../ir/errors.ts';
 import { checkOptions } from '../../ir/options.ts';
-import { isFloat, showShape } from '../../ir/types.ts';
+import { isDifferentiable, isFloat, showShape } from '../../ir/types.ts';
 import { gradGraph } from '../../passes/grad.ts';
 import type { Gradient, Params } from '../../types/tree.ts';
 import { applyGraph } from '../apply.ts';
@@ -33,7 +33,8 @@ export interface GradOptions {
 /** The static parts of gradient trees. */
 const noGradient = (): null => null;
 
-const checkArgnums = (
+/** Throws unless the call has the arguments named and they hold float tensors only. */
+export const checkArgnums = (
   name: string,
   argnums: readonly number[],
   args: readonly Flattened[],
@@ -53,7 +54,7 @@ const checkArgnums = (
       });
     }
     leaves.forEach((leaf, which) => {
-      if (isFloat(leaf.dtype)) return;
+      if (isDifferentiable(leaf.dtype)) return;
       const path = leafName({ structure, leaves, paths }, which, argnum);
       throw new DifferentiationError(
         `${name}: ${path} is ${leaf.dtype} and cannot be differentiated`,
@@ -98,7 +99,7 @@ const describeResult = ({ structure }: Flattened): string =>
         : 'an object';
 
 /** Value, gradients and (with hasAux) the rest, of one call. */
-const differentiate = (
+export const differentiate = (
   name: string,
   f: AnyFunction,
   values: readonly unknown[],
@@ -142,7 +143,7 @@ export function grad<P, Rest extends unknown[], R>(
   f: (p: P, ...rest: Rest) => R & GradCheck<'grad', P, R>,
 ): (p: P, ...rest: Params<Rest>) => Gradient<P>;
 export function grad<A extends unknown[], R, const I extends number | readonly number[]>(
-  f: (...args: A) => R & GradCheck<'grad', PickArgs<A, I>, R>,
+  f: (...args: A) => R & GradCheck<'grad', PickArgs<A, I>, R, I>,
   options: { readonly argnums: I; readonly hasAux?: false },
 ): (...args: Params<A>) => Gradients<A, I>;
 export function grad<P, Rest extends unknown[], R, Aux>(
@@ -150,7 +151,7 @@ export function grad<P, Rest extends unknown[], R, Aux>(
   options: { readonly argnums?: undefined; readonly hasAux: true },
 ): (p: P, ...rest: Params<Rest>) => [Gradient<P>, Aux];
 export function grad<A extends unknown[], R, Aux, const I extends number | readonly number[]>(
-  f: (...args: A) => readonly [R & GradCheck<'grad', PickArgs<A, I>, R>, Aux],
+  f: (...args: A) => readonly [R & GradCheck<'grad', PickArgs<A, I>, R, I>, Aux],
   options: { readonly argnums: I; readonly hasAux: true },
 ): (...args: Params<A>) => [Gradients<A, I>, Aux];
 export function grad(f: AnyFunction, options?: GradOptions): AnyFunction {
@@ -170,7 +171,7 @@ export function valueAndGrad<P, Rest extends unknown[], R>(
   f: (p: P, ...rest: Rest) => R & GradCheck<'valueAndGrad', P, R>,
 ): (p: P, ...rest: Params<Rest>) => [R, Gradient<P>];
 export function valueAndGrad<A extends unknown[], R, const I extends number | readonly number[]>(
-  f: (...args: A) => R & GradCheck<'valueAndGrad', PickArgs<A, I>, R>,
+  f: (...args: A) => R & GradCheck<'valueAndGrad', PickArgs<A, I>, R, I>,
   options: { readonly argnums: I; readonly hasAux?: false },
 ): (...args: Params<A>) => [R, Gradients<A, I>];
 export function valueAndGrad<P, Rest extends unknown[], R, Aux>(
@@ -183,7 +184,7 @@ export function valueAndGrad<
   Aux,
   const I extends number | readonly number[],
 >(
-  f: (...args: A) => readonly [R & GradCheck<'valueAndGrad', PickArgs<A, I>, R>, Aux],
+  f: (...args: A) => readonly [R & GradCheck<'valueAndGrad', PickArgs<A, I>, R, I>, Aux],
   options: { readonly argnums: I; readonly hasAux: true },
 ): (...args: Params<A>) => [[R, Aux], Gradients<A, I>];
 export function valueAndGrad(f: AnyFunction, options?: GradOptions): AnyFunction {

@@ -1,6 +1,6 @@
 /** Directional derivatives: `jvp`. */
 import { ArgumentError } from '../../ir/errors.ts';
-import { isFloat } from '../../ir/types.ts';
+import { isDifferentiable } from '../../ir/types.ts';
 import { jvpGraph } from '../../passes/jvp.ts';
 import type { Gradient, Params } from '../../types/tree.ts';
 import { applyGraph } from '../apply.ts';
@@ -53,7 +53,7 @@ export function jvp(f: AnyFunction, primals: unknown[], tangents: unknown): [unk
     const pushed = verified('jvp', jvpGraph(graph, sources, floatsOf(types)));
     const results = applyGraph(pushed, [...tensors, ...given.map(({ tensor }) => tensor)]);
     const outputs = results.splice(0, types.length);
-    const leaves = types.map(({ dtype }) => (isFloat(dtype) ? results.shift() : null));
+    const leaves = types.map(({ dtype }) => (isDifferentiable(dtype) ? results.shift() : null));
     return [unflatten(result.structure, outputs), unflatten(result.structure, leaves, () => null)];
   });
   return run();

@@ -4,7 +4,7 @@
  */
 import { ArgumentError, DTypeError, ShapeError } from '../../ir/errors.ts';
 import { constantLike } from '../../ir/ops/constants.ts';
-import { isFloat, sameShape, showShape } from '../../ir/types.ts';
+import { isDifferentiable, sameShape, showShape } from '../../ir/types.ts';
 import { apply } from '../apply.ts';
 import type { TreeStructure } from '../flatten.ts';
 import { describe, isTensor, type TensorImplementation } from '../tensor.ts';
@@ -22,8 +22,8 @@ export interface LeafAlong {
 
 /**
  * The tensors that `tree` holds where `structure` has float tensors of the types of `leaves`. null
- * there means zero. Where `structure` has other tensors or no tensor, `tree` has null or nothing.
- * `what` is the tree in messages: "jvp: the tangent".
+ * there, or for a whole part of the tree, means zero. Where `structure` has other tensors or no
+ * tensor, `tree` has null or nothing. `what` is the tree in messages: "jvp: the tangent".
  */
 export const leavesAlong = (
   name: string,
@@ -43,6 +43,10 @@ export const leavesAlong = (
       got: `${visit.place()}: ${problem}`,
     });
   const walk = (part: TreeStructure, other: unknown): void => {
+    if (other === null && part.kind !== 'tensor' && part.kind !== 'static') {
+      for (const piece of part.parts) walk(piece, null);
+      return;
+    }
     switch (part.kind) {
       case 'static':
         if (isTensor(other)) throw fail('a tensor where the value has none');
@@ -79,7 +83,7 @@ export const leavesAlong = (
   };
   const walkLeaf = (leaf: number, other: unknown): void => {
     const type = leaves[leaf] as (typeof leaves)[number];
-    if (!isFloat(type.dtype)) {
+    if (!isDifferentiable(type.dtype)) {
       if (other == null) return;
       throw fail(`must be null, because the value is ${type.dtype} and has no derivative`);
     }

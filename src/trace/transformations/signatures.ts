@@ -27,11 +27,11 @@ type IsScalar<R> =
  * Intersected with the result of the function to differentiate: `unknown` when all is well, else
  * the message.
  */
-export type GradCheck<Name extends string, P, R> =
+export type GradCheck<Name extends string, P, R, I = 0> =
   IsScalar<R> extends true
     ? [NonDifferentiable<P>] extends [never]
       ? unknown
-      : `${Name}: ${NonDifferentiable<P>} and cannot be differentiated`
+      : `${Name}: ${NonDifferentiable<P, `argument ${I & number}`>} and cannot be differentiated`
     : `${Name}: the function must return a float scalar, not ${ShowTensor<R>}`;
 type ShowTensor<R> = `${Show<ShapeOf<R>>} ${DTypeOf<R> & string}`;
 

@@ -1,5 +1,5 @@
 /** The cotangent map of a function: `vjp`. */
-import { isFloat } from '../../ir/types.ts';
+import { isDifferentiable } from '../../ir/types.ts';
 import { vjpGraphs } from '../../passes/grad.ts';
 import type { Gradient, Params } from '../../types/tree.ts';
 import { applyGraph } from '../apply.ts';
@@ -20,7 +20,9 @@ import {
 export const floatsOf = (
   values: readonly { readonly dtype: TensorImplementation['dtype'] }[],
 ): number[] =>
-  values.map((_, k) => k).filter((k) => isFloat(values[k]?.dtype as TensorImplementation['dtype']));
+  values
+    .map((_, k) => k)
+    .filter((k) => isDifferentiable(values[k]?.dtype as TensorImplementation['dtype']));
 
 /**
  * The result of `f` together with its cotangent map, which takes a cotangent shaped like the result
@@ -50,7 +52,9 @@ export function vjp(f: AnyFunction, ...primals: unknown[]): [unknown, AnyFunctio
       const given = leavesAlong('vjp', 'the cotangent', result.structure, outputTypes, cotangent);
       const inputs = [...needed, ...kept, ...given.map(({ tensor }) => tensor)];
       const cotangents = applyGraph(transposed, inputs);
-      const leaves = arguments_.map(({ dtype }) => (isFloat(dtype) ? cotangents.shift() : null));
+      const leaves = arguments_.map(({ dtype }) =>
+        isDifferentiable(dtype) ? cotangents.shift() : null,
+      );
       return args.map((argument) =>
         unflatten(argument.structure, leaves.splice(0, argument.leaves.length), () => null),
       );

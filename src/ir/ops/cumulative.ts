@@ -1,0 +1,116 @@
+/**
+ * Running folds of the last axis. The linear recurrence is the transpose of all the others, so that
+ * gradients of every order are running folds again, and exact where elements are 0.
+ */
+import type { Value } from '../graph.ts';
+import { constantLike } from './constants.ts';
+import type { ParamOp } from './define.ts';
+import { type CumulativeParams, cumulative } from './define-sequential.ts';
+import { exp, mul, sub } from './elementwise.ts';
+import { eq, select } from './logic.ts';
+import { firstExtremum } from './reductions.ts';
+import { pad, slice } from './views.ts';
+
+/**
+ * The elements before (in the order of the fold) those of x; `fill` stands before the first one.
+ */
+export const delayed = (x: Value, { reverse }: CumulativeParams, fill: number): Value => {
+  const { shape } = x.type;
+  const last = shape.length - 1;
+  const length = shape[last] as number;
+  if (length === 0) return x;
+  const along = (value: number, otherwise = 0): number[] =>
+    shape.map((_, axis) => (axis === last ? value : otherwise));
+  const rest = slice(x, {
+    start: along(reverse ? 1 : 0),
+    size: shape.map((n, axis) => (axis === last ? n - 1 : n)),
+    step: shape.map(() => 1),
+  });
+  return pad(rest, {
+    low: along(reverse ? 0 : 1),
+    high: along(reverse ? 1 : 0),
+    interior: along(0),
+    value: fill,
+  });
+};
+const turned = ({ reverse }: CumulativeParams): CumulativeParams => ({ reverse: !reverse });
+
+/** y[k] = y[k - 1] + x[k]. The sum is wide: each element of the result is rounded once. */
+export const cumulativeSum: ParamOp<CumulativeParams> = cumulative('cumulativeSum', {
+  domain: 'number',
+  init: (s) => [s.constant(0)],
+  step: (s, _, [sum], [x]) => [s.add(sum!, x!)],
+  vjp: (ct, _, params) => [cumulativeSum(ct, turned(params))],
+});
+
+/** y[k] = a[k] y[k - 1] + b[k], starting from 0: inputs a and b. */
+export const linearRecurrence: ParamOp<CumulativeParams> = cumulative('linearRecurrence', {
+  arity: 2,
+  domain: 'number',
+  init: (s) => [s.constant(0)],
+  step: (s, _, [y], [a, b]) => [s.add(s.mul(a!, y!), b!)],
+  vjp: (ct, [a], params, y) => {
+    const back = turned(params);
+    const reached = linearRecurrence([delayed(a!, back, 0), ct], back);
+    return [mul(reached, delayed(y, params, 0)), reached];
+  },
+});
+
+/**
+ * y[k] = y[k - 1] x[k]. The cotangent of x[k] is y[k - 1] times what reaches y[k] when x[k] is left
+ * out, so no division is needed and zeros are exact.
+ */
+export const cumulativeProduct: ParamOp<CumulativeParams> = cumulative('cumulativeProduct', {
+  domain: 'number',
+  init: (s) => [s.constant(1)],
+  step: (s, _, [product], [x]) => [s.mul(product!, x!)],
+  vjp: (ct, [x], params, y) => {
+    const back = turned(params);
+    const rest = linearRecurrence([delayed(x!, back, 0), ct], back);
+    return [mul(delayed(y, params, 1), rest)];
+  },
+});
+
+const position = (name: string, wins: 'lt' | 'gt'): ParamOp<CumulativeParams> => {
+  const { init, step } = firstExtremum(wins);
+  return cumulative(name, {
+    domain: 'number',
+    result: 'i32',
+    exact: true,
+    init,
+    step: (s, i, state, [x], place) => step(s, i, state, x!, place),
+    take: (_, [, place]) => place!,
+    vjp: 'zero',
+  });
+};
+/** The place of the largest element so far: the first met of equals, the first NaN met. */
+export const cumulativeArgMax: ParamOp<CumulativeParams> = position('cumulativeArgMax', 'gt');
+/** The place of the smallest element so far: the first met of equals, the first NaN met. */
+export const cumulativeArgMin: ParamOp<CumulativeParams> = position('cumulativeArgMin', 'lt');
+
+/**
+ * y[k] = log(e^y[k - 1] + e^x[k]) without overflow, as the largest so far and the sum of what is
+ * left of the others. All factors of the gradient, e^(x[k] - y[k]) and e^(y[k] - y[k + 1]), are at
+ * most 1; where all is -infinity they are 0.
+ */
+export const cumulativeLogSumExp: ParamOp<CumulativeParams> = cumulative('cumulativeLogSumExp', {
+  domain: 'float',
+  init: (s) => [s.constant(Number.NEGATIVE_INFINITY), s.constant(0)],
+  step: (s, _, [most, sum], [x]) => {
+    const one = s.constant(1);
+    // Equal infinities have no difference, and nothing is left of anything beside a larger one.
+    const left = s.select(s.eq(x!, most!), one, s.exp(s.neg(s.abs(s.sub(x!, most!)))));
+    const isMore = s.gt(x!, most!);
+    const next = s.select(isMore, s.add(s.mul(sum!, left), one), s.add(sum!, left));
+    return [s.max(most!, x!), next];
+  },
+  take: (s, [most, sum]) => s.add(most!, s.log(sum!)),
+  vjp: (ct, [x], params, y) => {
+    const back = turned(params);
+    const isNothing = eq(y, constantLike(y, Number.NEGATIVE_INFINITY));
+    const finite = select(isNothing, constantLike(y, 0), y);
+    const share = exp(sub(y, delayed(finite, back, Number.POSITIVE_INFINITY)));
+    const reached = linearRecurrence([share, ct], back);
+    return [mul(exp(sub(x!, finite)), reached)];
+  },
+});
