@@ -209,6 +209,34 @@ export type BitOperand<Op extends string, T> = T &
 export type IntegerOperand<Op extends string, T> = T &
   (T extends number ? unknown : IntegerComputable<Op, Computable<Op>['bool']>[DTypeOf<T> & DType]);
 
+/** What an index or a condition takes: nothing for the dtypes it may have, else the message. */
+type NoIndex<Op extends string, D extends string> = `${Op}: the indexes are ${D}, not i32 or u32`;
+interface IndexTable<Op extends string> {
+  readonly f32: NoIndex<Op, 'f32'>;
+  readonly f64: NoIndex<Op, 'f64'>;
+  readonly i32: unknown;
+  readonly u32: unknown;
+  readonly bool: NoIndex<Op, 'bool'>;
+  readonly f16: NoIndex<Op, 'f16'>;
+  readonly bf16: NoIndex<Op, 'bf16'>;
+}
+/** The type of a parameter that is a tensor of indexes. */
+export type IndexOperand<Op extends string, T extends AnyTensor> = T &
+  IndexTable<Op>[T[typeof dtypeKey] & DType];
+type NoCondition<Op extends string, D extends string> = `${Op}: the condition is ${D}, not bool`;
+interface ConditionTable<Op extends string> {
+  readonly f32: NoCondition<Op, 'f32'>;
+  readonly f64: NoCondition<Op, 'f64'>;
+  readonly i32: NoCondition<Op, 'i32'>;
+  readonly u32: NoCondition<Op, 'u32'>;
+  readonly bool: unknown;
+  readonly f16: NoCondition<Op, 'f16'>;
+  readonly bf16: NoCondition<Op, 'bf16'>;
+}
+/** The type of a parameter that is a tensor of truth values. */
+export type ConditionOperand<Op extends string, T extends AnyTensor> = T &
+  ConditionTable<Op>[T[typeof dtypeKey] & DType];
+
 /** `[32, 784]`; `?` is an unknown dimension. */
 export type Show<S> = S extends readonly unknown[]
   ? number extends S['length']

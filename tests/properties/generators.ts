@@ -208,11 +208,19 @@ const particular: Readonly<Partial<Record<OpName, Generator>>> = {
 
 /** A function of one float is drawn on the range of its sample when nothing else is said of it. */
 const fromSample = (name: OpName): Generator | undefined => {
-  const [input, ...others] = [samples[name]].flat()[0]?.inputs ?? [];
+  const sample = [samples[name]].flat()[0];
+  const { inputs: [input, ...others] = [], params } = sample ?? {};
   if (registry[name].kind !== 'elementwise' || input === undefined || others.length > 0) return;
   const { low = -2, high = 2, dtype = 'f32' } = input;
   const limit = Math.min(-low, high);
-  return isFloat(dtype) && limit > 0 ? smooth(name, limit) : undefined;
+  if (!isFloat(dtype) || limit <= 0) return undefined;
+  return (w, { a }) => {
+    const x = w.float(a);
+    // tanh alone reaches 1, which may be outside.
+    const small = x && (limit > 1 ? w.tame(x, limit) : w.emit('tanh', [x]));
+    const inside = small && (limit > 1 ? small : w.emit('mul', [small, w.constant(limit, small)]));
+    if (inside !== undefined) w.emit(name, [inside], params);
+  };
 };
 
 /** The generators by op. */

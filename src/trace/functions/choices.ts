@@ -12,6 +12,7 @@ import type {
   Checked,
   Choice,
   ComputedOperand,
+  ConditionOperand,
   DTypeOf,
   JoinDType,
   Operand,
@@ -40,8 +41,8 @@ import {
  * `condition ? a : b`, element by element with broadcasting. The side not taken gets the
  * gradient 0; keep its derivative finite, because 0 times infinity is NaN.
  */
-export const where = <C extends Tensor<unknown, 'bool'>, A extends Operand, B extends Operand>(
-  condition: C,
+export const where = <C extends AnyTensor, A extends Operand, B extends Operand>(
+  condition: ConditionOperand<'where', C>,
   a: A,
   b: Checked<B, Choice<'where', C, A, B>>,
 ): Result<Choice<'where', C, A, B>, JoinDType<A, B>> =>

@@ -26,6 +26,7 @@ import type {
   DTypeOf,
   Dynamic,
   HasAxis,
+  IndexOperand,
   IntDType,
   Ok,
   OneHot,
@@ -79,16 +80,16 @@ const requireInRange = (
  * The slices of x at indexes along an axis, by default the first: the axis is replaced by the shape
  * of the indexes.
  */
-export const take = <X extends AnyTensor, I extends Indexes, Ax extends number = 0>(
+export const take = <X extends AnyTensor, I extends AnyTensor, Ax extends number = 0>(
   x: X,
-  ids: I,
+  ids: IndexOperand<'take', I>,
   axis?: Checked<Ax, Take<'take', ShapeOf<X>, ShapeOf<I>, Ax>>,
 ): Result<Take<'take', ShapeOf<X>, ShapeOf<I>, Ax>, DTypeOf<X>> =>
   takeAlong('take', x, ids, (axis ?? 0) as number);
 /** The rows of a table by their numbers: ids [...] of a table [rows, ...row] give [..., ...row]. */
-export const embedding = <X extends AnyTensor, I extends Indexes>(
+export const embedding = <X extends AnyTensor, I extends AnyTensor>(
   table: Checked<X, Take<'embedding', ShapeOf<X>, ShapeOf<I>, 0>>,
-  ids: I,
+  ids: IndexOperand<'embedding', I>,
 ): Result<Take<'embedding', ShapeOf<X>, ShapeOf<I>, 0>, DTypeOf<X>> =>
   takeAlong('embedding', table, ids, 0);
 const takeAlong = (name: string, x: unknown, ids: unknown, axis: number): Dynamic =>
@@ -106,9 +107,9 @@ const takeAlong = (name: string, x: unknown, ids: unknown, axis: number): Dynami
  * One element per row: x [..., n] at ids [...]. Its gradient is a comparison with the column number
  * and no scatter, so that losses over classes stay one kernel.
  */
-export const pick = <X extends AnyTensor, I extends Indexes>(
+export const pick = <X extends AnyTensor, I extends AnyTensor>(
   x: X,
-  ids: I,
+  ids: IndexOperand<'pick', I>,
 ): Tensor<ShapeOf<I>, DTypeOf<X>> =>
   located(() => {
     const tensor = asTensor('pick', x);
@@ -129,8 +130,8 @@ export const pick = <X extends AnyTensor, I extends Indexes>(
  * 1 in the column that the index names and 0 elsewhere, along a new last axis; an index that is no
  * column gives zeros.
  */
-export const oneHot = <I extends Indexes, const C extends number, D extends DType = 'f32'>(
-  ids: I,
+export const oneHot = <I extends AnyTensor, const C extends number, D extends DType = 'f32'>(
+  ids: IndexOperand<'oneHot', I>,
   classes: C,
   options?: CreationOptions<D>,
 ): Tensor<OneHot<ShapeOf<I>, C>, NoInfer<D>> =>
@@ -158,9 +159,12 @@ const requireAligned = (name: string, x: Shape, ids: Shape, axis: number): void 
 /**
  * The element of x at the index in each place of ids, along an axis; the other axes of both agree.
  */
-export const takeAlongAxis = <X extends AnyTensor, I extends Indexes, Ax extends number>(
+export const takeAlongAxis = <X extends AnyTensor, I extends AnyTensor, Ax extends number>(
   x: X,
-  ids: Checked<I, Aligned<'takeAlongAxis', ShapeOf<X>, ShapeOf<I>, Ax>>,
+  ids: Checked<
+    IndexOperand<'takeAlongAxis', I>,
+    Aligned<'takeAlongAxis', ShapeOf<X>, ShapeOf<I>, Ax>
+  >,
   axis: Checked<Ax, HasAxis<'takeAlongAxis', ShapeOf<X>, Ax>>,
 ): Tensor<ShapeOf<I>, DTypeOf<X>> =>
   located(() => {
@@ -182,12 +186,12 @@ export const takeAlongAxis = <X extends AnyTensor, I extends Indexes, Ax extends
 /** What both scatters take: updates of the shape of the indexes, along an axis of x. */
 type Scatter<Op extends string> = <
   X extends AnyTensor,
-  I extends Indexes,
+  I extends AnyTensor,
   U extends AnyTensor,
   Ax extends number,
 >(
   x: X,
-  ids: Checked<I, Aligned<Op, ShapeOf<X>, ShapeOf<I>, Ax>>,
+  ids: Checked<IndexOperand<Op, I>, Aligned<Op, ShapeOf<X>, ShapeOf<I>, Ax>>,
   updates: Checked<U, Updates<Op, X, U, ShapeOf<I>>>,
   axis: Checked<Ax, HasAxis<Op, ShapeOf<X>, Ax>>,
 ) => X;
@@ -235,12 +239,12 @@ type TakenShape<Rule> = Rule extends Ok<infer S> ? S : Dynamic;
  */
 export const indexAdd = <
   X extends AnyTensor,
-  I extends Indexes,
+  I extends AnyTensor,
   U extends AnyTensor,
   Ax extends number = 0,
 >(
   x: X,
-  ids: I,
+  ids: IndexOperand<'indexAdd', I>,
   updates: Checked<
     U,
     Updates<'indexAdd', X, U, TakenShape<Take<'indexAdd', ShapeOf<X>, ShapeOf<I>, Ax>>>
