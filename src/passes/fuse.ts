@@ -73,8 +73,10 @@ const coversAll = (access: Access, { outer, inner }: Domain): boolean => {
   const loops = [...outer, ...inner].filter((index) => index.kind === 'local').map(keyOf);
   const used = access.at.filter((index) => index.kind === 'local').map(keyOf);
   return (
-    access.at.every((index, axis) => rangeOf(index)[1] === (access.shape[axis] as number) - 1) &&
-    access.at.every((index) => index.kind === 'local' || index.kind === 'const') &&
+    access.at.every((index, axis) => {
+      const last = (access.shape[axis] as number) - 1;
+      return index.kind === 'local' ? rangeOf(index)[1] === last : last === 0;
+    }) &&
     used.length === loops.length &&
     new Set([...used, ...loops]).size === loops.length
   );

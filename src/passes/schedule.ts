@@ -57,7 +57,9 @@ const occursElsewhere = (body: readonly Stmt[], local: Local): boolean => {
     }
   };
   walkStatements(body, (stmt) => {
-    for (const e of expressionsOf(stmt)) if (!(stmt.kind === 'store' && e === stmt.at)) scan(e);
+    // A place may be the very expression that is stored there.
+    if (stmt.kind === 'store') scan(stmt.value);
+    else for (const e of expressionsOf(stmt)) scan(e);
   });
   return found;
 };

@@ -11,7 +11,7 @@ import { dot } from '../../src/ir/ops/contractions.ts';
 import { add, exp, mul, sub } from '../../src/ir/ops/elementwise.ts';
 import { argSort } from '../../src/ir/ops/indexing.ts';
 import { cast } from '../../src/ir/ops/logic.ts';
-import { reduceSum } from '../../src/ir/ops/reductions.ts';
+import { reduceMin, reduceSum } from '../../src/ir/ops/reductions.ts';
 import { tanh } from '../../src/ir/ops/trigonometry.ts';
 import { broadcast, permute, reshape, reverse, slice } from '../../src/ir/ops/views.ts';
 import { isFloat, type TypedArray } from '../../src/ir/types.ts';
@@ -142,6 +142,15 @@ describe('what is read at two places at once is right', () => {
   ])('%s', (_, graph) => {
     expect(launchesOf(graph)).toBeGreaterThan(0);
   });
+});
+
+test('a value of which a reduction reads the last element alone is stored whole', () => {
+  const graph = buildGraph('last', [of([3])], ([x]) => {
+    const doubled = mul(x!, x!);
+    const last = slice(doubled, { start: [2], size: [1], step: [1] });
+    return [doubled, reduceMin(last, { axes: [0] })];
+  });
+  expect(launchesOf(graph)).toBeGreaterThan(0);
 });
 
 test('a step of training takes few launches and overwrites its parameters', () => {

@@ -3,12 +3,17 @@
  * that keeps the meaning, and nowhere else. Each kernel runs before and after, interpreted.
  */
 import { describe, expect, test } from 'vitest';
+import { js } from '../../src/backends/js/index.ts';
+import { buildGraph } from '../../src/ir/graph.ts';
+import { iota } from '../../src/ir/ops/constants.ts';
+import { reshape } from '../../src/ir/ops/views.ts';
 import { parseKernel } from '../../src/ir/parse.ts';
 import { printKernel } from '../../src/ir/print.ts';
 import { allocate, type TypedArray } from '../../src/ir/types.ts';
 import { verifyKernel } from '../../src/ir/verify.ts';
 import { annotate, schedule } from '../../src/passes/schedule.ts';
 import { mismatch } from '../../src/testing/mismatch.ts';
+import { runCompiledSync } from '../../src/testing/run-graph.ts';
 import { sampleData } from '../../src/testing/sample-data.ts';
 import { runKernel } from '../properties/run-plan.ts';
 
@@ -173,4 +178,13 @@ describe('memory may be shared', () => {
       'parallel v0 in 0..8 {\n b1[v0] = b0[v0]\n b2[v0] = f64(b0[v0])\n b3[v0] = b0[v0]\n}';
     expect(pairsOf(body, ', write b2: f64[8], write b3: f32[9]')).toBe('none');
   });
+});
+
+test('a place that is also what is stored there keeps its loops', () => {
+  const graph = buildGraph('numbered', [], () => {
+    const count = iota([], { axis: 0, dtype: 'i32', shape: [15] });
+    return [reshape(count, { shape: [3, 5] })];
+  });
+  const [result] = runCompiledSync(js, graph, []);
+  expect(Array.from(result!)).toEqual(Array.from({ length: 15 }, (_, k) => k));
 });

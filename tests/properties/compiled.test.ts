@@ -8,9 +8,15 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { js } from '../../src/backends/js/index.ts';
 import { reference } from '../../src/backends/reference/index.ts';
+import { registry } from '../../src/ir/ops/registry.ts';
 import { interpret, runCompiledSync } from '../../src/testing/run-graph.ts';
 import { excess, expectationsOf } from './accuracy.ts';
+import { generators } from './generators.ts';
 import { longTest, randomProgram, settings } from './random-program.ts';
+
+test('programs are drawn over all ops', () => {
+  expect([...generators.keys()].sort()).toEqual(Object.keys(registry).sort());
+});
 
 test('interpreted, compiled and unfused programs agree', longTest, () => {
   fc.assert(

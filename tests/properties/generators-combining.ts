@@ -15,6 +15,7 @@ type Combining =
   | 'reduceSum'
   | 'reduceMax'
   | 'reduceMin'
+  | 'firstMax'
   | 'reduceProd'
   | 'reduceAnd'
   | 'reduceOr'
@@ -51,6 +52,7 @@ export const combining: Readonly<Record<Combining & OpName, Generator>> = {
   reduceSum: fold('reduceSum', isNumber),
   reduceMax: fold('reduceMax', isNumber),
   reduceMin: fold('reduceMin', isNumber),
+  firstMax: fold('firstMax', isNumber),
   reduceProd: (w, { a, p }) => {
     const x = w.pick(a, isNumber);
     if (x === undefined) return;

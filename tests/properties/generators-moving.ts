@@ -1,7 +1,7 @@
 /** Generators of ops that move elements: views, gathers, scatters. */
 import type { OpName } from '../../src/ir/ops/registry.ts';
 import { isHalf, type Shape } from '../../src/ir/types.ts';
-import type { Generator } from './generators.ts';
+import type { Choices, Generator } from './generators.ts';
 import { dtypeOf, type Node, shapeOf, type Workshop } from './workshop.ts';
 
 type Moving =
@@ -16,6 +16,9 @@ type Moving =
   | 'unwindow'
   | 'take'
   | 'scatterAdd'
+  | 'scatterSet'
+  | 'dynamicSlice'
+  | 'dynamicUpdateSlice'
   | 'pick';
 
 const ofRank =
@@ -31,6 +34,31 @@ const indexes = (w: Workshop, at: number, length: number, isWild: boolean): Node
   if (found === undefined || length === 0) return undefined;
   return isWild ? found : w.emit('fmod', [found, w.constant(length, found)]);
 };
+
+/** Updates of some places along an axis. */
+const scattering =
+  (name: OpName, isTaken: (node: Node) => boolean): Generator =>
+  (w, { a, b, c, p }) => {
+    const x = w.pick(a, (node) => ofRank(1, 3)(node) && isTaken(node));
+    if (x === undefined) return;
+    const shape = shapeOf(x);
+    const axis = p[0] % shape.length;
+    const ids = indexes(w, b, shape[axis]!, p[1] % 7 === 6);
+    if (ids === undefined || shapeOf(ids).length > 2) return;
+    const result = [...shape.slice(0, axis), ...shapeOf(ids), ...shape.slice(axis + 1)];
+    const source = w.pick(c, (node) => dtypeOf(node) === dtypeOf(x))!;
+    const updates = w.fit(source, result);
+    if (updates !== undefined) w.emit(name, [x, ids, updates], { axis, batch: 0 });
+  };
+/** Starts for every axis of a shape, some of them outside of it. */
+const startsFor = (w: Workshop, at: number, rank: number): Node | undefined => {
+  const ids = w.of('i32', at);
+  const small = ids && w.emit('fmod', [ids, w.constant(6, ids)]);
+  return small && w.fit(small, [rank]);
+};
+/** A length for every axis, at most as long as the axis. */
+const partOf = (shape: Shape, p: Choices['p']): number[] =>
+  shape.map((length, axis) => Math.min(length, 1 + (p[axis % 4]! % 5)));
 
 /** The generators. */
 export const moving: Readonly<Record<Moving & OpName, Generator>> = {
@@ -162,18 +190,24 @@ export const moving: Readonly<Record<Moving & OpName, Generator>> = {
     const shared = axis > 0 && own[0] === shape[0] ? p[2] % 2 : 0;
     if (own.length - shared + shape.length <= 5) w.emit('take', [x, ids], { axis, batch: shared });
   },
-  scatterAdd: (w, { a, b, c, p }) => {
-    const isAdded = (node: Node): boolean => dtypeOf(node) !== 'bool' && !isHalf(dtypeOf(node));
-    const x = w.pick(a, (node) => ofRank(1, 3)(node) && isAdded(node));
-    if (x === undefined) return;
-    const shape = shapeOf(x);
-    const axis = p[0] % shape.length;
-    const ids = indexes(w, b, shape[axis]!, p[1] % 7 === 6);
-    if (ids === undefined || shapeOf(ids).length > 2) return;
-    const result = [...shape.slice(0, axis), ...shapeOf(ids), ...shape.slice(axis + 1)];
-    const source = w.pick(c, (node) => dtypeOf(node) === dtypeOf(x))!;
-    const updates = w.fit(source, result);
-    if (updates !== undefined) w.emit('scatterAdd', [x, ids, updates], { axis, batch: 0 });
+  scatterAdd: scattering(
+    'scatterAdd',
+    (node) => dtypeOf(node) !== 'bool' && !isHalf(dtypeOf(node)),
+  ),
+  scatterSet: scattering('scatterSet', () => true),
+  dynamicSlice: (w, { a, b, p }) => {
+    const x = w.pick(a, ofRank(1, 3));
+    const starts = x && startsFor(w, b, shapeOf(x).length);
+    if (x === undefined || starts === undefined) return;
+    w.emit('dynamicSlice', [x, starts], { sizes: partOf(shapeOf(x), p), batch: 0 });
+  },
+  dynamicUpdateSlice: (w, { a, b, c, p }) => {
+    const x = w.pick(a, ofRank(1, 3));
+    const starts = x && startsFor(w, b, shapeOf(x).length);
+    const source = x && w.pick(c, (node) => dtypeOf(node) === dtypeOf(x));
+    const part = source && w.fit(source, partOf(shapeOf(x), p));
+    if (x === undefined || starts === undefined || part === undefined) return;
+    w.emit('dynamicUpdateSlice', [x, part, starts], { batch: 0 });
   },
   pick: (w, { a, b, p }) => {
     const x = w.pick(a, ofRank(1));

@@ -8,6 +8,7 @@ import { mul, sigmoid } from '../../src/ir/ops/elementwise.ts';
 import { type OpName, registry } from '../../src/ir/ops/registry.ts';
 import { isDifferentiable, isFloat, isHalf, isInteger, sizeOf } from '../../src/ir/types.ts';
 import { samples } from '../ops/samples.ts';
+import { blocks } from './generators-blocks.ts';
 import { combining } from './generators-combining.ts';
 import { holding } from './generators-loops.ts';
 import { moving } from './generators-moving.ts';
@@ -66,6 +67,23 @@ const arithmetic =
     const tamed = isFloat(dtypeOf(both[0])) ? both.map((node) => w.tame(node, limit)) : both;
     w.emit(name, tamed);
   };
+const floating =
+  (name: OpName, limit: number): Generator =>
+  (w, choices) => {
+    const both = pair(w, choices, (node) => isFloat(dtypeOf(node)));
+    if (both !== undefined)
+      w.emit(
+        name,
+        both.map((node) => w.tame(node, limit)),
+      );
+  };
+/** Quotients and rests jump: only of numbers that no rounding has touched. */
+const quotient =
+  (name: OpName): Generator =>
+  (w, choices) => {
+    const both = pair(w, choices, (node) => isNumber(node) && isExact(node));
+    if (both !== undefined) w.emit(name, both);
+  };
 const comparison =
   (name: OpName): Generator =>
   (w, choices) => {
@@ -80,11 +98,29 @@ const bitwise =
     if (both?.every(fits)) w.emit(name, both);
   };
 
+/** Functions with rules of their own: those of the samples, on two tensors of f32. */
+const custom =
+  (name: 'customVjp' | 'customJvp'): Generator =>
+  (w, { a, b }) => {
+    const sample = [samples[name]].flat()[0]!;
+    const inputs = sample.inputs.map(({ shape }, k) => {
+      const node = w.pick([a, b][k % 2]!, (one) => dtypeOf(one) === 'f32');
+      return node && w.fit(node, shape);
+    });
+    if (inputs.some((node) => node === undefined)) return;
+    w.emitAll(
+      name,
+      inputs.map((node) => w.tame(node!, 20)),
+      sample.params,
+    );
+  };
+
 /** Ops that need more than a tame float. */
 const particular: Readonly<Partial<Record<OpName, Generator>>> = {
   ...moving,
   ...combining,
   ...holding,
+  ...blocks,
   full: (w, { a, p }) => {
     const like = w.pick(a, isNumber);
     if (like !== undefined)
@@ -113,6 +149,18 @@ const particular: Readonly<Partial<Record<OpName, Generator>>> = {
   exp: smooth('exp', 3),
   expm1: smooth('expm1', 3),
   log: onPositive('log'),
+  log2: onPositive('log2'),
+  log10: onPositive('log10'),
+  lgamma: onPositive('lgamma'),
+  acosh: (w, { a }) => {
+    const x = w.float(a);
+    const above = x && w.positive(w.tame(x, 20));
+    if (above !== undefined) w.emit('acosh', [w.emit('add', [above, w.constant(1, above)])!]);
+  },
+  polygamma: (w, { a, p }) => {
+    const x = w.float(a);
+    if (x !== undefined) w.emit('polygamma', [w.positive(w.tame(x, 20))], { order: p[0] % 3 });
+  },
   log1p: onPositive('log1p'),
   sin: smooth('sin'),
   cos: smooth('cos'),
@@ -146,10 +194,17 @@ const particular: Readonly<Partial<Record<OpName, Generator>>> = {
   },
   maximum: arithmetic('maximum', 1e4),
   minimum: arithmetic('minimum', 1e4),
-  fmod: (w, choices) => {
-    const both = pair(w, choices, (node) => isNumber(node) && isExact(node));
-    if (both !== undefined) w.emit('fmod', both);
+  hypot: floating('hypot', 1e4),
+  logaddexp: floating('logaddexp', 50),
+  scale: floating('scale', 50),
+  unscale: (w, choices) => {
+    const both = pair(w, choices, (node) => isFloat(dtypeOf(node)));
+    if (both !== undefined) w.emit('unscale', [both[0], w.positive(both[1])]);
   },
+  fmod: quotient('fmod'),
+  remainder: quotient('remainder'),
+  truncDivide: quotient('truncDivide'),
+  floorDivide: quotient('floorDivide'),
   atan2: (w, choices) => {
     const both = pair(w, choices, (node) => isFloat(dtypeOf(node)) && isExact(node));
     if (both !== undefined) w.emit('atan2', both);
@@ -195,6 +250,8 @@ const particular: Readonly<Partial<Record<OpName, Generator>>> = {
       w.emitAll('threefry2x32', [x, ...rest]);
     }
   },
+  customVjp: custom('customVjp'),
+  customJvp: custom('customJvp'),
   checkpoint: (w, { a }) => {
     const x = w.float(a);
     if (x === undefined || sizeOf(shapeOf(x)) > 500) return;
