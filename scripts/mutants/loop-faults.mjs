@@ -71,4 +71,12 @@ export const loopFaults = [
     replace: 'from[k]',
     tests: [loops],
   },
+  {
+    name: 'one element counts as all of them',
+    file: 'src/passes/fuse.ts',
+    find: ': last === 0;',
+    replace: ': last >= 0;',
+    tests: ['tests/passes/launches.test.ts'],
+    only: 'last element alone',
+  },
 ];
