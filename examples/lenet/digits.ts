@@ -5,11 +5,11 @@ import {
   type ArrayData,
   gatherRows,
   gunzip,
-  readCsv,
   readIdx,
   resizeImages,
   stratifiedSplit,
 } from 'gradloom/data';
+import { readDigits } from '../data/read-digits.ts';
 
 /** The side of the square pictures, in pixels. */
 export const side = 32;
@@ -40,19 +40,9 @@ const prepare = (
 const bundledDigits = 'examples/data/optdigits.csv.gz';
 
 const loadBundled = async (seed: number): Promise<Dataset> => {
-  const { rows } = readCsv(await gunzip(await readFile(bundledDigits)), { header: false });
-  const [count = 0, columns = 0] = rows.shape;
-  const size = columns - 1;
-  const pixels = new Float32Array(count * size);
-  const classes = new Int32Array(count);
-  for (let row = 0; row < count; row++) {
-    const start = row * columns;
-    pixels.set(rows.data.subarray(start, start + size), row * size);
-    classes[row] = rows.data[start + size] ?? 0;
-  }
-  const images = prepare(pixels, [count, 1, 8, 8], 16);
-  const labels: ArrayData<'i32'> = { dtype: 'i32', shape: [count], data: classes };
-  const parts = stratifiedSplit(classes, { fraction: 0.2, seed });
+  const { images: small, labels } = await readDigits(await readFile(bundledDigits));
+  const images = resizeImages(small, [side, side], 'bilinear');
+  const parts = stratifiedSplit(labels.data, { fraction: 0.2, seed });
   const pick = (indices: Int32Array): Digits => ({
     images: gatherRows(images, indices),
     labels: gatherRows(labels, indices),
