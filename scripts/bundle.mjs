@@ -1,6 +1,7 @@
 /**
  * Bundles TypeScript programs of this repository with esbuild, `gradloom` and its entry points
- * resolved to the sources. Shared by the program runner and by the tests of the documentation.
+ * resolved to the sources. Shared by the program runner, the browser example and the tests of the
+ * documentation.
  */
 import { readFileSync } from 'node:fs';
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
@@ -8,11 +9,12 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, stop } from 'esbuild';
 
-const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+/** The folder of the repository. */
+export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const cache = join(root, 'node_modules/.cache/gradloom');
 
 /** Resolves `gradloom` and its entry points to the sources that `paths` in tsconfig.json names. */
-const entryPoints = {
+export const entryPoints = {
   name: 'entry-points',
   setup(context) {
     const config = JSON.parse(readFileSync(join(root, 'tsconfig.json'), 'utf8'));

@@ -1,0 +1,34 @@
+/** The menu of backends: whoever adds one to the page adds it here and nowhere else. */
+import { type Backend, js, reference } from 'gradloom';
+
+/** An entry of the menu. */
+export interface BackendChoice {
+  readonly name: string;
+  /** What the menu shows. */
+  readonly title: string;
+  /** The language of the code it generates, for colouring. */
+  readonly language: 'javascript' | 'wat' | 'wgsl' | 'text';
+  /** Whether this browser has what the backend needs. */
+  readonly isAvailable: () => Promise<boolean>;
+  readonly open: () => Promise<Backend>;
+}
+
+const always = async (): Promise<boolean> => true;
+
+/** All backends of the page; the first available one is chosen when the page opens. */
+export const backendChoices: readonly BackendChoice[] = [
+  {
+    name: 'js',
+    title: 'js: generated JavaScript',
+    language: 'javascript',
+    isAvailable: always,
+    open: async () => js,
+  },
+  {
+    name: 'reference',
+    title: 'reference: interpreter, slow',
+    language: 'text',
+    isAvailable: always,
+    open: async () => reference,
+  },
+];
