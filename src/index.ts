@@ -1,10 +1,12 @@
 /** Everything public: array functions, transformations, tensors and trees, errors, backends. */
 export type { Backend, Executable, Program, Storage } from './backends/backend.ts';
+export { init, type WebgpuOptions } from './backends/init.ts';
 export { js } from './backends/js/index.ts';
 export { reference } from './backends/reference/index.ts';
 export {
   ArgumentError,
   BackendError,
+  DeviceLostError,
   DifferentiationError,
   DisposedError,
   DTypeError,

@@ -29,6 +29,7 @@ const names: Readonly<Record<string, string>> = {
   GL_DISPOSED: 'DisposedError',
   GL_FORMAT: 'FormatError',
   GL_BACKEND: 'BackendError',
+  GL_DEVICE_LOST: 'DeviceLostError',
   GL_INTERNAL: 'InternalError',
   GL_NAN: 'NaNError',
 };
@@ -107,6 +108,16 @@ export class FormatError extends GradloomError {
 export class BackendError extends GradloomError {
   constructor(rule: string, parts: ErrorParts = {}) {
     super('GL_BACKEND', rule, parts);
+  }
+}
+
+/**
+ * A device that went away with everything on it: unplugged, reset, or taken by the system. Open the
+ * backend again, and upload again what was downloaded or saved last.
+ */
+export class DeviceLostError extends GradloomError {
+  constructor(rule: string, parts: ErrorParts = {}) {
+    super('GL_DEVICE_LOST', rule, parts);
   }
 }
 

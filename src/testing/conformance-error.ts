@@ -1,4 +1,4 @@
-/** The error of the conformance suite. */
+/** The error of the conformance suite, and the check that something is an error. */
 import { GradloomError } from '../ir/errors.ts';
 
 /** A backend that does not do what the conformance suite asks. */
@@ -11,3 +11,16 @@ export class ConformanceError extends GradloomError {
 /** The error of a failed check. */
 export const fail = (rule: string): ConformanceError =>
   new ConformanceError(`conformance: ${rule}`);
+
+/**
+ * Runs `body`, which must throw one of the library's errors, at once or when its promise settles.
+ */
+export const expectError = async (what: string, body: () => unknown): Promise<void> => {
+  try {
+    await body();
+  } catch (error) {
+    if (error instanceof GradloomError) return;
+    throw fail(`${what}: threw ${String(error)} instead of an error of the library`);
+  }
+  throw fail(`${what}: nothing was thrown`);
+};

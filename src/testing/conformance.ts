@@ -5,7 +5,8 @@
 import type { Backend } from '../backends/backend.ts';
 import { reference } from '../backends/reference/index.ts';
 import type { TypedArray } from '../ir/types.ts';
-import { fail } from './conformance-error.ts';
+import type { DType } from '../ir/types.ts';
+import { expectError, fail } from './conformance-error.ts';
 import { contractCases } from './contract.ts';
 import {
   doubleTolerance,
@@ -26,13 +27,39 @@ export interface ConformanceCase {
   run(): void | Promise<void>;
 }
 
-const toleranceFor = (array: TypedArray): Tolerance => {
-  if (array instanceof Float32Array) return singleTolerance;
+/** What a backend is held to. */
+export interface ConformanceOptions {
+  /** Dtypes that the machine has not: uploading and compiling them must be an error. */
+  readonly refuses?: readonly DType[] | undefined;
+  /** How far f32 results may be from those of the reference backend, instead of the usual bound. */
+  readonly tolerance?: Tolerance | undefined;
+}
+
+const toleranceFor = (array: TypedArray, { tolerance }: ConformanceOptions): Tolerance => {
+  if (array instanceof Float32Array) return tolerance ?? singleTolerance;
   if (array instanceof Uint16Array) return halfTolerance;
   return array instanceof Float64Array ? doubleTolerance : exactly;
 };
 
-const programCase = (backend: Backend, { name, graph, ranges }: ProgramCase): ConformanceCase => ({
+/** The dtypes of all values of a graph, without those of graphs inside of it. */
+const dtypesOf = (graph: ProgramCase['graph']): Set<DType> =>
+  new Set(
+    [...graph.inputs, ...graph.eqns.flatMap(({ outputs }) => outputs)].map(({ type }) => type.dtype),
+  );
+
+const refusal = (backend: Backend, { name, graph, ranges }: ProgramCase): ConformanceCase => ({
+  name: `refuses ${name}`,
+  run: () => {
+    const arrays = graph.inputs.map(({ type }, k) => sampleData(type, k + 1, ranges[k]));
+    return expectError(name, () => runCompiled(backend, graph, arrays));
+  },
+});
+
+const programCase = (
+  backend: Backend,
+  { name, graph, ranges }: ProgramCase,
+  options: ConformanceOptions,
+): ConformanceCase => ({
   name: `computes ${name}`,
   run: async () => {
     const arrays = graph.inputs.map(({ type }, k) => sampleData(type, k + 1, ranges[k]));
@@ -47,7 +74,7 @@ const programCase = (backend: Backend, { name, graph, ranges }: ProgramCase): Co
           `${name}: output ${k} is a ${actual.constructor.name}, not a ${array.constructor.name}`,
         );
       }
-      const wrong = mismatch(actual, array, toleranceFor(array));
+      const wrong = mismatch(actual, array, toleranceFor(array, options));
       if (wrong !== undefined) throw fail(`${name}: output ${k}: ${wrong}`);
       const unstable = mismatch(second[k] as TypedArray, actual);
       if (unstable !== undefined)
@@ -61,7 +88,7 @@ const programCase = (backend: Backend, { name, graph, ranges }: ProgramCase): Co
  * edges of tiles, empty tensors, what happens to memory that is donated, handed back, shared or
  * freed, the errors, and that a second run gives the same bits. Floats may differ from the
  * reference backend by 8 units in the last place plus 2 of the largest element, 16 bit floats by
- * one unit; everything else must be equal.
+ * one unit; everything else must be equal. A backend whose machine has not every dtype says so.
  *
  * @example
  * import { conformance } from 'gradloom/testing';
@@ -70,7 +97,17 @@ const programCase = (backend: Backend, { name, graph, ranges }: ProgramCase): Co
  *
  * for (const { name, run } of conformance(myBackend)) test(name, run);
  */
-export const conformance = (backend: Backend): ConformanceCase[] => [
-  ...conformancePrograms().map((one) => programCase(backend, one)),
-  ...contractCases(backend),
-];
+export const conformance = (
+  backend: Backend,
+  options: ConformanceOptions = {},
+): ConformanceCase[] => {
+  const { refuses = [] } = options;
+  const isRefused = ({ graph }: ProgramCase): boolean =>
+    refuses.some((dtype) => dtypesOf(graph).has(dtype));
+  return [
+    ...conformancePrograms().map((one) =>
+      isRefused(one) ? refusal(backend, one) : programCase(backend, one, options),
+    ),
+    ...contractCases(backend, refuses),
+  ];
+};

@@ -1,6 +1,5 @@
 /** Checks of the contract of backend.ts: who owns memory when, and what is an error. */
 import type { Backend, Executable, Storage } from '../backends/backend.ts';
-import { GradloomError } from '../ir/errors.ts';
 import { buildGraph, type Graph, type Value } from '../ir/graph.ts';
 import { add, mul, sub } from '../ir/ops/elementwise.ts';
 import { reduceSum } from '../ir/ops/reductions.ts';
@@ -8,7 +7,7 @@ import { reverse } from '../ir/ops/views.ts';
 import { allocate, type DType, dtypes, type TensorType, type TypedArray } from '../ir/types.ts';
 import { makeProgram } from '../passes/compile.ts';
 import type { ConformanceCase } from './conformance.ts';
-import { fail } from './conformance-error.ts';
+import { expectError, fail } from './conformance-error.ts';
 import { mismatch } from './mismatch.ts';
 import { downloadAll } from './run-graph.ts';
 
@@ -35,18 +34,6 @@ const expectData = async (
   const wrong = mismatch(actual as TypedArray, expected);
   if (wrong !== undefined) throw fail(`${what}: ${wrong}`);
 };
-/**
- * Runs `body`, which must throw one of the library's errors, at once or when its promise settles.
- */
-const expectError = async (what: string, body: () => unknown): Promise<void> => {
-  try {
-    await body();
-  } catch (error) {
-    if (error instanceof GradloomError) return;
-    throw fail(`${what}: threw ${String(error)} instead of an error of the library`);
-  }
-  throw fail(`${what}: nothing was thrown`);
-};
 const compile = (backend: Backend, graph: Graph, donated: readonly number[] = []): Executable =>
   backend.compile(makeProgram(graph, { donated, verify: true }));
 
@@ -61,8 +48,14 @@ const numbers: Readonly<Record<DType, readonly number[]>> = {
   bf16: [0, 0x8000, 1, 0x7f7f, 0x3f80, 0x7f80, 0xff80, 0x7fc1],
 };
 
-const transfers = (backend: Backend): ConformanceCase[] => [
-  ...dtypes.map(
+const transfers = (backend: Backend, refuses: readonly DType[]): ConformanceCase[] => [
+  ...refuses.map(
+    (dtype): ConformanceCase => ({
+      name: `refuses data of ${dtype}`,
+      run: () => expectError(dtype, () => backend.upload(allocate(dtype, 2), dtype)),
+    }),
+  ),
+  ...dtypes.filter((dtype) => !refuses.includes(dtype)).map(
     (dtype): ConformanceCase => ({
       name: `keeps every bit of ${dtype}`,
       run: async () => {
@@ -236,8 +229,11 @@ const errors = (backend: Backend): ConformanceCase[] => {
 };
 
 /** The checks of memory and errors. */
-export const contractCases = (backend: Backend): ConformanceCase[] => [
-  ...transfers(backend),
+export const contractCases = (
+  backend: Backend,
+  refuses: readonly DType[],
+): ConformanceCase[] => [
+  ...transfers(backend, refuses),
   ...ownership(backend),
   ...errors(backend),
 ];

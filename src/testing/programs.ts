@@ -75,8 +75,8 @@ const product = (x: Value, y: Value): Value =>
   dot([x, y], { contract: [[1], [0]], batch: [[], []] });
 
 const constants = (): ProgramCase[] => [
-  program('constants of every dtype', [], () =>
-    dtypes.map((dtype) => full([], { value: 1, shape: [3], dtype })),
+  ...dtypes.map((dtype) =>
+    program(`constants of ${dtype}`, [], () => full([], { value: 1, shape: [3], dtype })),
   ),
   program('special constants', [], () =>
     [-0, Number.NaN, Number.POSITIVE_INFINITY, 1e-45, 16777217].map((value) =>
