@@ -2,10 +2,12 @@
 import { test } from 'vitest';
 import { conformance } from '../../src/testing.ts';
 import { openSwiftShader } from './swiftshader.ts';
+import { programTolerance } from './tolerances.ts';
 
+const options = { refuses: ['f64'], tolerance: programTolerance } as const;
 const gpu = await openSwiftShader();
 
-test.each(conformance(gpu, { refuses: ['f64'] }).map((one) => [one.name, one] as const))(
+test.each(conformance(gpu, options).map((one) => [one.name, one] as const))(
   '%s',
   async (_name, one) => {
     await one.run();

@@ -148,9 +148,12 @@ export class Device {
         layout,
         compute: { module, entryPoint: 'main' },
       })
-      .catch((cause: unknown) => {
+      .catch(async (cause: unknown) => {
         this.check();
-        const message = cause instanceof Error ? cause.message : String(cause);
+        const { messages } = await module.getCompilationInfo();
+        const message =
+          messages.map((one) => `${one.lineNum}:${one.linePos} ${one.message}`).join('\n') ||
+          String(cause);
         // The module reported the same to everybody; it is told here.
         this.#failure = undefined;
         throw new InternalError('webgpu', `kernel ${shader.kernel} does not compile: ${message}`, {

@@ -10,7 +10,10 @@ import { type DType, isHalf, isInteger } from '../../ir/types.ts';
 import { literal } from './literal.ts';
 import type { Element, Memory, Scope } from './scope.ts';
 
-/** The WGSL type of a scalar of a dtype. */
+/**
+ * The WGSL type of a scalar of a dtype. Programs with f64 are refused, but ops of f32 may want
+ * doubles on the way; they get single precision.
+ */
 export const scalarType = (dtype: DType): Element =>
   dtype === 'bool' || dtype === 'i32' || dtype === 'u32' ? dtype : 'f32';
 /** How elements of a dtype stand in memory: one word each, bools and 16 bit floats as their bits. */
@@ -194,7 +197,7 @@ const castText = (x: string, from: DType, to: DType): string => {
     const single = isFloat(from) ? bare(x) : `f32(${bare(x)})`;
     return `gl_${to}Value(gl_${to}Bits(${single}))`;
   }
-  if (to === 'f32') return isFloat(from) ? x : `f32(${bare(x)})`;
+  if (to === 'f32' || to === 'f64') return isFloat(from) ? x : `f32(${bare(x)})`;
   if (!isInteger(to)) throw new InternalError('webgpu', `no cast from ${from} to ${to}`);
   if (isFloat(from)) return `gl_to${to === 'u32' ? 'U32' : 'I32'}(${bare(x)})`;
   return `${to}(${bare(x)})`;

@@ -2,7 +2,6 @@
  * One phase of a kernel as a WGSL module. Buffers of one resource, such as the arena, are parts of
  * one binding: the numbers of their first elements stand in the text.
  */
-import { BackendError } from '../../ir/errors.ts';
 import {
   type Expr,
   expressionsOf,
@@ -68,22 +67,6 @@ const groupsFor = (invocations: number): readonly [number, number, number] => {
   const z = Math.ceil(groups / (most * most));
   const y = Math.ceil(groups / (z * most));
   return [Math.ceil(groups / (y * z)), y, z];
-};
-
-const refuse = (kernel: Kernel, dtype: string): void => {
-  if (dtype !== 'f64') return;
-  throw new BackendError(`webgpu: there are no 64 bit floats (f64) on GPUs`, {
-    got: `kernel ${kernel.name} computes with f64`,
-    hint: "compute in f32 with cast(x, 'f32'), or choose the backend js",
-  });
-};
-/** Throws BackendError for kernels with numbers that WGSL has not. */
-export const refuseDoubles = (kernel: Kernel): void => {
-  for (const { buffer } of kernel.parameters) refuse(kernel, buffer.dtype);
-  walkStatements(kernel.body, (stmt) => {
-    if (stmt.kind === 'alloc') refuse(kernel, stmt.buffer.dtype);
-    for (const e of expressionsOf(stmt)) walkExpression(e, ({ dtype }) => refuse(kernel, dtype));
-  });
 };
 
 /** The buffers that statements load from and store to. */
@@ -167,7 +150,7 @@ export const emitShader = (kernel: Kernel, phase: Phase, placed: readonly Placed
       `@group(0) @binding(${at}) var<uniform> counters: array<vec4<i32>, ${quads}>;`,
     );
     counters.forEach((counter, k) => {
-      const name = scope.fresh('i');
+      const name = scope.fresh('k');
       lines.push(`  let ${name}: i32 = counters[${k >> 2}u].${'xyzw'[k & 3]};`);
       scope.bind(counter, name);
     });
@@ -188,7 +171,7 @@ export const emitShader = (kernel: Kernel, phase: Phase, placed: readonly Placed
   phase.loops.forEach(({ index, from, step }, k) => {
     const extent = extents[k] as number;
     inner /= extent;
-    const name = scope.fresh('i');
+    const name = scope.fresh('k');
     const divided = inner === 1 ? 'number' : `number / ${inner}u`;
     const wrapped = k === 0 ? divided : `(${divided}) % ${extent}u`;
     const scaled = step === 1 ? `i32(${wrapped})` : `i32(${wrapped}) * ${literal(step, 'i32')}`;
@@ -201,11 +184,14 @@ export const emitShader = (kernel: Kernel, phase: Phase, placed: readonly Placed
   lines.push(...writer.lines);
   if (isLooping) lines.push('  }');
 
-  const body = lines.join('\n');
+  const functions = functionsIn(lines.join('\n'));
+  // There are never 65536 groups along an axis, but compilers do not know that.
+  const usesZero = functions.some((text) => text.includes('gl_zero'));
+  const body = [...(usesZero ? ['  gl_zero = groups.x >> 16u;'] : []), ...lines].join('\n');
   const isOne = phase.loops.length === 0;
   const text = [
     ...declarations,
-    ...functionsIn(body),
+    ...functions,
     `@compute @workgroup_size(${isOne ? 1 : groupSize})`,
     'fn main(',
     '  @builtin(workgroup_id) group: vec3<u32>,',

@@ -140,7 +140,7 @@ export class StatementWriter {
       }
       return;
     }
-    const name = scope.fresh('i');
+    const name = scope.fresh('k');
     scope.bind(index, name);
     const head = `var ${name}: i32 = ${literal(from, 'i32')}; ${name} < ${literal(to, 'i32')}`;
     this.#block(`for (${head}; ${name} += ${literal(step, 'i32')})`, body);

@@ -7,6 +7,7 @@ import { inputSpecs } from '../host-storage.ts';
 import type { Device } from './device.ts';
 import { type Resource, type Shader, scratchResource } from './emit-shader.ts';
 import { type Bound, type CounterRing, type Dispatch, Recorder } from './recorder.ts';
+import { refuseDoubles } from './refuse-doubles.ts';
 import { asGpuStorage, GpuStorage } from './storage.ts';
 import { translatePlan, wordBytes } from './translate-plan.ts';
 
@@ -52,9 +53,10 @@ const checkInputs = (
 export const compileProgram = (
   device: Device,
   ring: CounterRing,
-  { donated, plan: makePlan }: Program,
+  { graph, donated, plan: makePlan }: Program,
 ): Executable => {
   device.check();
+  refuseDoubles(graph);
   const plan = makePlan();
   const { steps, sources, arenaBytes, shaders } = translatePlan(plan);
   checkLimits(device, plan, shaders);

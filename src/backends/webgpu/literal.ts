@@ -8,8 +8,8 @@ const word = new Uint32Array(single.buffer);
 
 /**
  * WGSL text of a constant of a dtype, brought into the dtype first. Infinities and NaN are made of
- * their bits at run time, because no WGSL constant may be one of them; so are subnormals. 16 bit
- * floats are f32 literals. Takes nothing but numbers.
+ * their bits at run time, because no WGSL constant may be one of them; so are subnormals. All floats
+ * are f32 literals. Takes nothing but numbers.
  */
 export const literal = (value: number, dtype: DType): string => {
   if (typeof value !== 'number') {
@@ -25,8 +25,7 @@ export const literal = (value: number, dtype: DType): string => {
       if (rounded === -2147483648) return 'i32(-2147483648)';
       return rounded < 0 ? `(${rounded}i)` : `${rounded}i`;
     default:
-      if (dtype === 'f32' || isHalf(dtype)) return floatLiteral(rounded);
-      throw new InternalError('webgpu', `no literals of ${dtype}`);
+      return floatLiteral(isHalf(dtype) ? rounded : Math.fround(rounded));
   }
 };
 

@@ -19,8 +19,8 @@ export class Scope {
   readonly #rests = new Map<number, string>();
   readonly #memory = new Map<number, Memory>();
   #count = 0;
-  /** A new name: `i1`, `v2`, `r3`, `s4`. */
-  fresh(prefix: 'i' | 'v' | 'r' | 's'): string {
+  /** A new name: `k1`, `v2`, `r3`, `s4`. */
+  fresh(prefix: 'k' | 'v' | 'r' | 's'): string {
     return `${prefix}${this.#count++}`;
   }
   /** Makes `text` what a local is read as: its name, or a number where its loop is written out. */

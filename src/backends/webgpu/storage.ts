@@ -4,6 +4,7 @@ import { allocate, type DType, type TypedArray } from '../../ir/types.ts';
 import type { Storage } from '../backend.ts';
 import { copyIn } from '../host-storage.ts';
 import { type Device, usage } from './device.ts';
+import { refuseDouble } from './refuse-doubles.ts';
 import { wordBytes } from './translate-plan.ts';
 
 /** Memory of one tensor. It exists at once; its buffer does when the work that makes it ran. */
@@ -60,11 +61,7 @@ const fromWords = (memory: ArrayBuffer, dtype: DType, length: number): TypedArra
 /** Copies elements to the device. Throws BackendError for f64, and arrays of another dtype. */
 export const upload = (device: Device, data: TypedArray, dtype: DType): GpuStorage => {
   device.check();
-  if (dtype === 'f64') {
-    throw new BackendError('webgpu: there are no 64 bit floats (f64) on GPUs', {
-      hint: "convert with cast(x, 'f32') first, or choose the backend js",
-    });
-  }
+  refuseDouble(dtype, 'data of f64');
   const words = toWords(copyIn('webgpu', data, dtype));
   device.checkSize(words.byteLength, `a tensor of ${data.length} elements of ${dtype}`);
   const buffer = device.acquire(words.byteLength);

@@ -12,13 +12,12 @@ import {
   type PlanBuffer,
   type Step,
 } from '../../ir/plan.ts';
-import { bytesOf, type DType } from '../../ir/types.ts';
+import { bytesOf } from '../../ir/types.ts';
 import {
   emitShader,
   mostCounters,
   type Placed,
   type Resource,
-  refuseDoubles,
   type Shader,
 } from './emit-shader.ts';
 import { phasesOf } from './phases.ts';
@@ -117,18 +116,8 @@ const copyKernel = (
   return { kernel, loops };
 };
 
-const refuseDtype = (dtype: DType): void => {
-  if (dtype !== 'f64') return;
-  throw new BackendError('webgpu: there are no 64 bit floats (f64) on GPUs', {
-    hint: "compute in f32 with cast(x, 'f32'), or choose the backend js",
-  });
-};
-
-/** Translates a plan; throws BackendError for dtypes that GPUs have not. */
+/** Translates a plan. */
 export const translatePlan = (plan: Plan): Translation => {
-  for (const { dtype } of plan.inputs) refuseDtype(dtype);
-  for (const { type } of plan.results) refuseDtype(type.dtype);
-  for (const { dtype } of plan.buffers) refuseDtype(dtype);
   const stretch = stretchOf(plan);
   const takenOver = new Map(plan.donations.map(([input, output]) => [output, input]));
   const placeOf = ({ place }: PlanBuffer): Placed => {
@@ -145,7 +134,6 @@ export const translatePlan = (plan: Plan): Translation => {
     buffers: readonly PlanBuffer[],
     loops: readonly number[] = [],
   ): Task => {
-    refuseDoubles(kernel);
     if (loops.length > mostCounters) {
       throw new BackendError(`webgpu: more than ${mostCounters} loops around a kernel`);
     }

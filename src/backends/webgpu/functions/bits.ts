@@ -3,9 +3,11 @@
  * integers, and the 16 bit floats. Comparisons with NaN and its literals are not to be relied on.
  */
 
-/** The functions, by name. `gl_zero` is 0 at run time, which compilers of shaders cannot know. */
+/** The functions, by name. `gl_zero` is 0, which compilers of shaders cannot know. */
 export const bitFunctions: Readonly<Record<string, string>> = {
   gl_zero: 'var<private> gl_zero: u32;',
+  // A constant that compilers cannot see: they would cancel the additions of visible ones.
+  gl_known: 'fn gl_known(bits: u32) -> f32 { return bitcast<f32>(gl_zero | bits); }',
   gl_inf: 'fn gl_inf() -> f32 { return bitcast<f32>(gl_zero | 0x7f800000u); }',
   gl_nan: 'fn gl_nan() -> f32 { return bitcast<f32>(gl_zero | 0x7fc00000u); }',
   gl_isNan: `fn gl_isNan(x: f32) -> bool {
