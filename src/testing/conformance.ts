@@ -4,8 +4,7 @@
  */
 import type { Backend } from '../backends/backend.ts';
 import { reference } from '../backends/reference/index.ts';
-import type { TypedArray } from '../ir/types.ts';
-import type { DType } from '../ir/types.ts';
+import type { DType, TypedArray } from '../ir/types.ts';
 import { expectError, fail } from './conformance-error.ts';
 import { contractCases } from './contract.ts';
 import {
@@ -44,7 +43,9 @@ const toleranceFor = (array: TypedArray, { tolerance }: ConformanceOptions): Tol
 /** The dtypes of all values of a graph, without those of graphs inside of it. */
 const dtypesOf = (graph: ProgramCase['graph']): Set<DType> =>
   new Set(
-    [...graph.inputs, ...graph.eqns.flatMap(({ outputs }) => outputs)].map(({ type }) => type.dtype),
+    [...graph.inputs, ...graph.eqns.flatMap(({ outputs }) => outputs)].map(
+      ({ type }) => type.dtype,
+    ),
   );
 
 const refusal = (backend: Backend, { name, graph, ranges }: ProgramCase): ConformanceCase => ({

@@ -55,40 +55,42 @@ const transfers = (backend: Backend, refuses: readonly DType[]): ConformanceCase
       run: () => expectError(dtype, () => backend.upload(allocate(dtype, 2), dtype)),
     }),
   ),
-  ...dtypes.filter((dtype) => !refuses.includes(dtype)).map(
-    (dtype): ConformanceCase => ({
-      name: `keeps every bit of ${dtype}`,
-      run: async () => {
-        const values = allocate(dtype, numbers[dtype].length);
-        values.set(numbers[dtype]);
-        const expected = values.slice();
-        const storage = backend.upload(values, dtype);
-        if (storage.dtype !== dtype || storage.length !== values.length)
-          throw fail('upload: wrong description');
-        values.fill(1);
-        await expectData(
-          backend,
-          storage,
-          expected,
-          'the data changed with the array they came from',
-        );
-        const [copy] = await downloadAll(backend, [storage]);
-        (copy as TypedArray).fill(1);
-        await expectData(
-          backend,
-          storage,
-          expected,
-          'the data changed with the array they went to',
-        );
-        if (backend.downloadSync !== undefined) {
-          const wrong = mismatch(await backend.download(storage), backend.downloadSync(storage));
-          if (wrong !== undefined) throw fail(`download and downloadSync differ: ${wrong}`);
-        }
-        backend.free(storage);
-        await expectError('download after free', () => downloadAll(backend, [storage]));
-      },
-    }),
-  ),
+  ...dtypes
+    .filter((dtype) => !refuses.includes(dtype))
+    .map(
+      (dtype): ConformanceCase => ({
+        name: `keeps every bit of ${dtype}`,
+        run: async () => {
+          const values = allocate(dtype, numbers[dtype].length);
+          values.set(numbers[dtype]);
+          const expected = values.slice();
+          const storage = backend.upload(values, dtype);
+          if (storage.dtype !== dtype || storage.length !== values.length)
+            throw fail('upload: wrong description');
+          values.fill(1);
+          await expectData(
+            backend,
+            storage,
+            expected,
+            'the data changed with the array they came from',
+          );
+          const [copy] = await downloadAll(backend, [storage]);
+          (copy as TypedArray).fill(1);
+          await expectData(
+            backend,
+            storage,
+            expected,
+            'the data changed with the array they went to',
+          );
+          if (backend.downloadSync !== undefined) {
+            const wrong = mismatch(await backend.download(storage), backend.downloadSync(storage));
+            if (wrong !== undefined) throw fail(`download and downloadSync differ: ${wrong}`);
+          }
+          backend.free(storage);
+          await expectError('download after free', () => downloadAll(backend, [storage]));
+        },
+      }),
+    ),
   {
     name: 'takes empty data',
     run: async () => {
@@ -229,10 +231,7 @@ const errors = (backend: Backend): ConformanceCase[] => {
 };
 
 /** The checks of memory and errors. */
-export const contractCases = (
-  backend: Backend,
-  refuses: readonly DType[],
-): ConformanceCase[] => [
+export const contractCases = (backend: Backend, refuses: readonly DType[]): ConformanceCase[] => [
   ...transfers(backend, refuses),
   ...ownership(backend),
   ...errors(backend),

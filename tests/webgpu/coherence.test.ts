@@ -2,10 +2,10 @@
 import { expect, test } from 'vitest';
 import { reference } from '../../src/backends/reference/index.ts';
 import type { Graph } from '../../src/ir/graph.ts';
+import type { TypedArray } from '../../src/ir/types.ts';
 import { exactly, halfTolerance, mismatch, type Tolerance } from '../../src/testing/mismatch.ts';
 import { interpret, runCompiled } from '../../src/testing/run-graph.ts';
 import { sampleData } from '../../src/testing/sample-data.ts';
-import type { TypedArray } from '../../src/ir/types.ts';
 import { type Case, caseData, caseGraph, cases, floatPositions } from '../ops/cases.ts';
 import { cotangentGraph } from '../ops/derivatives.ts';
 import { openSwiftShader } from './swiftshader.ts';

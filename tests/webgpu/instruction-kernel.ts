@@ -53,7 +53,11 @@ export const runInstruction = async (
     arenaBytes: 0,
   };
   const whole: Plan = { ...plan, launches: [{ kernel, buffers: plan.buffers }] };
-  const program = { graph: { inputs: [], eqns: [] }, donated: [], plan: () => whole } as unknown as Program;
+  const program = {
+    graph: { inputs: [], eqns: [] },
+    donated: [],
+    plan: () => whole,
+  } as unknown as Program;
   const executable = backend.compile(program);
   const [result] = executable.run(inputs.map(([type, data]) => backend.upload(data, type)));
   executable.dispose();

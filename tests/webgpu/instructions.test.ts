@@ -13,9 +13,36 @@ import { binaryErrors, unaryErrors } from './tolerances.ts';
 const gpu = await openSwiftShader();
 
 const special = [
-  0, -0, 1, -1, 0.5, -0.5, 1.5, 2.5, -2.5, 2, -2, 3, 1e-30, -1e-30, 1e-10, 3e38, -3e38, 88.7, 89,
-  -87, 1e10, 16777216, 2147483648, -2147483648, 4294967296, 1e20, -1e20, Number.NaN,
-  Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY,
+  0,
+  -0,
+  1,
+  -1,
+  0.5,
+  -0.5,
+  1.5,
+  2.5,
+  -2.5,
+  2,
+  -2,
+  3,
+  1e-30,
+  -1e-30,
+  1e-10,
+  3e38,
+  -3e38,
+  88.7,
+  89,
+  -87,
+  1e10,
+  16777216,
+  2147483648,
+  -2147483648,
+  4294967296,
+  1e20,
+  -1e20,
+  Number.NaN,
+  Number.POSITIVE_INFINITY,
+  Number.NEGATIVE_INFINITY,
 ];
 /** Numbers of both signs of every size, and evenly spread ones where functions bend. */
 const spread = (count: number, seed: number): number[] =>
@@ -68,7 +95,6 @@ test.each(unaryNames.filter((name) => name !== 'not'))('%s of f32', async (name)
   }));
   const { error, at } = worst(actual, (k) => doubles[name](points[k]!), unaryErrors[name].absolute);
   const where = `${name}(${points[at]}) = ${actual[at]}, not ${doubles[name](points[at]!)}`;
-  if (process.env.SHOW) console.log(`SHOW ${error.toFixed(2)} ${where}`);
   expect(error, where).toBeLessThanOrEqual(unaryErrors[name].ulps);
 });
 
@@ -80,20 +106,30 @@ test.each(binaryNames.filter((name) => !isBitwise(name)))('%s of f32', async (na
   );
   const [xs, ys] = [spread(3000, 1), spread(3000, 2)];
   // Doubles hold orders and sizes whose results f32 has not.
-  if (isOrdered) pairs.splice(0, pairs.length, ...pairs.filter(([x, y]) => !(x > 20 || Math.abs(y) > 1e9)));
-  xs.forEach((x, k) => pairs.push([isOrdered ? k % 6 : x, ys[k]!]));
+  if (isOrdered)
+    pairs.splice(0, pairs.length, ...pairs.filter(([x, y]) => !(x > 20 || Math.abs(y) > 1e9)));
+  xs.forEach((x, k) => {
+    pairs.push([isOrdered ? k % 6 : x, ys[k]!]);
+  });
   const [x, y] = [0, 1].map((side) => Float32Array.from(pairs, (pair) => pair[side]!));
-  const actual = await runInstruction(gpu, [['f32', x!], ['f32', y!]], 'f32', (a, b) => ({
-    kind: 'binary',
-    name,
-    x: a,
-    y: b,
-    dtype: 'f32',
-  }));
+  const actual = await runInstruction(
+    gpu,
+    [
+      ['f32', x!],
+      ['f32', y!],
+    ],
+    'f32',
+    (a, b) => ({
+      kind: 'binary',
+      name,
+      x: a,
+      y: b,
+      dtype: 'f32',
+    }),
+  );
   const right = (k: number): number => doubles[name](x![k]!, y![k]!);
   const { error, at } = worst(actual, right, binaryErrors[name].absolute);
   const where = `${name}(${x![at]}, ${y![at]}) = ${actual[at]}, not ${right(at)}`;
-  if (process.env.SHOW) console.log(`SHOW ${error.toFixed(2)} ${where}`);
   expect(error, where).toBeLessThanOrEqual(binaryErrors[name].ulps);
 });
 
@@ -103,7 +139,18 @@ const integers: Record<string, readonly number[]> = {
 };
 const integerUnary: readonly UnaryName[] = ['neg', 'abs', 'sign', 'not', 'floor', 'round'];
 const integerBinary: readonly BinaryName[] = [
-  'add', 'sub', 'mul', 'div', 'rem', 'min', 'max', 'and', 'or', 'xor', 'shl', 'shr',
+  'add',
+  'sub',
+  'mul',
+  'div',
+  'rem',
+  'min',
+  'max',
+  'and',
+  'or',
+  'xor',
+  'shl',
+  'shr',
 ];
 test.each(['i32', 'u32'] as const)('instructions of %s', async (dtype) => {
   const values = integers[dtype]!;
@@ -113,14 +160,29 @@ test.each(['i32', 'u32'] as const)('instructions of %s', async (dtype) => {
   const s = numbers(dtype);
   for (const name of integerUnary) {
     const actual = await runInstruction(gpu, [[dtype, x]], dtype, (a) => ({
-      kind: 'unary', name, x: a, dtype,
+      kind: 'unary',
+      name,
+      x: a,
+      dtype,
     }));
     expect(actual, name).toEqual(x.map((v) => s[name](v)));
   }
   for (const name of integerBinary) {
-    const actual = await runInstruction(gpu, [[dtype, x], [dtype, y]], dtype, (a, b) => ({
-      kind: 'binary', name, x: a, y: b, dtype,
-    }));
+    const actual = await runInstruction(
+      gpu,
+      [
+        [dtype, x],
+        [dtype, y],
+      ],
+      dtype,
+      (a, b) => ({
+        kind: 'binary',
+        name,
+        x: a,
+        y: b,
+        dtype,
+      }),
+    );
     expect(actual, name).toEqual(x.map((v, k) => s[name](v, y[k]!)));
   }
 });
@@ -131,17 +193,37 @@ test.each(['f32', 'i32', 'u32'] as const)('comparisons of %s', async (dtype) => 
   const x = make.from(values.flatMap((v) => values.map(() => v)));
   const y = make.from(values.flatMap(() => values));
   for (const name of compareNames) {
-    const actual = await runInstruction(gpu, [[dtype, x], [dtype, y]], 'bool', (a, b) => ({
-      kind: 'compare', name, x: a, y: b, dtype: 'bool',
-    }));
+    const actual = await runInstruction(
+      gpu,
+      [
+        [dtype, x],
+        [dtype, y],
+      ],
+      'bool',
+      (a, b) => ({
+        kind: 'compare',
+        name,
+        x: a,
+        y: b,
+        dtype: 'bool',
+      }),
+    );
     const s = numbers(dtype);
     expect(actual, name).toEqual(Uint8Array.from(x, (v, k) => s[name](v, y[k]!)));
   }
 });
 
 const casts: readonly (readonly [DType, DType])[] = [
-  ['f32', 'i32'], ['f32', 'u32'], ['f32', 'bool'], ['i32', 'f32'], ['u32', 'f32'], ['i32', 'u32'],
-  ['u32', 'i32'], ['bool', 'f32'], ['bool', 'i32'], ['i32', 'bool'],
+  ['f32', 'i32'],
+  ['f32', 'u32'],
+  ['f32', 'bool'],
+  ['i32', 'f32'],
+  ['u32', 'f32'],
+  ['i32', 'u32'],
+  ['u32', 'i32'],
+  ['bool', 'f32'],
+  ['bool', 'i32'],
+  ['i32', 'bool'],
 ];
 test.each(casts)('casts of %s to %s', async (from, to) => {
   const values = from === 'f32' ? [...points] : from === 'bool' ? [0, 1] : integers[from]!;
@@ -149,7 +231,9 @@ test.each(casts)('casts of %s to %s', async (from, to) => {
   const type = (dtype: DType) => make[dtype as keyof typeof make];
   const x = type(from).from(values);
   const actual = await runInstruction(gpu, [[from, x]], to, (a) => ({
-    kind: 'cast', x: a, dtype: to,
+    kind: 'cast',
+    x: a,
+    dtype: to,
   }));
   const s = numbers(from);
   const right = Array.from(x, (v) => s.cast(v, to));
@@ -161,7 +245,9 @@ test.each(['f16', 'bf16'] as const)('every %s, and rounding to it', async (dtype
   const s = numbers(dtype);
   const { halfFormats } = await import('../../src/ir/half.ts');
   const actual = await runInstruction(gpu, [[dtype, patterns]], 'f32', (a) => ({
-    kind: 'cast', x: a, dtype: 'f32',
+    kind: 'cast',
+    x: a,
+    dtype: 'f32',
   }));
   const right = halfFormats[dtype].values;
   const isTiny = (v: number): boolean => Math.abs(v) < 2 ** -126;
@@ -177,7 +263,9 @@ test.each(['f16', 'bf16'] as const)('every %s, and rounding to it', async (dtype
     return (k % 2 === 0 ? 1 : -1) * middle * [1, 1 + 2 ** -20, 1 - 2 ** -20][k % 3]!;
   }).filter((v) => !isTiny(v));
   const bits = await runInstruction(gpu, [['f32', near]], dtype, (a) => ({
-    kind: 'cast', x: a, dtype,
+    kind: 'cast',
+    x: a,
+    dtype,
   }));
   expect(bits).toEqual(Uint16Array.from(near, (v) => halfFormats[dtype].encode(s.constant(v))));
 });

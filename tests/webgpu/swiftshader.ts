@@ -2,7 +2,15 @@
  * WebGPU for tests on machines without a GPU: Dawn of the package `webgpu` on SwiftShader, which is
  * unpacked from `@sparticuz/chromium`. A missing driver is an error, never a reason to skip.
  */
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { constants, tmpdir, userInfo } from 'node:os';
 import { basename, dirname, join } from 'node:path';

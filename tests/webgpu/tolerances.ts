@@ -2,8 +2,9 @@
  * What the webgpu backend promises of each instruction of f32: the largest error in units in the
  * last place, or an absolute one where the result passes through 0. docs/webgpu.md shows them.
  */
+
+import { type BinaryName, binaryNames, type UnaryName, unaryNames } from '../../src/ir/scalar.ts';
 import type { Tolerance } from '../../src/testing/mismatch.ts';
-import { binaryNames, unaryNames, type BinaryName, type UnaryName } from '../../src/ir/scalar.ts';
 
 /** The error that is allowed: `ulps`, or `absolute` where that is more. */
 export interface Allowed {

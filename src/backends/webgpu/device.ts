@@ -4,7 +4,13 @@ import type { Shader } from './emit-shader.ts';
 import { WorkQueue } from './work-queue.ts';
 
 /** The bits of `GPUBufferUsage`, which is no global in Node.js. */
-export const usage = { mapRead: 1, copySource: 4, copyTarget: 8, uniform: 64, storage: 128 } as const;
+export const usage = {
+  mapRead: 1,
+  copySource: 4,
+  copyTarget: 8,
+  uniform: 64,
+  storage: 128,
+} as const;
 
 /** Memory that waits for its next use, at most this many bytes. */
 const mostPooled = 512 * 2 ** 20;

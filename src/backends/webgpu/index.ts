@@ -15,7 +15,7 @@ interface WebgpuPackage {
   create(options: readonly string[]): GPU;
 }
 
-const installHint = "in Node.js: npm install webgpu; in browsers: one with WebGPU, over https";
+const installHint = 'in Node.js: npm install webgpu; in browsers: one with WebGPU, over https';
 
 const findGpu = async ({ gpu }: WebgpuOptions): Promise<GPU> => {
   if (gpu !== undefined) return gpu as GPU;
@@ -46,7 +46,9 @@ const raised = [
 export const openWebgpu = async (options: WebgpuOptions = {}): Promise<Backend> => {
   const gpu = await findGpu(options);
   const { powerPreference } = options;
-  const adapter = await gpu.requestAdapter(powerPreference === undefined ? {} : { powerPreference });
+  const adapter = await gpu.requestAdapter(
+    powerPreference === undefined ? {} : { powerPreference },
+  );
   if (adapter === null) {
     throw new BackendError('webgpu: there is no GPU, and no driver that stands in for one', {
       hint: 'choose the backend js, or install a Vulkan driver such as Mesa lavapipe',

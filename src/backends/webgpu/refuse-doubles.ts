@@ -15,7 +15,9 @@ export const refuseDouble = (dtype: DType, got: string): void => {
 
 /** Throws BackendError for a graph with a value of f64, also in the graphs of its loops. */
 export const refuseDoubles = (graph: Graph): void => {
-  graph.inputs.forEach(({ type }, k) => refuseDouble(type.dtype, `input ${k} of ${graph.name}`));
+  graph.inputs.forEach(({ type }, k) => {
+    refuseDouble(type.dtype, `input ${k} of ${graph.name}`);
+  });
   for (const { op, params, outputs } of graph.eqns) {
     for (const { type } of outputs) refuseDouble(type.dtype, `${op.name} in ${graph.name}`);
     for (const inner of graphsOf(op, params)) refuseDoubles(inner);

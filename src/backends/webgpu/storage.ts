@@ -53,7 +53,9 @@ const toWords = (data: TypedArray): TypedArray =>
 const fromWords = (memory: ArrayBuffer, dtype: DType, length: number): TypedArray => {
   const elements = allocate(dtype, length);
   if (elements.BYTES_PER_ELEMENT === wordBytes) {
-    new Uint8Array(elements.buffer as ArrayBuffer).set(new Uint8Array(memory, 0, length * wordBytes));
+    new Uint8Array(elements.buffer as ArrayBuffer).set(
+      new Uint8Array(memory, 0, length * wordBytes),
+    );
   } else elements.set(new Uint32Array(memory, 0, length));
   return elements;
 };

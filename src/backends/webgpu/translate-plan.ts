@@ -148,39 +148,39 @@ export const translatePlan = (plan: Plan): Translation => {
     strides: slice.strides,
   });
   let copies = 0;
-  const translate = (steps: readonly Step[]): TaskStep[] =>
-    steps.flatMap((step): TaskStep[] => {
-      switch (step.kind) {
-        case 'launch':
-          return [{ kind: 'task', task: launches[step.launch] as Task }];
-        case 'copy': {
-          if (isIdleCopy(plan, step) || step.length === 0) return [];
-          const { kernel, loops } = copyKernel(copies++, step);
-          return [{ kind: 'task', task: task(kernel, [step.from.buffer, step.to.buffer], loops) }];
-        }
-        case 'repeat':
-          return [{ ...step, body: translate(step.body) }];
-        case 'while': {
-          const { test, body, condition } = step;
-          return [
-            {
-              kind: 'while',
-              test: translate(test),
-              condition: readable(condition),
-              body: translate(body),
-            },
-          ];
-        }
-        case 'branch':
-          return [
-            {
-              kind: 'branch',
-              index: readable(step.index),
-              branches: step.branches.map(translate),
-            },
-          ];
+  const translateOne = (step: Step): TaskStep[] => {
+    switch (step.kind) {
+      case 'launch':
+        return [{ kind: 'task', task: launches[step.launch] as Task }];
+      case 'copy': {
+        if (isIdleCopy(plan, step) || step.length === 0) return [];
+        const { kernel, loops } = copyKernel(copies++, step);
+        return [{ kind: 'task', task: task(kernel, [step.from.buffer, step.to.buffer], loops) }];
       }
-    });
+      case 'repeat':
+        return [{ ...step, body: translate(step.body) }];
+      case 'while': {
+        const { test, body, condition } = step;
+        return [
+          {
+            kind: 'while',
+            test: translate(test),
+            condition: readable(condition),
+            body: translate(body),
+          },
+        ];
+      }
+      case 'branch':
+        return [
+          {
+            kind: 'branch',
+            index: readable(step.index),
+            branches: step.branches.map(translate),
+          },
+        ];
+    }
+  };
+  const translate = (list: readonly Step[]): TaskStep[] => list.flatMap(translateOne);
   const steps = translate(plan.steps);
   return {
     steps,
