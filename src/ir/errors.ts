@@ -29,7 +29,7 @@ const names: Readonly<Record<string, string>> = {
   GL_DISPOSED: 'DisposedError',
   GL_FORMAT: 'FormatError',
   GL_BACKEND: 'BackendError',
-  GL_DEVICE_LOST: 'DeviceLostError',
+  GL_LOST: 'DeviceLostError',
   GL_INTERNAL: 'InternalError',
   GL_NAN: 'NaNError',
 };
@@ -117,7 +117,7 @@ export class BackendError extends GradloomError {
  */
 export class DeviceLostError extends GradloomError {
   constructor(rule: string, parts: ErrorParts = {}) {
-    super('GL_DEVICE_LOST', rule, parts);
+    super('GL_LOST', rule, parts);
   }
 }
 

@@ -2,13 +2,14 @@
  * Scalar instructions in WGSL, executed: floats within the error that is documented for each,
  * special values and integers exactly as the reference has them.
  */
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { BinaryName, UnaryName } from '../../src/ir/scalar.ts';
 import { binaryNames, compareNames, numbers, unaryNames } from '../../src/ir/scalar.ts';
 import type { DType, TypedArray } from '../../src/ir/types.ts';
 import { runInstruction } from './instruction-kernel.ts';
 import { openSwiftShader } from './swiftshader.ts';
-import { binaryErrors, unaryErrors } from './tolerances.ts';
+import { binaryErrors, documentedRows, unaryErrors } from './tolerances.ts';
 
 const gpu = await openSwiftShader();
 
@@ -268,4 +269,11 @@ test.each(['f16', 'bf16'] as const)('every %s, and rounding to it', async (dtype
     dtype,
   }));
   expect(bits).toEqual(Uint16Array.from(near, (v) => halfFormats[dtype].encode(s.constant(v))));
+});
+
+test('the documented errors are those that are tested', () => {
+  const rows = readFileSync('docs/webgpu.md', 'utf8').match(/^\| `.*\|$/gm);
+  expect(rows?.map((row) => row.replaceAll(/ +/g, ' '))).toEqual(
+    documentedRows.map((row) => row.replaceAll(/ +/g, ' ')),
+  );
 });

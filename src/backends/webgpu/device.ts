@@ -119,7 +119,8 @@ export class Device {
   }
   /** The layout for a shader's bindings. */
   layoutOf({ bindings, hasCounters }: Shader): GPUBindGroupLayout {
-    const key = `${bindings.map(({ isWritten }) => (isWritten ? 'w' : 'r')).join('')}${hasCounters}`;
+    const kinds = bindings.map(({ isWritten }) => (isWritten ? 'w' : 'r'));
+    const key = `${kinds.join('')}${hasCounters ? 'u' : ''}`;
     let layout = this.#layouts.get(key);
     if (layout === undefined) {
       const entries: GPUBindGroupLayoutEntry[] = bindings.map(({ isWritten }, binding) => ({

@@ -16,7 +16,7 @@ import type { Element, Memory, Scope } from './scope.ts';
  */
 export const scalarType = (dtype: DType): Element =>
   dtype === 'bool' || dtype === 'i32' || dtype === 'u32' ? dtype : 'f32';
-/** How elements of a dtype stand in memory: one word each, bools and 16 bit floats as their bits. */
+/** How elements of a dtype stand in memory: a word each, bools and 16 bit floats as their bits. */
 export const storedType = (dtype: DType): Element =>
   dtype === 'f32' || dtype === 'i32' ? dtype : 'u32';
 

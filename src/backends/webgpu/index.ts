@@ -17,15 +17,16 @@ interface WebgpuPackage {
 
 const installHint = 'in Node.js: npm install webgpu; in browsers: one with WebGPU, over https';
 
+/** Imports a package that may be missing; bundlers do not follow a name that is a parameter. */
+const importPeer = (name: string): Promise<unknown> => import(/* @vite-ignore */ name);
+
 const findGpu = async ({ gpu }: WebgpuOptions): Promise<GPU> => {
   if (gpu !== undefined) return gpu as GPU;
   const found = (globalThis.navigator as Navigator | undefined)?.gpu;
   if (found !== undefined) return found;
-  // The name is not written as a literal, so that no bundler looks for the package.
-  const name: string = ['web', 'gpu'].join('');
   let webgpu: WebgpuPackage;
   try {
-    webgpu = (await import(/* @vite-ignore */ name)) as WebgpuPackage;
+    webgpu = (await importPeer('webgpu')) as WebgpuPackage;
   } catch (cause) {
     throw new BackendError('webgpu: there is no WebGPU here', {
       got: cause instanceof Error ? cause.message : String(cause),

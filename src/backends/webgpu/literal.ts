@@ -8,8 +8,8 @@ const word = new Uint32Array(single.buffer);
 
 /**
  * WGSL text of a constant of a dtype, brought into the dtype first. Infinities and NaN are made of
- * their bits at run time, because no WGSL constant may be one of them; so are subnormals. All floats
- * are f32 literals. Takes nothing but numbers.
+ * their bits at run time, because no WGSL constant may be one of them; so are subnormals. All
+ * floats are f32 literals. Takes nothing but numbers.
  */
 export const literal = (value: number, dtype: DType): string => {
   if (typeof value !== 'number') {

@@ -2,7 +2,7 @@
  * WGSL of exponentials, logarithms and powers: range reduction in two parts and polynomials,
  * because built-in ones lose digits and special values on some machines.
  */
-import { singles } from './singles.ts';
+import { polynomial, singles } from './singles.ts';
 
 /** ln 2 in two parts; multiples of the first by whole numbers up to 4095 are exact. */
 const ln2 = { high: 0.693359375, low: -2.121944400546906e-4 };
@@ -17,8 +17,8 @@ const n = singles({
   tenHigh: 0.301025390625,
   tenLow: 4.605038981195214e-6,
 });
-const e = singles({ c2: 1 / 2, c3: 1 / 6, c4: 1 / 24, c5: 1 / 120, c6: 1 / 720, c7: 1 / 5040 });
-const l = singles({ c1: 2 / 3, c2: 2 / 5, c3: 2 / 7, c4: 2 / 9, c5: 2 / 11, c6: 2 / 13 });
+const logTail = polynomial([2 / 3, 2 / 5, 2 / 7, 2 / 9, 2 / 11, 2 / 13], 'z');
+const expTail = polynomial([1 / 2, 1 / 6, 1 / 24, 1 / 120, 1 / 720, 1 / 5040], 'r');
 
 /** The functions, by name. */
 export const exponentials: Readonly<Record<string, string>> = {
@@ -30,8 +30,7 @@ export const exponentials: Readonly<Record<string, string>> = {
 }`,
   // e^r - 1 for |r| <= ln(2) / 2.
   gl_smallExpm1: `fn gl_smallExpm1(r: f32) -> f32 {
-  let tail = ${e.c2} + r * (${e.c3} + r * (${e.c4} + r * (${e.c5} + r * (${e.c6} + r * ${e.c7}))));
-  return r + (r * r) * tail;
+  return r + (r * r) * ${expTail};
 }`,
   gl_exp: `fn gl_exp(x: f32) -> f32 {
   if (gl_isNan(x)) { return x; }
@@ -72,7 +71,7 @@ export const exponentials: Readonly<Record<string, string>> = {
 }`,
   // 2 atanh(s) - 2s, divided by s.
   gl_logTail: `fn gl_logTail(z: f32) -> f32 {
-  return z * (${l.c1} + z * (${l.c2} + z * (${l.c3} + z * (${l.c4} + z * (${l.c5} + z * ${l.c6})))));
+  return z * ${logTail};
 }`,
   // ln(1 + f) for 1 + f between the roots of 1/2 and 2.
   gl_smallLog1p: `fn gl_smallLog1p(f: f32) -> f32 {
