@@ -28,10 +28,15 @@ test('what stands side by side becomes dispatches one after the other', () => {
 `;
   expect(shapesOf(text)).toEqual([[3, 4], [3], []]);
   const shaders = phasesOf(parseKernel(text)).map((phase) =>
-    emitShader(parseKernel(text), phase, [
-      { resource: 'input 0', offset: 0 },
-      { resource: 'output 0', offset: 0 },
-    ]),
+    emitShader(
+      parseKernel(text),
+      phase,
+      [
+        { resource: 'input 0', offset: 0 },
+        { resource: 'output 0', offset: 0 },
+      ],
+      8,
+    ),
   );
   expect(shaders.map(({ bindings }) => bindings.length)).toEqual([2, 1, 1]);
   expect(shaders[0]?.text).toMatchInlineSnapshot(`

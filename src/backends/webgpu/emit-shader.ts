@@ -20,6 +20,8 @@ import { type Element, Scope } from './scope.ts';
 
 /** Memory that is one binding: an argument, a result, the arena, scratch memory. */
 export type Resource = string;
+/** The resource that arrays are copied to which a kernel has no binding left for. */
+export const packedResource: Resource = 'packed';
 /** The resource of scratch arrays that are too long for a variable. */
 export const scratchResource: Resource = 'scratch';
 
@@ -36,6 +38,14 @@ export interface Binding {
   readonly isWritten: boolean;
 }
 
+/** An array that stands in packed memory while a shader runs, in words. */
+export interface Packed {
+  readonly resource: Resource;
+  readonly start: number;
+  readonly length: number;
+  readonly isWritten: boolean;
+}
+
 /** A compute shader and how to run it. */
 export interface Shader {
   /** The kernel that it is a phase of. */
@@ -49,6 +59,8 @@ export interface Shader {
   readonly groups: readonly [number, number, number];
   /** Scratch memory, in words. */
   readonly scratch: number;
+  /** What is copied to packed memory before, and back after where it is written. */
+  readonly packed: readonly Packed[];
 }
 
 /** Invocations of a workgroup. */
@@ -84,37 +96,68 @@ const touchedBy = (body: readonly Stmt[]) => {
   return { loaded, stored };
 };
 
-/** The bindings of a phase and the lines that declare them. */
-const bind = (kernel: Kernel, phase: Phase, placed: readonly Placed[], scope: Scope) => {
+/** The parts of a resource that a phase touches. */
+type Parts = readonly { readonly buffer: KernelBuffer; readonly offset: number }[];
+
+/** The bindings of a phase, at most `most`, and the lines that declare them. */
+const bind = (
+  kernel: Kernel,
+  phase: Phase,
+  placed: readonly Placed[],
+  scope: Scope,
+  most: number,
+) => {
   const { loaded, stored } = touchedBy(phase.body);
-  const parts = new Map<Resource, { buffer: KernelBuffer; offset: number }[]>();
+  const parts = new Map<Resource, Parts>();
   kernel.parameters.forEach(({ buffer }, k) => {
     if (!loaded.has(buffer.id) && !stored.has(buffer.id)) return;
     const { resource, offset } = placed[k] as Placed;
-    const list = parts.get(resource) ?? [];
-    parts.set(resource, [...list, { buffer, offset }]);
+    parts.set(resource, [...(parts.get(resource) ?? []), { buffer, offset }]);
   });
   const bindings: Binding[] = [];
-  const declarations = [...parts].map(([resource, list], k) => {
+  const declarations: string[] = [];
+  const bindOne = (resource: Resource, list: Parts): void => {
     const elements = new Set(list.map(({ buffer }) => storedType(buffer.dtype)));
     const element: Element = elements.size === 1 ? ([...elements][0] as Element) : 'u32';
     const isWritten = list.some(({ buffer }) => stored.has(buffer.id));
+    const name = `m${bindings.length}`;
+    declarations.push(declare(bindings.length, isWritten, name, element));
     bindings.push({ resource, isWritten });
-    const name = `m${k}`;
     for (const { buffer, offset } of list) scope.place(buffer, { name, element, offset });
-    return declare(k, isWritten, name, element);
-  });
-  return { bindings, declarations };
+  };
+  // The arena may be large and is never packed; every other resource is one whole array.
+  const ordered = [...parts].sort(([a], [b]) => Number(b === 'arena') - Number(a === 'arena'));
+  const direct = ordered.length <= most ? ordered.length : most - 1;
+  for (const [resource, list] of ordered.slice(0, direct)) bindOne(resource, list);
+  const packed: Packed[] = [];
+  const together: { buffer: KernelBuffer; offset: number }[] = [];
+  let start = 0;
+  for (const [resource, list] of ordered.slice(direct)) {
+    const length = Math.max(...list.map(({ buffer }) => buffer.length));
+    const isWritten = list.some(({ buffer }) => stored.has(buffer.id));
+    packed.push({ resource, start, length, isWritten });
+    for (const { buffer } of list) together.push({ buffer, offset: start });
+    start += length;
+  }
+  if (together.length > 0) bindOne(packedResource, together);
+  return { bindings, declarations, packed };
 };
 const declare = (k: number, isWritten: boolean, name: string, element: Element): string => {
   const access = isWritten ? 'read_write' : 'read';
   return `@group(0) @binding(${k}) var<storage, ${access}> ${name}: array<${element}>;`;
 };
 
-/** Prints one phase. The same phase at the same places always gives the same text. */
-export const emitShader = (kernel: Kernel, phase: Phase, placed: readonly Placed[]): Shader => {
+/**
+ * Prints one phase. The same phase at the same places always gives the same text. What has no
+ * binding of its own, where there may be `mostBindings`, is copied together.
+ */
+export const emitShader = (
+  kernel: Kernel,
+  phase: Phase,
+  placed: readonly Placed[],
+  mostBindings: number,
+): Shader => {
   const scope = new Scope();
-  const { bindings, declarations } = bind(kernel, phase, placed, scope);
   const lines: string[] = [];
   const extents = phase.loops.map(({ from, to, step }) => Math.ceil((to - from) / step));
   const total = extents.reduce((product, extent) => product * extent, 1);
@@ -122,6 +165,8 @@ export const emitShader = (kernel: Kernel, phase: Phase, placed: readonly Placed
   const arrays = scratchIn(kernel, phase.body).map(({ buffer }) => buffer);
   const words = arrays.reduce((sum, { length }) => sum + length, 0);
   const isPrivate = words <= mostPrivate;
+  const left = mostBindings - (isPrivate ? 0 : 1);
+  const { bindings, declarations, packed } = bind(kernel, phase, placed, scope, left);
   const slots = isPrivate ? total : Math.min(total, Math.max(1, Math.floor(mostScratch / words)));
   if (isPrivate) {
     for (const buffer of arrays) {
@@ -208,5 +253,6 @@ export const emitShader = (kernel: Kernel, phase: Phase, placed: readonly Placed
     hasCounters: counters.length > 0,
     groups: isOne ? [1, 1, 1] : groupsFor(slots),
     scratch: isPrivate ? 0 : words * slots,
+    packed,
   };
 };

@@ -5,21 +5,13 @@ import { showType } from '../../ir/types.ts';
 import type { Executable, Program } from '../backend.ts';
 import { inputSpecs } from '../host-storage.ts';
 import type { Device } from './device.ts';
-import { type Resource, type Shader, scratchResource } from './emit-shader.ts';
+import { packedResource, type Resource, type Shader, scratchResource } from './emit-shader.ts';
 import { type Bound, type CounterRing, type Dispatch, Recorder } from './recorder.ts';
 import { refuseDoubles } from './refuse-doubles.ts';
 import { asGpuStorage, GpuStorage } from './storage.ts';
 import { translatePlan, wordBytes } from './translate-plan.ts';
 
-const checkLimits = (device: Device, plan: Plan, shaders: readonly Shader[]): void => {
-  const most = device.gpu.limits.maxStorageBuffersPerShaderStage;
-  for (const { kernel, bindings } of shaders) {
-    if (bindings.length <= most) continue;
-    throw new BackendError(`webgpu: kernel ${kernel} takes more arrays than this device allows`, {
-      got: `${bindings.length} arrays; the device allows ${most} per kernel`,
-      hint: 'return or take fewer tensors at once, or join them with concat',
-    });
-  }
+const checkSizes = (device: Device, plan: Plan): void => {
   const types = [...plan.inputs, ...plan.results.map(({ type }) => type)];
   for (const { type, length } of inputSpecs(types)) {
     device.checkSize(length * wordBytes, showType(type));
@@ -58,11 +50,17 @@ export const compileProgram = (
   device.check();
   refuseDoubles(graph);
   const plan = makePlan();
-  const { steps, sources, arenaBytes, shaders } = translatePlan(plan);
-  checkLimits(device, plan, shaders);
+  const { steps, sources, arenaBytes, shaders } = translatePlan(
+    plan,
+    device.gpu.limits.maxStorageBuffersPerShaderStage,
+  );
+  checkSizes(device, plan);
   device.checkSize(arenaBytes, `the memory between the kernels of ${plan.name}`);
   const scratchBytes = Math.max(0, ...shaders.map(({ scratch }) => scratch * wordBytes));
   device.checkSize(scratchBytes, `the scratch memory of ${plan.name}`);
+  const packedWords = shaders.map(({ packed }) => packed.reduce((n, { length }) => n + length, 0));
+  const packedBytes = Math.max(0, ...packedWords) * wordBytes;
+  device.checkSize(packedBytes, `the arrays of one kernel of ${plan.name}`);
   const inputTypes = inputSpecs(plan.inputs);
   const results = plan.results.map(({ type, source }) => ({
     source,
@@ -100,6 +98,7 @@ export const compileProgram = (
   ): void | Promise<void> => {
     share('arena', arenaBytes);
     share(scratchResource, scratchBytes);
+    share(packedResource, packedBytes);
     const resources = new Map<Resource, Bound>(shared);
     const recorder = new Recorder(device, ring, ready, resources);
     const fresh = (bytes: number, from?: GPUBuffer): GPUBuffer => {

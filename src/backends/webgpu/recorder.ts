@@ -4,7 +4,7 @@
  */
 import { BackendError } from '../../ir/errors.ts';
 import { type Device, usage } from './device.ts';
-import { mostCounters, type Resource, type Shader, scratchResource } from './emit-shader.ts';
+import { mostCounters, packedResource, type Resource, type Shader } from './emit-shader.ts';
 import { readWords } from './storage.ts';
 import { type Place, type Task, type TaskStep, wordBytes } from './translate-plan.ts';
 
@@ -134,10 +134,23 @@ export class Recorder {
     for (const shader of shaders) {
       const dispatch = this.#dispatches.get(shader) as Dispatch;
       const group = this.#group(shader, dispatch);
+      this.#pack(shader, true);
       this.#pass ??= this.#encoding().beginComputePass();
       this.#pass.setPipeline(dispatch.pipeline);
       this.#pass.setBindGroup(0, group, shader.hasCounters ? [slot * slotBytes] : []);
       this.#pass.dispatchWorkgroups(...shader.groups);
+      this.#pack(shader, false);
+    }
+  }
+  /** Copies arrays that have no binding of their own to packed memory, or back from it. */
+  #pack({ packed }: Shader, isBefore: boolean): void {
+    for (const { resource, start, length, isWritten } of packed) {
+      if ((!isBefore && !isWritten) || length === 0) continue;
+      this.#endPass();
+      const [own, shared] = [this.#bound(resource).buffer, this.#bound(packedResource).buffer];
+      const [at, bytes] = [start * wordBytes, length * wordBytes];
+      if (isBefore) this.#encoding().copyBufferToBuffer(own, 0, shared, at, bytes);
+      else this.#encoding().copyBufferToBuffer(shared, at, own, 0, bytes);
     }
   }
   /** The place of a set of counters in the ring. */
@@ -170,7 +183,3 @@ export class Recorder {
     return group;
   }
 }
-
-/** Whether a resource is scratch memory or the arena, which every run of a program shares. */
-export const isShared = (resource: Resource): boolean =>
-  resource === scratchResource || resource === 'arena';

@@ -116,8 +116,8 @@ const copyKernel = (
   return { kernel, loops };
 };
 
-/** Translates a plan. */
-export const translatePlan = (plan: Plan): Translation => {
+/** Translates a plan; kernels get at most `mostBindings` storage buffers. */
+export const translatePlan = (plan: Plan, mostBindings: number): Translation => {
   const stretch = stretchOf(plan);
   const takenOver = new Map(plan.donations.map(([input, output]) => [output, input]));
   const placeOf = ({ place }: PlanBuffer): Placed => {
@@ -138,7 +138,7 @@ export const translatePlan = (plan: Plan): Translation => {
       throw new BackendError(`webgpu: more than ${mostCounters} loops around a kernel`);
     }
     const placed = buffers.map(placeOf);
-    const made = phasesOf(kernel).map((phase) => emitShader(kernel, phase, placed));
+    const made = phasesOf(kernel).map((phase) => emitShader(kernel, phase, placed, mostBindings));
     shaders.push(...made);
     return { shaders: made, loops };
   };
