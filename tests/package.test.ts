@@ -22,8 +22,12 @@ const lock: Lock = JSON.parse(readFileSync('package-lock.json', 'utf8'));
 const installed = Object.entries(lock.packages).filter(([path]) => path !== '');
 
 test('the package depends on nothing at run time', () => {
-  const fields = ['dependencies', 'optionalDependencies', 'peerDependencies', 'bundleDependencies'];
+  const fields = ['dependencies', 'optionalDependencies', 'bundleDependencies'];
   for (const field of fields) expect(manifest[field], field).toBeUndefined();
+  // GPUs in Node.js need a package that users install themselves, or not.
+  const peers = Object.keys(manifest.peerDependencies ?? {});
+  expect(peers).toEqual(['webgpu']);
+  expect(manifest.peerDependenciesMeta).toEqual({ webgpu: { optional: true } });
 });
 
 test('installing the package runs nothing', () => {
