@@ -1,5 +1,5 @@
 /** The menu of backends: whoever adds one to the page adds it here and nowhere else. */
-import { type Backend, js, reference } from 'gradloom';
+import { type Backend, init, js, reference } from 'gradloom';
 
 /** An entry of the menu. */
 export interface BackendChoice {
@@ -14,6 +14,15 @@ export interface BackendChoice {
 }
 
 const always = async (): Promise<boolean> => true;
+/** Whether there is WebGPU and an adapter: browsers may have the one without the other. */
+const hasAdapter = async (): Promise<boolean> => {
+  const gpu = (globalThis.navigator as { gpu?: { requestAdapter(): Promise<unknown> } }).gpu;
+  try {
+    return gpu !== undefined && (await gpu.requestAdapter()) !== null;
+  } catch {
+    return false;
+  }
+};
 
 /** All backends of the page; the first available one is chosen when the page opens. */
 export const backendChoices: readonly BackendChoice[] = [
@@ -23,6 +32,13 @@ export const backendChoices: readonly BackendChoice[] = [
     language: 'javascript',
     isAvailable: always,
     open: async () => js,
+  },
+  {
+    name: 'webgpu',
+    title: 'webgpu: WGSL on the GPU',
+    language: 'wgsl',
+    isAvailable: hasAdapter,
+    open: () => init('webgpu'),
   },
   {
     name: 'reference',

@@ -117,6 +117,23 @@ test('the network learns, and knows the digits that are drawn', async () => {
   );
 }, 90_000);
 
+test('the same network learns on WebGPU', async () => {
+  const names = await page.$$eval('#backend option', (options) =>
+    options.map((option) => (option as unknown as { value: string }).value),
+  );
+  expect(names).toContain('webgpu');
+  await page.selectOption('#backend', 'webgpu');
+  await page.click('#toggle');
+  await waitForNumber('accuracy', 95);
+  await page.click('#toggle');
+  await draw(zero);
+  await waitForText('answer', 'This looks like a 0.');
+  await page.click('#kernels summary');
+  await page.waitForFunction(() =>
+    document.getElementById('kernels')?.textContent?.includes('@compute'),
+  );
+}, 120_000);
+
 test('training pauses, goes on and starts anew', async () => {
   await page.click('#toggle');
   await waitForNumber('steps', 20);
