@@ -1,0 +1,159 @@
+@group(0) @binding(0) var<storage, read> m0: array<f32>;
+@group(0) @binding(1) var<storage, read_write> m1: array<f32>;
+fn gl_isFinite(x: f32) -> bool {
+  return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
+}
+var<private> gl_zero: u32;
+fn gl_nan() -> f32 { return bitcast<f32>(gl_zero | 0x7fc00000u); }
+fn gl_highProduct(x: u32, y: u32) -> u32 {
+  let a = x >> 16u;
+  let b = x & 0xffffu;
+  let c = y >> 16u;
+  let d = y & 0xffffu;
+  let low = b * d;
+  let first = a * d + (low >> 16u);
+  let second = b * c + (first & 0xffffu);
+  return a * c + (first >> 16u) + (second >> 16u);
+}
+fn gl_ldexp(x: f32, n: i32) -> f32 {
+  let half = n / 2i;
+  let first = bitcast<f32>(u32(half + 127i) << 23u);
+  return x * first * bitcast<f32>(u32(n - half + 127i) << 23u);
+}
+fn gl_isNegative(x: f32) -> bool { return (bitcast<u32>(x) >> 31u) == 1u; }
+fn gl_reduceLarge(x: f32) -> vec2<f32> {
+  var words = array<u32, 8>(0u, 0x28be60dbu, 0x9391054au, 0x7f09d5f4u, 0x7d4d3770u, 0x36d8a566u,
+    0x4f10e410u, 0u);
+  let bits = bitcast<u32>(x);
+  let fraction = (bits << 8u) | 0x80000000u;
+  let exponent = ((bits >> 23u) & 0xffu) - 126u;
+  let at = exponent >> 5u;
+  let shift = exponent & 31u;
+  var high = words[at];
+  var middle = words[at + 1u];
+  var low = words[at + 2u];
+  if (shift != 0u) {
+    high = (high << shift) | (middle >> (32u - shift));
+    middle = (middle << shift) | (low >> (32u - shift));
+    low = (low << shift) | (words[at + 3u] >> (32u - shift));
+  }
+  let carried = gl_highProduct(fraction, low);
+  var lower = fraction * middle + carried;
+  var upper = gl_highProduct(fraction, middle) + select(0u, 1u, lower < carried);
+  upper += fraction * high;
+  var quadrant = upper >> 30u;
+  upper &= 0x3fffffffu;
+  var sign = 1.0f;
+  if ((upper & 0x20000000u) != 0u) {
+    quadrant += 1u;
+    sign = -1.0f;
+    lower = ~lower + 1u;
+    upper = (0x40000000u - upper) - select(1u, 0u, lower == 0u);
+  }
+  if (upper == 0u && lower == 0u) { return vec2<f32>(0.0f, f32(quadrant & 3u)); }
+  let zeros = select(32u + countLeadingZeros(lower), countLeadingZeros(upper), upper != 0u);
+  var top = upper;
+  if (zeros >= 32u) { top = lower << (zeros - 32u); }
+  else if (zeros > 0u) { top = (upper << zeros) | (lower >> (32u - zeros)); }
+  let r = sign * gl_ldexp(f32(top) * 1.462918119976564e-9f, -i32(zeros));
+  if (gl_isNegative(x)) { return vec2<f32>(-r, f32((4u - quadrant) & 3u)); }
+  return vec2<f32>(r, f32(quadrant & 3u));
+}
+fn gl_reduce(x: f32) -> vec2<f32> {
+  if (abs(x) > 200.0f) { return gl_reduceLarge(x); }
+  let n = round(x * 0.6366197466850281f);
+  let r = ((x - n * 1.5703125f) - n * 0.0004837512969970703f) - n * 7.549790126404332e-8f;
+  return vec2<f32>(r, f32(u32(i32(n) & 3i)));
+}
+fn gl_smallSin(r: f32) -> f32 {
+  let z = r * r;
+  return r + r * z * ((-0.1666666716337204f) + z * (0.008333333767950535f + z * ((-0.00019841270113829523f) + z * 0.0000027557318844628753f)));
+}
+fn gl_smallCos(r: f32) -> f32 {
+  let z = r * r;
+  return 1.0f - (0.5f * z - z * z * (0.0416666679084301f + z * ((-0.0013888889225199819f) + z * (0.000024801587642286904f + z * (-2.755731998149713e-7f)))));
+}
+fn gl_quadrantSin(r: f32, quadrant: u32) -> f32 {
+  let size = select(gl_smallSin(r), gl_smallCos(r), (quadrant & 1u) == 1u);
+  return select(size, -size, (quadrant & 2u) == 2u);
+}
+fn gl_sin(x: f32) -> f32 {
+  if (!gl_isFinite(x)) { return gl_nan(); }
+  if (abs(x) < 1e-4f) { return x; }
+  let p = gl_reduce(x);
+  return gl_quadrantSin(p.x, u32(p.y));
+}
+@compute @workgroup_size(64)
+fn main(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(local_invocation_index) invocation: u32,
+) {
+  gl_zero = groups.x >> 16u;
+  let slot = ((group.z * groups.y + group.y) * groups.x + group.x) * 64u + invocation;
+  if (slot >= 3u) { return; }
+  let number = slot;
+  let k0: i32 = i32(number);
+  m1[k0] = gl_sin(m0[k0]);
+}
+
+@group(0) @binding(0) var<storage, read> m0: array<f32>;
+@group(0) @binding(1) var<storage, read> m1: array<f32>;
+@group(0) @binding(2) var<storage, read_write> m2: array<f32>;
+@group(0) @binding(3) var<storage, read_write> m3: array<f32>;
+fn gl_isNan(x: f32) -> bool {
+  return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u;
+}
+fn gl_copySign(x: f32, sign: f32) -> f32 {
+  let bits = (bitcast<u32>(x) & 0x7fffffffu) | (bitcast<u32>(sign) & 0x80000000u);
+  return bitcast<f32>(bits);
+}
+var<private> gl_zero: u32;
+fn gl_inf() -> f32 { return bitcast<f32>(gl_zero | 0x7f800000u); }
+fn gl_ldexp(x: f32, n: i32) -> f32 {
+  let half = n / 2i;
+  let first = bitcast<f32>(u32(half + 127i) << 23u);
+  return x * first * bitcast<f32>(u32(n - half + 127i) << 23u);
+}
+fn gl_smallExpm1(r: f32) -> f32 {
+  return r + (r * r) * (0.5f + r * (0.1666666716337204f + r * (0.0416666679084301f + r * (0.008333333767950535f + r * (0.0013888889225199819f + r * 0.00019841270113829523f)))));
+}
+fn gl_exp(x: f32) -> f32 {
+  if (gl_isNan(x)) { return x; }
+  if (x > 89.0f) { return gl_inf(); }
+  if (x < -104.0f) { return 0.0f; }
+  let n = round(x * 1.4426950216293335f);
+  let r = (x - n * 0.693359375f) - n * (-0.00021219444170128554f);
+  return gl_ldexp(1.0f + gl_smallExpm1(r), i32(n));
+}
+fn gl_expm1(x: f32) -> f32 {
+  if (gl_isNan(x) || x == 0.0f) { return x; }
+  if (x > 60.0f) { return gl_exp(x); }
+  if (x < -18.0f) { return -1.0f; }
+  let n = round(x * 1.4426950216293335f);
+  let r = (x - n * 0.693359375f) - n * (-0.00021219444170128554f);
+  let k = i32(n);
+  return gl_ldexp(gl_smallExpm1(r), k) + (gl_ldexp(1.0f, k) - 1.0f);
+}
+fn gl_tanh(x: f32) -> f32 {
+  if (gl_isNan(x)) { return x; }
+  let a = abs(x);
+  if (a > 9.1f) { return gl_copySign(1.0f, x); }
+  let t = gl_expm1(2.0f * a);
+  return gl_copySign(t / (t + 2.0f), x);
+}
+@compute @workgroup_size(64)
+fn main(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(local_invocation_index) invocation: u32,
+) {
+  gl_zero = groups.x >> 16u;
+  let slot = ((group.z * groups.y + group.y) * groups.x + group.x) * 64u + invocation;
+  if (slot >= 3u) { return; }
+  let number = slot;
+  let k0: i32 = i32(number);
+  let v1: f32 = m0[k0];
+  m2[k0] = v1 * m1[k0];
+  m3[k0] = gl_tanh(v1);
+}

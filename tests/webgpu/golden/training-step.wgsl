@@ -1,0 +1,603 @@
+@group(0) @binding(0) var<storage, read_write> m0: array<f32>;
+@group(0) @binding(1) var<storage, read> m1: array<f32>;
+@group(0) @binding(2) var<storage, read> m2: array<f32>;
+@group(0) @binding(3) var<storage, read> m3: array<f32>;
+fn gl_lost(sum: f32, x: f32, next: f32) -> f32 {
+  let part = next - sum;
+  return (sum - (next - part)) + (x - part);
+}
+fn gl_isFinite(x: f32) -> bool {
+  return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
+}
+fn gl_total(sum: f32, rest: f32) -> f32 {
+  return select(sum, sum + rest, gl_isFinite(rest));
+}
+@compute @workgroup_size(1)
+fn main(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(local_invocation_index) invocation: u32,
+) {
+  let slot = 0u;
+  var v0: f32 = 0.0f;
+  var r1: f32 = 0.0f;
+  var v2: f32 = 0.0f;
+  var r3: f32 = 0.0f;
+  var v4: f32 = 0.0f;
+  var r5: f32 = 0.0f;
+  var v6: f32 = 0.0f;
+  var r7: f32 = 0.0f;
+  var v8: f32 = 0.0f;
+  var r9: f32 = 0.0f;
+  var v10: f32 = 0.0f;
+  var r11: f32 = 0.0f;
+  for (var k12: i32 = 0i; k12 < 2i; k12 += 1i) {
+    let v13: f32 = m1[k12 * 3i];
+    let v14: f32 = m1[(k12 * 3i) + 1i];
+    let v15: f32 = m1[(k12 * 3i) + 2i];
+    let v16: f32 = m2[k12];
+    let v17: f32 = v16 * v13;
+    let v18: f32 = v0 + v17;
+    r1 += gl_lost(v0, v17, v18);
+    v0 = v18;
+    let v19: f32 = v16 * v14;
+    let v20: f32 = v2 + v19;
+    r3 += gl_lost(v2, v19, v20);
+    v2 = v20;
+    let v21: f32 = v16 * v15;
+    let v22: f32 = v4 + v21;
+    r5 += gl_lost(v4, v21, v22);
+    v4 = v22;
+    let v23: f32 = m2[k12 + 2i];
+    let v24: f32 = v23 * v13;
+    let v25: f32 = v6 + v24;
+    r7 += gl_lost(v6, v24, v25);
+    v6 = v25;
+    let v26: f32 = v23 * v14;
+    let v27: f32 = v8 + v26;
+    r9 += gl_lost(v8, v26, v27);
+    v8 = v27;
+    let v28: f32 = v23 * v15;
+    let v29: f32 = v10 + v28;
+    r11 += gl_lost(v10, v28, v29);
+    v10 = v29;
+  }
+  let v30: f32 = m3[0i];
+  let v31: f32 = gl_total(v0, r1) + v30;
+  m0[0i] = select(v31, 0.0f, v31 <= 0.0f);
+  let v32: f32 = m3[1i];
+  let v33: f32 = gl_total(v2, r3) + v32;
+  m0[1i] = select(v33, 0.0f, v33 <= 0.0f);
+  let v34: f32 = m3[2i];
+  let v35: f32 = gl_total(v4, r5) + v34;
+  m0[2i] = select(v35, 0.0f, v35 <= 0.0f);
+  let v36: f32 = gl_total(v6, r7) + v30;
+  m0[3i] = select(v36, 0.0f, v36 <= 0.0f);
+  let v37: f32 = gl_total(v8, r9) + v32;
+  m0[4i] = select(v37, 0.0f, v37 <= 0.0f);
+  let v38: f32 = gl_total(v10, r11) + v34;
+  m0[5i] = select(v38, 0.0f, v38 <= 0.0f);
+}
+
+@group(0) @binding(0) var<storage, read_write> m0: array<f32>;
+@group(0) @binding(1) var<storage, read> m1: array<f32>;
+@group(0) @binding(2) var<storage, read> m2: array<f32>;
+fn gl_lost(sum: f32, x: f32, next: f32) -> f32 {
+  let part = next - sum;
+  return (sum - (next - part)) + (x - part);
+}
+fn gl_isFinite(x: f32) -> bool {
+  return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
+}
+fn gl_total(sum: f32, rest: f32) -> f32 {
+  return select(sum, sum + rest, gl_isFinite(rest));
+}
+@compute @workgroup_size(1)
+fn main(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(local_invocation_index) invocation: u32,
+) {
+  let slot = 0u;
+  var v0: f32 = 0.0f;
+  var r1: f32 = 0.0f;
+  var v2: f32 = 0.0f;
+  var r3: f32 = 0.0f;
+  var v4: f32 = 0.0f;
+  var r5: f32 = 0.0f;
+  var v6: f32 = 0.0f;
+  var r7: f32 = 0.0f;
+  for (var k8: i32 = 0i; k8 < 3i; k8 += 1i) {
+    let v9: f32 = m1[k8 * 2i];
+    let v10: f32 = m1[(k8 * 2i) + 1i];
+    let v11: f32 = m0[k8];
+    let v12: f32 = v11 * v9;
+    let v13: f32 = v0 + v12;
+    r1 += gl_lost(v0, v12, v13);
+    v0 = v13;
+    let v14: f32 = v11 * v10;
+    let v15: f32 = v2 + v14;
+    r3 += gl_lost(v2, v14, v15);
+    v2 = v15;
+    let v16: f32 = m0[k8 + 3i];
+    let v17: f32 = v16 * v9;
+    let v18: f32 = v4 + v17;
+    r5 += gl_lost(v4, v17, v18);
+    v4 = v18;
+    let v19: f32 = v16 * v10;
+    let v20: f32 = v6 + v19;
+    r7 += gl_lost(v6, v19, v20);
+    v6 = v20;
+  }
+  let v21: f32 = m2[0i];
+  m0[16i + 0i] = gl_total(v0, r1) + v21;
+  let v22: f32 = m2[1i];
+  m0[16i + 1i] = gl_total(v2, r3) + v22;
+  m0[16i + 2i] = gl_total(v4, r5) + v21;
+  m0[16i + 3i] = gl_total(v6, r7) + v22;
+}
+
+@group(0) @binding(0) var<storage, read_write> m0: array<f32>;
+@group(0) @binding(1) var<storage, read> m1: array<i32>;
+var<private> gl_zero: u32;
+fn gl_isNan(x: f32) -> bool {
+  return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u;
+}
+fn gl_max(x: f32, y: f32) -> f32 {
+  if (gl_isNan(x)) { return x; }
+  if (gl_isNan(y)) { return y; }
+  if (x == y) { return bitcast<f32>(bitcast<u32>(x) & bitcast<u32>(y)); }
+  return select(y, x, x > y);
+}
+fn gl_lost(sum: f32, x: f32, next: f32) -> f32 {
+  let part = next - sum;
+  return (sum - (next - part)) + (x - part);
+}
+fn gl_isFinite(x: f32) -> bool {
+  return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
+}
+fn gl_total(sum: f32, rest: f32) -> f32 {
+  return select(sum, sum + rest, gl_isFinite(rest));
+}
+fn gl_inf() -> f32 { return bitcast<f32>(gl_zero | 0x7f800000u); }
+fn gl_ldexp(x: f32, n: i32) -> f32 {
+  let half = n / 2i;
+  let first = bitcast<f32>(u32(half + 127i) << 23u);
+  return x * first * bitcast<f32>(u32(n - half + 127i) << 23u);
+}
+fn gl_smallExpm1(r: f32) -> f32 {
+  return r + (r * r) * (0.5f + r * (0.1666666716337204f + r * (0.0416666679084301f + r * (0.008333333767950535f + r * (0.0013888889225199819f + r * 0.00019841270113829523f)))));
+}
+fn gl_exp(x: f32) -> f32 {
+  if (gl_isNan(x)) { return x; }
+  if (x > 89.0f) { return gl_inf(); }
+  if (x < -104.0f) { return 0.0f; }
+  let n = round(x * 1.4426950216293335f);
+  let r = (x - n * 0.693359375f) - n * (-0.00021219444170128554f);
+  return gl_ldexp(1.0f + gl_smallExpm1(r), i32(n));
+}
+fn gl_isLogSpecial(x: f32) -> bool {
+  return bitcast<u32>(x) >= 0x7f800000u || bitcast<u32>(x) == 0u;
+}
+fn gl_nan() -> f32 { return bitcast<f32>(gl_zero | 0x7fc00000u); }
+fn gl_logSpecial(x: f32) -> f32 {
+  if (gl_isNan(x) || x > 0.0f) { return x; }
+  if (x < 0.0f) { return gl_nan(); }
+  return -gl_inf();
+}
+fn gl_apart(x: f32) -> vec2<f32> {
+  var bits = bitcast<u32>(x);
+  var exponent = -127i;
+  if (bits < 0x800000u) {
+    bits = bitcast<u32>(x * 8388608.0f);
+    exponent = -150i;
+  }
+  bits += 0x3f800000u - 0x3f3504f3u;
+  exponent += i32(bits >> 23u);
+  bits = (bits & 0x7fffffu) + 0x3f3504f3u;
+  return vec2<f32>(bitcast<f32>(bits) - 1.0f, f32(exponent));
+}
+fn gl_logTail(z: f32) -> f32 {
+  return z * (0.6666666865348816f + z * (0.4000000059604645f + z * (0.2857142984867096f + z * (0.2222222238779068f + z * (0.1818181872367859f + z * 0.1538461595773697f)))));
+}
+fn gl_smallLog1p(f: f32) -> f32 {
+  let s = f / (2.0f + f);
+  let square = 0.5f * f * f;
+  return f - (square - s * (square + gl_logTail(s * s)));
+}
+fn gl_log(x: f32) -> f32 {
+  if (gl_isLogSpecial(x)) { return gl_logSpecial(x); }
+  let p = gl_apart(x);
+  return p.y * 0.693359375f + (gl_smallLog1p(p.x) + p.y * (-0.00021219444170128554f));
+}
+fn gl_unscale(x: f32, y: f32) -> f32 {
+  let quotient = x / y;
+  if (x == 0.0f && (gl_isNan(y) || y == 0.0f)) { return 0.0f; }
+  return quotient;
+}
+fn gl_scale(x: f32, y: f32) -> f32 {
+  let product = x * y;
+  return select(product, 0.0f, gl_isNan(product) && (x == 0.0f || y == 0.0f));
+}
+@compute @workgroup_size(64)
+fn main(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(local_invocation_index) invocation: u32,
+) {
+  gl_zero = groups.x >> 16u;
+  var s0: array<f32, 2>;
+  let slot = ((group.z * groups.y + group.y) * groups.x + group.x) * 64u + invocation;
+  if (slot >= 2u) { return; }
+  let number = slot;
+  let k1: i32 = i32(number);
+  var v2: f32 = bitcast<f32>(gl_zero | 0xff800000u);
+  var v3: f32 = 0.0f;
+  var r4: f32 = 0.0f;
+  let v5: i32 = m1[k1];
+  let v6: i32 = k1 * 2i;
+  for (var k7: i32 = 0i; k7 < 2i; k7 += 1i) {
+    v2 = gl_max(v2, m0[16i + (v6 + k7)]);
+    let v8: f32 = select(select(0.0f, -0.5f, v5 == (k7 - 2i)), -0.5f, v5 == k7);
+    let v9: f32 = -v8;
+    let v10: f32 = v3 + v9;
+    r4 += gl_lost(v3, v9, v10);
+    v3 = v10;
+  }
+  let v11: f32 = v2;
+  m0[32i + k1] = v11;
+  let v12: f32 = gl_total(v3, r4);
+  var v13: f32 = 0.0f;
+  var r14: f32 = 0.0f;
+  let v15: i32 = k1 * 2i;
+  for (var k16: i32 = 0i; k16 < 2i; k16 += 1i) {
+    let v17: f32 = gl_exp(m0[16i + (v15 + k16)] - v11);
+    s0[k16] = v17;
+    let v18: f32 = v17;
+    let v19: f32 = v13 + v18;
+    r14 += gl_lost(v13, v18, v19);
+    v13 = v19;
+  }
+  let v20: f32 = gl_total(v13, r14);
+  m0[48i + k1] = gl_log(v20);
+  let v21: f32 = gl_unscale(v12, v20);
+  let v22: i32 = k1 * 2i;
+  for (var k23: i32 = 0i; k23 < 2i; k23 += 1i) {
+    let v24: f32 = select(select(0.0f, -0.5f, v5 == (k23 - 2i)), -0.5f, v5 == k23);
+    m0[64i + (v22 + k23)] = v24 + gl_scale(v21, s0[k23]);
+  }
+}
+
+@group(0) @binding(0) var<storage, read> m0: array<f32>;
+@group(0) @binding(1) var<storage, read> m1: array<i32>;
+@group(0) @binding(2) var<storage, read_write> m2: array<f32>;
+var<private> gl_zero: u32;
+fn gl_lost(sum: f32, x: f32, next: f32) -> f32 {
+  let part = next - sum;
+  return (sum - (next - part)) + (x - part);
+}
+fn gl_isFinite(x: f32) -> bool {
+  return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
+}
+fn gl_total(sum: f32, rest: f32) -> f32 {
+  return select(sum, sum + rest, gl_isFinite(rest));
+}
+@compute @workgroup_size(1)
+fn main(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(local_invocation_index) invocation: u32,
+) {
+  gl_zero = groups.x >> 16u;
+  let slot = 0u;
+  var v0: f32 = 0.0f;
+  var r1: f32 = 0.0f;
+  for (var k2: i32 = 0i; k2 < 2i; k2 += 1i) {
+    let v3: i32 = m1[k2];
+    let v4: i32 = select(v3, v3 + 2i, v3 < 0i);
+    var v5: f32 = bitcast<f32>(gl_zero | 0x7fc00000u);
+    if ((v4 >= 0i) && (v4 < 2i)) {
+      v5 = (m0[16i + ((k2 * 2i) + v4)] - m0[32i + k2]) - m0[48i + k2];
+    }
+    let v6: f32 = v5;
+    let v7: f32 = v0 + v6;
+    r1 += gl_lost(v0, v6, v7);
+    v0 = v7;
+  }
+  m2[0i] = gl_total(v0, r1) / (-2.0f);
+}
+
+@group(0) @binding(0) var<storage, read_write> m0: array<f32>;
+@group(0) @binding(1) var<storage, read> m1: array<f32>;
+fn gl_lost(sum: f32, x: f32, next: f32) -> f32 {
+  let part = next - sum;
+  return (sum - (next - part)) + (x - part);
+}
+fn gl_isFinite(x: f32) -> bool {
+  return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
+}
+fn gl_total(sum: f32, rest: f32) -> f32 {
+  return select(sum, sum + rest, gl_isFinite(rest));
+}
+@compute @workgroup_size(1)
+fn main(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(local_invocation_index) invocation: u32,
+) {
+  let slot = 0u;
+  var v0: f32 = 0.0f;
+  var r1: f32 = 0.0f;
+  var v2: f32 = 0.0f;
+  var r3: f32 = 0.0f;
+  var v4: f32 = 0.0f;
+  var r5: f32 = 0.0f;
+  var v6: f32 = 0.0f;
+  var r7: f32 = 0.0f;
+  var v8: f32 = 0.0f;
+  var r9: f32 = 0.0f;
+  var v10: f32 = 0.0f;
+  var r11: f32 = 0.0f;
+  for (var k12: i32 = 0i; k12 < 2i; k12 += 1i) {
+    let v13: f32 = m1[k12];
+    let v14: f32 = m1[k12 + 2i];
+    let v15: f32 = m1[k12 + 4i];
+    let v16: f32 = m0[64i + k12];
+    let v17: f32 = v16 * v13;
+    let v18: f32 = v0 + v17;
+    r1 += gl_lost(v0, v17, v18);
+    v0 = v18;
+    let v19: f32 = v16 * v14;
+    let v20: f32 = v2 + v19;
+    r3 += gl_lost(v2, v19, v20);
+    v2 = v20;
+    let v21: f32 = v16 * v15;
+    let v22: f32 = v4 + v21;
+    r5 += gl_lost(v4, v21, v22);
+    v4 = v22;
+    let v23: f32 = m0[64i + (k12 + 2i)];
+    let v24: f32 = v23 * v13;
+    let v25: f32 = v6 + v24;
+    r7 += gl_lost(v6, v24, v25);
+    v6 = v25;
+    let v26: f32 = v23 * v14;
+    let v27: f32 = v8 + v26;
+    r9 += gl_lost(v8, v26, v27);
+    v8 = v27;
+    let v28: f32 = v23 * v15;
+    let v29: f32 = v10 + v28;
+    r11 += gl_lost(v10, v28, v29);
+    v10 = v29;
+  }
+  m0[16i + 0i] = select(0.0f, gl_total(v0, r1), m0[0i] > 0.0f);
+  m0[16i + 1i] = select(0.0f, gl_total(v2, r3), m0[1i] > 0.0f);
+  m0[16i + 2i] = select(0.0f, gl_total(v4, r5), m0[2i] > 0.0f);
+  m0[16i + 3i] = select(0.0f, gl_total(v6, r7), m0[3i] > 0.0f);
+  m0[16i + 4i] = select(0.0f, gl_total(v8, r9), m0[4i] > 0.0f);
+  m0[16i + 5i] = select(0.0f, gl_total(v10, r11), m0[5i] > 0.0f);
+}
+
+@group(0) @binding(0) var<storage, read> m0: array<f32>;
+@group(0) @binding(1) var<storage, read> m1: array<f32>;
+@group(0) @binding(2) var<storage, read_write> m2: array<f32>;
+fn gl_lost(sum: f32, x: f32, next: f32) -> f32 {
+  let part = next - sum;
+  return (sum - (next - part)) + (x - part);
+}
+fn gl_isFinite(x: f32) -> bool {
+  return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
+}
+fn gl_total(sum: f32, rest: f32) -> f32 {
+  return select(sum, sum + rest, gl_isFinite(rest));
+}
+@compute @workgroup_size(1)
+fn main(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(local_invocation_index) invocation: u32,
+) {
+  let slot = 0u;
+  var v0: f32 = 0.0f;
+  var r1: f32 = 0.0f;
+  var v2: f32 = 0.0f;
+  var r3: f32 = 0.0f;
+  var v4: f32 = 0.0f;
+  var r5: f32 = 0.0f;
+  var v6: f32 = 0.0f;
+  var r7: f32 = 0.0f;
+  var v8: f32 = 0.0f;
+  var r9: f32 = 0.0f;
+  var v10: f32 = 0.0f;
+  var r11: f32 = 0.0f;
+  for (var k12: i32 = 0i; k12 < 2i; k12 += 1i) {
+    let v13: f32 = m1[k12 * 2i];
+    let v14: f32 = m1[(k12 * 2i) + 1i];
+    let v15: f32 = m0[16i + (k12 * 3i)];
+    let v16: f32 = v15 * v13;
+    let v17: f32 = v0 + v16;
+    r1 += gl_lost(v0, v16, v17);
+    v0 = v17;
+    let v18: f32 = v15 * v14;
+    let v19: f32 = v2 + v18;
+    r3 += gl_lost(v2, v18, v19);
+    v2 = v19;
+    let v20: f32 = m0[16i + ((k12 * 3i) + 1i)];
+    let v21: f32 = v20 * v13;
+    let v22: f32 = v4 + v21;
+    r5 += gl_lost(v4, v21, v22);
+    v4 = v22;
+    let v23: f32 = v20 * v14;
+    let v24: f32 = v6 + v23;
+    r7 += gl_lost(v6, v23, v24);
+    v6 = v24;
+    let v25: f32 = m0[16i + ((k12 * 3i) + 2i)];
+    let v26: f32 = v25 * v13;
+    let v27: f32 = v8 + v26;
+    r9 += gl_lost(v8, v26, v27);
+    v8 = v27;
+    let v28: f32 = v25 * v14;
+    let v29: f32 = v10 + v28;
+    r11 += gl_lost(v10, v28, v29);
+    v10 = v29;
+  }
+  m2[0i] = m2[0i] - (gl_total(v0, r1) * 0.10000000149011612f);
+  m2[3i] = m2[3i] - (gl_total(v2, r3) * 0.10000000149011612f);
+  m2[1i] = m2[1i] - (gl_total(v4, r5) * 0.10000000149011612f);
+  m2[4i] = m2[4i] - (gl_total(v6, r7) * 0.10000000149011612f);
+  m2[2i] = m2[2i] - (gl_total(v8, r9) * 0.10000000149011612f);
+  m2[5i] = m2[5i] - (gl_total(v10, r11) * 0.10000000149011612f);
+}
+
+@group(0) @binding(0) var<storage, read> m0: array<f32>;
+@group(0) @binding(1) var<storage, read_write> m1: array<f32>;
+fn gl_lost(sum: f32, x: f32, next: f32) -> f32 {
+  let part = next - sum;
+  return (sum - (next - part)) + (x - part);
+}
+fn gl_isFinite(x: f32) -> bool {
+  return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
+}
+fn gl_total(sum: f32, rest: f32) -> f32 {
+  return select(sum, sum + rest, gl_isFinite(rest));
+}
+@compute @workgroup_size(1)
+fn main(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(local_invocation_index) invocation: u32,
+) {
+  let slot = 0u;
+  var v0: f32 = 0.0f;
+  var r1: f32 = 0.0f;
+  var v2: f32 = 0.0f;
+  var r3: f32 = 0.0f;
+  var v4: f32 = 0.0f;
+  var r5: f32 = 0.0f;
+  for (var k6: i32 = 0i; k6 < 2i; k6 += 1i) {
+    let v7: f32 = m0[16i + (k6 * 3i)];
+    let v8: f32 = v0 + v7;
+    r1 += gl_lost(v0, v7, v8);
+    v0 = v8;
+    let v9: f32 = m0[16i + ((k6 * 3i) + 1i)];
+    let v10: f32 = v2 + v9;
+    r3 += gl_lost(v2, v9, v10);
+    v2 = v10;
+    let v11: f32 = m0[16i + ((k6 * 3i) + 2i)];
+    let v12: f32 = v4 + v11;
+    r5 += gl_lost(v4, v11, v12);
+    v4 = v12;
+  }
+  let v13: f32 = gl_total(v2, r3);
+  let v14: f32 = gl_total(v4, r5);
+  m1[0i] = m1[0i] - (gl_total(v0, r1) * 0.10000000149011612f);
+  m1[1i] = m1[1i] - (v13 * 0.10000000149011612f);
+  m1[2i] = m1[2i] - (v14 * 0.10000000149011612f);
+}
+
+@group(0) @binding(0) var<storage, read> m0: array<f32>;
+@group(0) @binding(1) var<storage, read_write> m1: array<f32>;
+fn gl_lost(sum: f32, x: f32, next: f32) -> f32 {
+  let part = next - sum;
+  return (sum - (next - part)) + (x - part);
+}
+fn gl_isFinite(x: f32) -> bool {
+  return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
+}
+fn gl_total(sum: f32, rest: f32) -> f32 {
+  return select(sum, sum + rest, gl_isFinite(rest));
+}
+@compute @workgroup_size(1)
+fn main(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(local_invocation_index) invocation: u32,
+) {
+  let slot = 0u;
+  var v0: f32 = 0.0f;
+  var r1: f32 = 0.0f;
+  var v2: f32 = 0.0f;
+  var r3: f32 = 0.0f;
+  var v4: f32 = 0.0f;
+  var r5: f32 = 0.0f;
+  var v6: f32 = 0.0f;
+  var r7: f32 = 0.0f;
+  var v8: f32 = 0.0f;
+  var r9: f32 = 0.0f;
+  var v10: f32 = 0.0f;
+  var r11: f32 = 0.0f;
+  for (var k12: i32 = 0i; k12 < 2i; k12 += 1i) {
+    let v13: f32 = m0[k12 * 3i];
+    let v14: f32 = m0[(k12 * 3i) + 1i];
+    let v15: f32 = m0[(k12 * 3i) + 2i];
+    let v16: f32 = m0[64i + (k12 * 2i)];
+    let v17: f32 = v16 * v13;
+    let v18: f32 = v0 + v17;
+    r1 += gl_lost(v0, v17, v18);
+    v0 = v18;
+    let v19: f32 = v16 * v14;
+    let v20: f32 = v2 + v19;
+    r3 += gl_lost(v2, v19, v20);
+    v2 = v20;
+    let v21: f32 = v16 * v15;
+    let v22: f32 = v4 + v21;
+    r5 += gl_lost(v4, v21, v22);
+    v4 = v22;
+    let v23: f32 = m0[64i + ((k12 * 2i) + 1i)];
+    let v24: f32 = v23 * v13;
+    let v25: f32 = v6 + v24;
+    r7 += gl_lost(v6, v24, v25);
+    v6 = v25;
+    let v26: f32 = v23 * v14;
+    let v27: f32 = v8 + v26;
+    r9 += gl_lost(v8, v26, v27);
+    v8 = v27;
+    let v28: f32 = v23 * v15;
+    let v29: f32 = v10 + v28;
+    r11 += gl_lost(v10, v28, v29);
+    v10 = v29;
+  }
+  m1[0i] = m1[0i] - (gl_total(v0, r1) * 0.10000000149011612f);
+  m1[2i] = m1[2i] - (gl_total(v2, r3) * 0.10000000149011612f);
+  m1[4i] = m1[4i] - (gl_total(v4, r5) * 0.10000000149011612f);
+  m1[1i] = m1[1i] - (gl_total(v6, r7) * 0.10000000149011612f);
+  m1[3i] = m1[3i] - (gl_total(v8, r9) * 0.10000000149011612f);
+  m1[5i] = m1[5i] - (gl_total(v10, r11) * 0.10000000149011612f);
+}
+
+@group(0) @binding(0) var<storage, read> m0: array<f32>;
+@group(0) @binding(1) var<storage, read_write> m1: array<f32>;
+fn gl_lost(sum: f32, x: f32, next: f32) -> f32 {
+  let part = next - sum;
+  return (sum - (next - part)) + (x - part);
+}
+fn gl_isFinite(x: f32) -> bool {
+  return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
+}
+fn gl_total(sum: f32, rest: f32) -> f32 {
+  return select(sum, sum + rest, gl_isFinite(rest));
+}
+@compute @workgroup_size(1)
+fn main(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(local_invocation_index) invocation: u32,
+) {
+  let slot = 0u;
+  var v0: f32 = 0.0f;
+  var r1: f32 = 0.0f;
+  var v2: f32 = 0.0f;
+  var r3: f32 = 0.0f;
+  for (var k4: i32 = 0i; k4 < 2i; k4 += 1i) {
+    let v5: f32 = m0[64i + (k4 * 2i)];
+    let v6: f32 = v0 + v5;
+    r1 += gl_lost(v0, v5, v6);
+    v0 = v6;
+    let v7: f32 = m0[64i + ((k4 * 2i) + 1i)];
+    let v8: f32 = v2 + v7;
+    r3 += gl_lost(v2, v7, v8);
+    v2 = v8;
+  }
+  let v9: f32 = gl_total(v2, r3);
+  m1[0i] = m1[0i] - (gl_total(v0, r1) * 0.10000000149011612f);
+  m1[1i] = m1[1i] - (v9 * 0.10000000149011612f);
+}
