@@ -1,4 +1,4 @@
-/** Every op in WGSL: the samples of all ops, and their gradients, against their meaning. */
+/** Every op in WGSL: the samples of all ops, their gradients and batches, against their meaning. */
 import { expect, test } from 'vitest';
 import { reference } from '../../src/backends/reference/index.ts';
 import type { Graph } from '../../src/ir/graph.ts';
@@ -6,6 +6,7 @@ import type { TypedArray } from '../../src/ir/types.ts';
 import { exactly, halfTolerance, mismatch, type Tolerance } from '../../src/testing/mismatch.ts';
 import { interpret, runCompiled } from '../../src/testing/run-graph.ts';
 import { sampleData } from '../../src/testing/sample-data.ts';
+import { batchedGraph, joined } from '../ops/batches.ts';
 import { type Case, caseData, caseGraph, cases, floatPositions } from '../ops/cases.ts';
 import { cotangentGraph } from '../ops/derivatives.ts';
 import { openSwiftShader } from './swiftshader.ts';
@@ -55,4 +56,14 @@ test.each(table(computed.filter(hasGradient)))('gradient of %s', async (_, one) 
   const at = positions(one);
   const cotangents = at.targets.map((k) => sampleData(graph.outputs[k]!.type, 70 + k));
   await expectSame(cotangentGraph(graph, at), [...caseData(one), ...cotangents]);
+});
+
+const batchSize = 3;
+const originals = computed.filter((one) => one.isOriginal && one.types.length > 0);
+test.each(table(originals))('a batch of %s', async (_, one) => {
+  const graph = caseGraph(one);
+  const examples = Array.from({ length: batchSize }, (_unused, b) => caseData(one, b));
+  const arrays = graph.inputs.map((_unused, k) => joined(examples.map((inputs) => inputs[k]!)));
+  const marks = graph.inputs.map(() => true);
+  await expectSame(batchedGraph(graph, marks, batchSize), arrays);
 });
