@@ -3,8 +3,9 @@
  * has to be read back.
  */
 import { BackendError } from '../../ir/errors.ts';
+import { packedResource, type Resource } from './bindings.ts';
 import { type Device, usage } from './device.ts';
-import { mostCounters, packedResource, type Resource, type Shader } from './emit-shader.ts';
+import { mostCounters, type Shader } from './emit-shader.ts';
 import { readWords } from './storage.ts';
 import { type Place, type Task, type TaskStep, wordBytes } from './translate-plan.ts';
 

@@ -13,13 +13,8 @@ import {
   type Step,
 } from '../../ir/plan.ts';
 import { bytesOf } from '../../ir/types.ts';
-import {
-  emitShader,
-  mostCounters,
-  type Placed,
-  type Resource,
-  type Shader,
-} from './emit-shader.ts';
+import type { Placed, Resource } from './bindings.ts';
+import { emitShader, mostCounters, type Shader } from './emit-shader.ts';
 import { phasesOf } from './phases.ts';
 
 /** The bytes of one element on the device, whatever its dtype. */
