@@ -172,6 +172,8 @@ export const prepareKernel = (
           arrays.set(id, allocate(dtype, length));
         };
       }
+      case 'barrier':
+        throw new Error('only plans for targets with workgroups have barriers');
       case 'if': {
         const condition = expression(stmt.condition);
         const [then, otherwise] = [block(stmt.consequent), block(stmt.otherwise)];

@@ -5,6 +5,7 @@
  */
 import type { Graph } from '../ir/graph.ts';
 import type { Plan } from '../ir/plan.ts';
+import type { Target } from '../ir/target.ts';
 import type { DType, TypedArray } from '../ir/types.ts';
 
 /** Memory of one tensor as the backend holds it: opaque to everybody else. */
@@ -19,8 +20,11 @@ export interface Program {
   readonly graph: Graph;
   /** Indexes of the graph's inputs whose memory the program may take over. */
   readonly donated: readonly number[];
-  /** Fuses, lowers, schedules and plans the graph; the same object at every call. */
-  plan(): Plan;
+  /**
+   * Fuses, lowers, schedules and plans the graph for a target, a sequential one unless given; the
+   * same object at every call.
+   */
+  plan(target?: Target): Plan;
 }
 
 /** A compiled program. */
@@ -40,6 +44,8 @@ export interface Executable {
 /** A machine that runs programs. */
 export interface Backend {
   readonly name: string;
+  /** What it asks plans to be made for; absent where it runs one loop after the other. */
+  readonly target?: Target | undefined;
   compile(program: Program): Executable;
   /** Copies data into the backend's memory. */
   upload(data: TypedArray, dtype: DType): Storage;

@@ -62,9 +62,17 @@ export type Expr =
 /**
  * How a loop may run: `parallel` iterations own disjoint ranges of every buffer they write,
  * `serial` ones run in order, `unrolled` ones are written out (their extent is small and every
- * local in them becomes one per iteration).
+ * local in them becomes one per iteration). The iterations of a `workgroup` loop run side by side,
+ * share memory and wait for each other at barriers; only plans for targets with workgroups have it.
  */
-export type LoopKind = 'parallel' | 'serial' | 'unrolled';
+export type LoopKind = 'parallel' | 'serial' | 'unrolled' | 'workgroup';
+
+/**
+ * Who sees an array of scratch memory: whoever runs an iteration (`private`), all iterations of the
+ * `workgroup` loops inside of one parallel iteration, or the whole `kernel`, where what one
+ * outermost parallel loop stores is there for the next.
+ */
+export type AllocScope = 'private' | 'workgroup' | 'kernel';
 
 /** A statement. */
 export type Stmt =
@@ -79,7 +87,13 @@ export type Stmt =
       readonly body: readonly Stmt[];
     }
   | { readonly kind: 'let'; readonly local: Local; readonly value: Expr }
-  | { readonly kind: 'var'; readonly local: Local; readonly init: Expr }
+  | {
+      readonly kind: 'var';
+      readonly local: Local;
+      readonly init: Expr;
+      /** A sum of few terms: backends without doubles need not keep what its additions lose. */
+      readonly isShort?: boolean | undefined;
+    }
   | { readonly kind: 'set'; readonly local: Local; readonly value: Expr }
   | {
       readonly kind: 'store';
@@ -87,7 +101,8 @@ export type Stmt =
       readonly at: Expr;
       readonly value: Expr;
     }
-  | { readonly kind: 'alloc'; readonly buffer: KernelBuffer }
+  | { readonly kind: 'alloc'; readonly buffer: KernelBuffer; readonly scope: AllocScope }
+  | { readonly kind: 'barrier' }
   | {
       readonly kind: 'if';
       readonly condition: Expr;
@@ -177,6 +192,7 @@ export const expressionsOf = (stmt: Stmt): readonly Expr[] => {
   switch (stmt.kind) {
     case 'for':
     case 'alloc':
+    case 'barrier':
       return [];
     case 'let':
     case 'set':

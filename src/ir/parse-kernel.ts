@@ -12,7 +12,12 @@ import { TextReader } from './text-reader.ts';
 import { type DType, dtypes } from './types.ts';
 
 const accesses = ['read', 'write', 'update'] as const;
-const loops = { parallel: 'parallel', for: 'serial', unrolled: 'unrolled' } as const;
+const loops = {
+  parallel: 'parallel',
+  for: 'serial',
+  unrolled: 'unrolled',
+  workgroup: 'workgroup',
+} as const;
 /** Symbols by how strongly they bind, weakest first; longer ones before those they begin with. */
 const operators: readonly (readonly string[])[] = [
   ['eq', 'ne', 'le', 'ge', 'lt', 'gt'],
@@ -151,7 +156,7 @@ class KernelReader {
   }
   statement(): Stmt {
     const { reader } = this;
-    for (const word of ['parallel', 'for', 'unrolled'] as const) {
+    for (const word of ['parallel', 'for', 'unrolled', 'workgroup'] as const) {
       if (reader.take(word)) return this.loop(loops[word]);
     }
     if (reader.take('let')) {
@@ -159,10 +164,15 @@ class KernelReader {
       return { kind: 'let', local, value };
     }
     if (reader.take('var')) {
+      const isShort = reader.take('short');
       const { local, value } = this.definition();
-      return { kind: 'var', local, init: value };
+      return { kind: 'var', local, init: value, ...(isShort ? { isShort } : {}) };
     }
-    if (reader.take('alloc')) return { kind: 'alloc', buffer: this.defineBuffer() };
+    if (reader.take('alloc')) {
+      const scope = (['workgroup', 'kernel'] as const).find((word) => reader.take(word));
+      return { kind: 'alloc', buffer: this.defineBuffer(), scope: scope ?? 'private' };
+    }
+    if (reader.take('barrier')) return { kind: 'barrier' };
     if (reader.take('if')) {
       const condition = this.expression();
       const consequent = this.block();

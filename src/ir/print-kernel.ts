@@ -92,7 +92,12 @@ export interface KernelLines {
 
 const showRange = (range: Local['range']): string =>
   range === undefined ? '[]' : `[${range[0]}, ${range[1]}]`;
-const loopWords = { parallel: 'parallel', serial: 'for', unrolled: 'unrolled' } as const;
+const loopWords = {
+  parallel: 'parallel',
+  serial: 'for',
+  unrolled: 'unrolled',
+  workgroup: 'workgroup',
+} as const;
 
 /**
  * Prints a kernel line by line; what is not defined where it is used shows with a `?` and its id.
@@ -132,7 +137,7 @@ export const printKernelLines = (kernel: Kernel, indent: string = ''): KernelLin
       }
       case 'var': {
         const init = show(stmt.init);
-        line(`var ${define(stmt.local)} = ${init}`);
+        line(`var ${stmt.isShort ? 'short ' : ''}${define(stmt.local)} = ${init}`);
         return;
       }
       case 'set':
@@ -141,8 +146,13 @@ export const printKernelLines = (kernel: Kernel, indent: string = ''): KernelLin
       case 'store':
         line(`${names.buffer(stmt.buffer)}[${show(stmt.at)}] = ${show(stmt.value)}`);
         return;
-      case 'alloc':
-        line(`alloc ${names.defineBuffer(stmt.buffer)}`);
+      case 'alloc': {
+        const scope = stmt.scope === 'private' ? '' : `${stmt.scope} `;
+        line(`alloc ${scope}${names.defineBuffer(stmt.buffer)}`);
+        return;
+      }
+      case 'barrier':
+        line('barrier');
         return;
       case 'if':
         line(`if ${show(stmt.condition)} {`);

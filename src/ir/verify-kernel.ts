@@ -4,6 +4,7 @@
  */
 import { type Bounds, boundsOf } from './bounds.ts';
 import {
+  type AllocScope,
   type Expr,
   type Kernel,
   type KernelBuffer,
@@ -22,6 +23,8 @@ import { reportFault } from './verify-fault.ts';
 interface ParallelFrame {
   /** Locals that depend on the index. */
   readonly dependents: Set<number>;
+  /** Whether its iterations share workgroup memory. */
+  readonly isWorkgroup: boolean;
   /** Inside of a condition that depends on the index. */
   isGuarded: boolean;
 }
@@ -46,8 +49,8 @@ class KernelVerifier {
   /** Buffers stored to so far, and those stored to anywhere. */
   readonly #stored = new Set<number>();
   readonly #everStored = new Set<number>();
-  /** Allocated buffers: whoever runs an iteration of a parallel loop has its own. */
-  readonly #scratch = new Set<number>();
+  /** Allocated buffers. */
+  readonly #scratch = new Map<number, AllocScope>();
   readonly #parallel: ParallelFrame[] = [];
   #conditions = 0;
   #statement: Stmt | undefined;
@@ -184,8 +187,14 @@ class KernelVerifier {
         return;
       case 'alloc':
         this.#declare(stmt.buffer, 'update');
-        this.#scratch.add(stmt.buffer.id);
+        this.#scratch.set(stmt.buffer.id, stmt.scope);
         return;
+      case 'barrier': {
+        const frame = this.#parallel[this.#parallel.length - 1];
+        this.#require(frame?.isWorkgroup === true, 'a barrier stands outside of a workgroup loop');
+        this.#require(frame?.isGuarded === false, 'not all of a workgroup reach a barrier');
+        return;
+      }
       case 'if': {
         this.#expression(stmt.condition);
         this.#require(stmt.condition.dtype === 'bool', 'the condition of an if must be bool');
@@ -216,7 +225,8 @@ class KernelVerifier {
     const fault = faultOfIndex(at, buffer, this.#scope.bounds, this.#conditions > 0);
     if (fault !== undefined) this.fault(fault);
     for (const frame of this.#parallel) {
-      const isPrivate = this.#scratch.has(buffer.id);
+      const scope = this.#scratch.get(buffer.id);
+      const isPrivate = scope === 'private' || (scope === 'workgroup' && !frame.isWorkgroup);
       const isOwn = isPrivate || frame.isGuarded || this.#depends(at, frame);
       this.#require(isOwn, 'all iterations of a parallel loop store to the same place');
     }
@@ -230,24 +240,30 @@ class KernelVerifier {
     const { range } = index;
     const isCovered = range === undefined || to <= from || (range[0] <= from && range[1] >= last);
     this.#require(isCovered, `the loop runs from ${from} to ${last}, outside of its index's range`);
-    const isParallel = loop === 'parallel';
+    const isWorkgroup = loop === 'workgroup';
+    const isInside = this.#parallel.some((frame) => frame.isWorkgroup);
+    this.#require(
+      !(isInside && (isWorkgroup || loop === 'parallel')),
+      'a workgroup loop holds another loop that runs in parallel',
+    );
+    const isApart = (loop === 'parallel' && last > from) || isWorkgroup;
     const mine: number[] = [];
-    if (isParallel && last > from) {
+    if (isApart) {
       const dependents = new Set([index.id]);
-      this.#parallel.push({ dependents, isGuarded: false });
+      this.#parallel.push({ dependents, isWorkgroup, isGuarded: false });
     }
     this.#define(index, 'index', mine);
     this.#block(body);
     for (const id of mine) this.#locals.delete(id);
-    if (isParallel && last > from) this.#parallel.pop();
+    if (isApart) this.#parallel.pop();
   }
 }
 
 /**
  * Throws an InternalError that names `stage` when locals are used out of scope or set though they
  * are no `var`, dtypes do not fit, an index is known to leave its buffer (outside of conditions), a
- * read parameter is stored to, or the iterations of a parallel loop store to one place or share an
- * accumulator.
+ * read parameter is stored to, the iterations of a parallel or workgroup loop store to one place or
+ * share an accumulator, or only some of a workgroup reach a barrier.
  */
 export const verifyKernel = (kernel: Kernel, stage: string): void => {
   new KernelVerifier(kernel, stage).verify();

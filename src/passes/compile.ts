@@ -5,6 +5,7 @@
  */
 import type { Graph } from '../ir/graph.ts';
 import type { Plan } from '../ir/plan.ts';
+import { sequentialTarget, type Target } from '../ir/target.ts';
 import { verifyGraph, verifyKernel, verifyPlan } from '../ir/verify.ts';
 import { eliminateCommonSubexpressions, eliminateDeadCode } from './eliminate.ts';
 import { type Fused, fuse } from './fuse.ts';
@@ -55,7 +56,8 @@ export interface CompileOptions {
 export interface CompiledProgram {
   readonly graph: Graph;
   readonly donated: readonly number[];
-  plan(): Plan;
+  /** The plan for a target; made once per target. */
+  plan(target?: Target): Plan;
 }
 
 const check = ({ kind, ...result }: StageResult, stage: string): void => {
@@ -96,7 +98,7 @@ export const makeProgram = (source: Graph, options: CompileOptions = {}): Compil
   );
   graph = rewrite('deadCode', on('deadCode'), eliminateDeadCode, graph);
 
-  const makePlan = (): Plan => {
+  const makePlan = (target: Target): Plan => {
     let flat = rewrite('inlineRegions', true, inlineRegions, graph);
     const hasLoops = flat.eqns.some(({ op }) => op.kind === 'scan' || op.kind === 'while');
     flat = rewrite('hoistInvariants', hasLoops && on('hoistInvariants'), hoistInvariants, flat);
@@ -104,7 +106,10 @@ export const makeProgram = (source: Graph, options: CompileOptions = {}): Compil
       'fuse',
       () => ({ kind: 'groups', fused: fuse(flat, on('fuse')) }) as const,
     );
-    let { steps } = stage('lower', () => ({ kind: 'kernels', steps: lower(fused) }) as const);
+    let { steps } = stage(
+      'lower',
+      () => ({ kind: 'kernels', steps: lower(fused, target) }) as const,
+    );
     steps = stage(
       'schedule',
       () =>
@@ -125,12 +130,16 @@ export const makeProgram = (source: Graph, options: CompileOptions = {}): Compil
         }) as const,
     ).plan;
   };
-  let plan: Plan | undefined;
+  const plans = new Map<string, Plan>();
   return {
     graph,
     donated,
-    plan: () => {
-      plan ??= makePlan();
+    plan: (target = sequentialTarget) => {
+      const key = JSON.stringify(target);
+      const known = plans.get(key);
+      if (known !== undefined) return known;
+      const plan = makePlan(target);
+      plans.set(key, plan);
       return plan;
     },
   };

@@ -7,6 +7,7 @@ import { InternalError } from '../ir/errors.ts';
 import { bindingExpressions } from '../ir/expressions.ts';
 import type { Value } from '../ir/graph.ts';
 import {
+  type AllocScope,
   constant,
   type Expr,
   type KernelBuffer,
@@ -153,10 +154,10 @@ export class Emitter {
     this.home.set(local.id, this.scope);
     return local;
   }
-  /** A mutable local. */
-  variable(init: Expr): Local {
+  /** A mutable local; a short one is a sum of few terms. */
+  variable(init: Expr, isShort = false): Local {
     const local = newLocal(init.dtype);
-    this.push({ kind: 'var', local, init });
+    this.push({ kind: 'var', local, init, ...(isShort ? { isShort } : {}) });
     this.home.set(local.id, this.scope);
     this.mutable.add(local.id);
     return local;
@@ -173,10 +174,14 @@ export class Emitter {
     return frozen;
   }
   /** Scratch memory of the kernel. */
-  alloc(dtype: DType, length: number): KernelBuffer {
+  alloc(dtype: DType, length: number, scope: AllocScope = 'private'): KernelBuffer {
     const buffer = newBuffer(dtype, length);
-    this.root.statements.unshift({ kind: 'alloc', buffer });
+    this.root.statements.unshift({ kind: 'alloc', buffer, scope });
     return buffer;
+  }
+  /** Makes the iterations of the workgroup loop wait for each other. */
+  barrier(): void {
+    this.push({ kind: 'barrier' });
   }
   /** Writes an element. */
   store(buffer: KernelBuffer, at: Expr, value: Expr): void {

@@ -6,6 +6,7 @@ import { indexes } from '../ir/expressions.ts';
 import type { Eqn, Value } from '../ir/graph.ts';
 import type { Expr, Kernel, KernelBuffer, KernelParameter } from '../ir/kernel.ts';
 import type { ContractOp, Params, ScatterOp } from '../ir/op.ts';
+import type { Target } from '../ir/target.ts';
 import { sizeOf } from '../ir/types.ts';
 import { Access, newIndexes } from './access.ts';
 import { bindLoops, type LoweredGraph } from './bind-loops.ts';
@@ -19,7 +20,7 @@ import { weightOf } from './probe.ts';
 import type { Lowered, ValueStep } from './steps.ts';
 
 /** Writes the kernel of one group. */
-const lowerGroup = (group: Group, fused: Fused, name: string): Lowered => {
+const lowerGroup = (group: Group, fused: Fused, name: string, _target: Target): Lowered => {
   const members = new Set(group.eqns.flatMap((eqn) => eqn.outputs));
   const emitter = new Emitter({
     producers: fused.producers,
@@ -163,9 +164,10 @@ const flopsOf = (group: Group): number =>
  * Writes the kernels of all groups, in launch order. Groups whose results have no elements, or
  * no reader, need none.
  */
-export const lower = (fused: Fused): ValueStep[] => bindLoops(lowerGraph(fused, new Map()));
+export const lower = (fused: Fused, target: Target): ValueStep[] =>
+  bindLoops(lowerGraph(fused, target, new Map()));
 
-const lowerGraph = (fused: Fused, counters: Map<string, number>): LoweredGraph => {
+const lowerGraph = (fused: Fused, target: Target, counters: Map<string, number>): LoweredGraph => {
   const isNeeded = (group: Group): boolean =>
     group.kind === 'control' ||
     group.eqns.some((eqn) =>
@@ -174,13 +176,13 @@ const lowerGraph = (fused: Fused, counters: Map<string, number>): LoweredGraph =
   const body = fused.groups.filter(isNeeded).map((group) => {
     if (group.kind === 'control') {
       const graphs = (fused.inside.get(group.root) ?? []).map((inner) =>
-        lowerGraph(inner, counters),
+        lowerGraph(inner, target, counters),
       );
       return { control: group.root, graphs };
     }
     const count = counters.get(group.kind) ?? 0;
     counters.set(group.kind, count + 1);
-    return lowerGroup(group, fused, `${group.kind}${count}`);
+    return lowerGroup(group, fused, `${group.kind}${count}`, target);
   });
   return { graph: fused.graph, body };
 };

@@ -25,6 +25,7 @@ export const mapStatement = (
     case 'store':
       return { ...stmt, at: mapE(stmt.at), value: mapE(stmt.value) };
     case 'alloc':
+    case 'barrier':
       return stmt;
   }
 };

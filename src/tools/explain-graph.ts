@@ -21,7 +21,7 @@ export const explainGraph = (
   const { donated, switches } = options;
   const recorder = new CompilationRecorder(graph, backend, options);
   const program = makeProgram(graph, { donated, switches, onStage: recorder.onStage });
-  program.plan();
+  program.plan(backend.target);
   const start = performance.now();
   const executable = backend.compile(program);
   const milliseconds = performance.now() - start;

@@ -137,7 +137,7 @@ export class CompilationRecorder {
   /** The explanation; `milliseconds` is how long the backend took to make code of the plan. */
   finish(program: CompiledProgram, executable: Executable, milliseconds: number): Explanation {
     // A backend that interprets the graph has not asked for the plan.
-    program.plan();
+    program.plan(this.#backend.target);
     const described = describeStages(this.#stages);
     if (described === undefined) throw new InternalError('explain', 'no plan was made');
     const { plan, fused, kernels, numbers } = described;

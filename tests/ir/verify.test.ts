@@ -212,7 +212,11 @@ describe('kernels', () => {
       [{ ...store, buffer: { ...output!, length: 100 } } as Stmt],
       'is not what its definition says',
     ],
-    ['a buffer allocated twice', [{ kind: 'alloc', buffer: input! }], 'is defined twice'],
+    [
+      'a buffer allocated twice',
+      [{ kind: 'alloc', buffer: input!, scope: 'private' }],
+      'is defined twice',
+    ],
     [
       'a loop without end',
       [{ kind: 'for', index: local, from: 0, to: 2, step: 0, loop: 'serial', body: [] }],

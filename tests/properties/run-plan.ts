@@ -31,7 +31,7 @@ export const runKernel = (
   kernel.parameters.forEach(({ buffer }, k) => {
     memory.set(buffer.id, arrays[k]!);
   });
-  const locals = new Map(kernel.counters?.map(({ id }, k) => [id, counters[k]!]));
+  let locals = new Map(kernel.counters?.map(({ id }, k) => [id, counters[k]!]));
   const element = (buffer: KernelBuffer, at: number): TypedArray => {
     const array = memory.get(buffer.id);
     if (array === undefined) throw new Error(`${kernel.name}: buffer ${buffer.id} has no memory`);
@@ -81,9 +81,50 @@ export const runKernel = (
   const runAll = (body: readonly Stmt[]): void => {
     for (const stmt of body) run(stmt);
   };
+  /** The iterations of a workgroup loop in turn, each up to its next barrier. */
+  const runTogether = ({ index, from, to, step, body }: Stmt & { kind: 'for' }): void => {
+    const outside = locals;
+    const members: { locals: typeof locals; steps: Generator<void> }[] = [];
+    for (let k = from; k < to; k += step) {
+      members.push({ locals: new Map(outside).set(index.id, k), steps: untilBarriers(body) });
+    }
+    for (;;) {
+      const ended = members.map((member) => {
+        locals = member.locals;
+        return member.steps.next().done === true;
+      });
+      if (ended.every((end) => end)) break;
+      if (ended.some((end) => end)) throw new Error(`${kernel.name}: some missed a barrier`);
+    }
+    locals = outside;
+  };
+  function* untilBarriers(body: readonly Stmt[]): Generator<void> {
+    for (const stmt of body) {
+      let waits = false;
+      walkStatements([stmt], ({ kind }) => {
+        waits ||= kind === 'barrier';
+      });
+      if (!waits) run(stmt);
+      else if (stmt.kind === 'barrier') yield;
+      else if (stmt.kind === 'for') {
+        for (let index = stmt.from; index < stmt.to; index += stmt.step) {
+          locals.set(stmt.index.id, index);
+          yield* untilBarriers(stmt.body);
+        }
+      } else if (stmt.kind === 'if') {
+        yield* untilBarriers(evaluate(stmt.condition) ? stmt.consequent : stmt.otherwise);
+      }
+    }
+  }
   const run = (stmt: Stmt): void => {
     switch (stmt.kind) {
+      case 'barrier':
+        throw new Error(`${kernel.name}: a barrier outside of a workgroup loop`);
       case 'for':
+        if (stmt.loop === 'workgroup') {
+          runTogether(stmt);
+          return;
+        }
         for (let index = stmt.from; index < stmt.to; index += stmt.step) {
           locals.set(stmt.index.id, index);
           runAll(stmt.body);

@@ -1,4 +1,5 @@
 /** A kernel as a JavaScript function: loops over typed arrays, which are its parameters. */
+import { InternalError } from '../../ir/errors.ts';
 import type { Expr, Kernel, KernelBuffer, Stmt } from '../../ir/kernel.ts';
 import { walkStatements } from '../../ir/kernel.ts';
 import type { DType } from '../../ir/types.ts';
@@ -91,6 +92,8 @@ class Writer {
       }
       case 'alloc':
         return;
+      case 'barrier':
+        throw new InternalError('js', 'a plan for workgroups was given to one thread');
       case 'if':
         this.block(`if (${this.expression(stmt.condition, level.sequence)})`, stmt.consequent);
         if (stmt.otherwise.length > 0) this.block('} else', stmt.otherwise);

@@ -1,6 +1,7 @@
 /**
- * The bindings of a shader: which memory each array of a kernel is in. Buffers of one resource, such
- * as the arena, are parts of one binding: the numbers of their first elements stand in the text.
+ * The bindings of a shader: which memory each array of a kernel is in. Buffers of one resource,
+ * such as the arena, are parts of one binding: the numbers of their first elements stand in the
+ * text.
  */
 import {
   type Expr,

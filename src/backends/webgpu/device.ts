@@ -1,6 +1,8 @@
 /** One GPU device: its memory pool, its compiled pipelines, its order of work, its failures. */
 import { BackendError, DeviceLostError, InternalError } from '../../ir/errors.ts';
+import type { Target } from '../../ir/target.ts';
 import type { Shader } from './emit-shader.ts';
+import { targetOf } from './target.ts';
 import { WorkQueue } from './work-queue.ts';
 
 /** The bits of `GPUBufferUsage`, which is no global in Node.js. */
@@ -29,6 +31,8 @@ const roundUp = (bytes: number): number => {
 /** What a device holds. */
 export class Device {
   readonly gpu: GPUDevice;
+  /** What plans for it are made for. */
+  readonly target: Target;
   readonly queue: WorkQueue = new WorkQueue();
   readonly #free = new Map<number, GPUBuffer[]>();
   readonly #pipelines = new Map<string, Promise<GPUComputePipeline>>();
@@ -42,6 +46,7 @@ export class Device {
   #lost: DeviceLostError | undefined;
   constructor(gpu: GPUDevice, kept: readonly unknown[]) {
     this.gpu = gpu;
+    this.target = targetOf(gpu.limits);
     this.#kept = kept;
     void gpu.lost.then(({ reason, message }) => {
       this.#lost = new DeviceLostError('webgpu: the device was lost', {

@@ -8,11 +8,11 @@ import {
   type Placed,
   scratchResource,
 } from './bindings.ts';
-import { scalarType } from './emit-expression.ts';
 import { StatementWriter } from './emit-statements.ts';
 import { functionsIn } from './functions/index.ts';
 import { literal } from './literal.ts';
-import { type Phase, scratchIn } from './phases.ts';
+import { type Phase, togetherIn } from './phases.ts';
+import { divideScratch, placeScratch } from './place-scratch.ts';
 import { Scope } from './scope.ts';
 
 /** A compute shader and how to run it. */
@@ -32,19 +32,14 @@ export interface Shader {
   readonly packed: readonly Packed[];
 }
 
-/** Invocations of a workgroup. */
+/** Invocations of a workgroup, where they do not work together. */
 const groupSize = 64;
-/** Scratch arrays of one invocation that stay in variables, in words. */
-const mostPrivate = 1024;
-/** Scratch memory of one dispatch, in words: fewer invocations then do several iterations each. */
-const mostScratch = 2 ** 22;
 /** The most counters of a kernel. */
 export const mostCounters = 8;
 
-/** Workgroups for a number of invocations; no axis may be longer than 65535. */
-const groupsFor = (invocations: number): readonly [number, number, number] => {
+/** How many workgroups along each axis; none may be longer than 65535. */
+const gridOf = (groups: number): readonly [number, number, number] => {
   const most = 65535;
-  const groups = Math.ceil(invocations / groupSize);
   const z = Math.ceil(groups / (most * most));
   const y = Math.ceil(groups / (z * most));
   return [Math.ceil(groups / (y * z)), y, z];
@@ -64,31 +59,18 @@ export const emitShader = (
   const lines: string[] = [];
   const extents = phase.loops.map(({ from, to, step }) => Math.ceil((to - from) / step));
   const total = extents.reduce((product, extent) => product * extent, 1);
+  const together = togetherIn(phase);
 
-  const arrays = scratchIn(kernel, phase.body).map(({ buffer }) => buffer);
-  const words = arrays.reduce((sum, { length }) => sum + length, 0);
-  const isPrivate = words <= mostPrivate;
-  const left = mostBindings - (isPrivate ? 0 : 1);
+  const scratch = divideScratch(kernel, phase);
+  const left = mostBindings - (scratch.isBound ? 1 : 0);
   const { bindings, declarations, packed } = bind(kernel, phase, placed, scope, left);
-  const slots = isPrivate ? total : Math.min(total, Math.max(1, Math.floor(mostScratch / words)));
-  if (isPrivate) {
-    for (const buffer of arrays) {
-      const name = scope.fresh('s');
-      const element = scalarType(buffer.dtype);
-      lines.push(`  var ${name}: array<${element}, ${Math.max(1, buffer.length)}>;`);
-      scope.place(buffer, { name, element, offset: 0 });
-    }
-  } else {
-    const name = 'scratch';
-    declarations.push(declare(bindings.length, true, name, 'u32'));
+  if (scratch.isBound) {
+    declarations.push(declare(bindings.length, true, 'scratch', 'u32'));
     bindings.push({ resource: scratchResource, isWritten: true });
-    let start = 0;
-    for (const buffer of arrays) {
-      const offset = `i32(slot * ${words}u + ${start}u)`;
-      scope.place(buffer, { name, element: 'u32', offset });
-      start += buffer.length;
-    }
   }
+  const arrays = placeScratch(scratch, 'scratch', scope);
+  declarations.push(...arrays.declarations);
+  lines.push(...arrays.lines);
 
   const counters = kernel.counters ?? [];
   if (counters.length > 0) {
@@ -104,16 +86,20 @@ export const emitShader = (
     });
   }
 
+  // Who works on which iteration of the parallel loops: an invocation, or a workgroup.
+  const slots = Math.min(total, scratch.mostSlots);
+  const isOne = phase.loops.length === 0 && together === undefined;
+  const size = together === undefined ? (isOne ? 1 : groupSize) : together.loop.to;
+  const groups = together === undefined ? Math.ceil(slots / size) : total;
   const isLooping = slots < total;
-  if (phase.loops.length > 0) {
-    lines.push(
-      '  let slot = ((group.z * groups.y + group.y) * groups.x + group.x) * ' +
-        `${groupSize}u + invocation;`,
-      `  if (slot >= ${slots}u) { return; }`,
-    );
+  if (isOne) lines.push('  let slot = 0u;');
+  else {
+    const group = '(group.z * groups.y + group.y) * groups.x + group.x';
+    const slot = together === undefined ? `(${group}) * ${size}u + invocation` : group;
+    lines.push(`  let slot = ${slot};`, `  if (slot >= ${slots}u) { return; }`);
     const head = `var number = slot; number < ${total}u; number += ${slots}u`;
     lines.push(isLooping ? `  for (${head}) {` : '  let number = slot;');
-  } else lines.push('  let slot = 0u;');
+  }
   const indent = isLooping ? '    ' : '  ';
   let inner = total;
   phase.loops.forEach(({ index, from, step }, k) => {
@@ -127,26 +113,32 @@ export const emitShader = (
     lines.push(`${indent}let ${name}: i32 = ${shifted};`);
     scope.bind(index, name);
   });
-  const writer = new StatementWriter(scope, phase.body, indent);
-  writer.statements(phase.body);
+  const statements =
+    together === undefined ? phase.body : [...together.before, ...together.loop.body];
+  if (together !== undefined) {
+    const name = scope.fresh('k');
+    lines.push(`  let ${name}: i32 = i32(invocation);`);
+    scope.bind(together.loop.index, name);
+  }
+  const writer = new StatementWriter(scope, statements, indent);
+  writer.statements(statements);
   lines.push(...writer.lines);
   if (isLooping) lines.push('  }');
 
   const functions = functionsIn(lines.join('\n'));
   // There are never 65536 groups along an axis, but compilers do not know that.
   const usesZero = functions.some((text) => text.includes('gl_zero'));
-  const body = [...(usesZero ? ['  gl_zero = groups.x >> 16u;'] : []), ...lines].join('\n');
-  const isOne = phase.loops.length === 0;
+  const code = [...(usesZero ? ['  gl_zero = groups.x >> 16u;'] : []), ...lines].join('\n');
   const text = [
     ...declarations,
     ...functions,
-    `@compute @workgroup_size(${isOne ? 1 : groupSize})`,
+    `@compute @workgroup_size(${size})`,
     'fn main(',
     '  @builtin(workgroup_id) group: vec3<u32>,',
     '  @builtin(num_workgroups) groups: vec3<u32>,',
     '  @builtin(local_invocation_index) invocation: u32,',
     ') {',
-    body,
+    code,
     '}',
   ].join('\n');
   return {
@@ -154,8 +146,8 @@ export const emitShader = (
     text,
     bindings,
     hasCounters: counters.length > 0,
-    groups: isOne ? [1, 1, 1] : groupsFor(slots),
-    scratch: isPrivate ? 0 : words * slots,
+    groups: gridOf(groups),
+    scratch: scratch.isBound ? scratch.sharedWords + scratch.slotWords * slots : 0,
     packed,
   };
 };

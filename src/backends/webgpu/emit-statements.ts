@@ -26,6 +26,7 @@ const sumsIn = (body: readonly Stmt[]): ReadonlySet<number> => {
   const sums = new Set<number>();
   const others = new Set<number>();
   walkStatements(body, (stmt) => {
+    if (stmt.kind === 'var' && stmt.isShort === true) others.add(stmt.local.id);
     if (stmt.kind !== 'set' || stmt.local.dtype !== 'f32') return;
     const addend = addendOf(stmt.value, stmt.local);
     (addend === undefined ? others : sums).add(stmt.local.id);
@@ -109,6 +110,9 @@ export class StatementWriter {
         return;
       }
       case 'alloc':
+        return;
+      case 'barrier':
+        this.line('workgroupBarrier();');
         return;
       case 'if':
         this.#block(`if (${this.#value(stmt.condition)})`, stmt.consequent);

@@ -50,7 +50,7 @@ export const compileProgram = (
 ): Executable => {
   device.check();
   refuseDoubles(graph);
-  const plan = makePlan();
+  const plan = makePlan(device.target);
   const { steps, sources, arenaBytes, shaders } = translatePlan(
     plan,
     device.gpu.limits.maxStorageBuffersPerShaderStage,

@@ -60,6 +60,7 @@ export const openWebgpu = async (options: WebgpuOptions = {}): Promise<Backend> 
   const ring = new CounterRing(device);
   return {
     name: 'webgpu',
+    target: device.target,
     compile: (program) => compileProgram(device, ring, program),
     upload: (data, dtype) => upload(device, data, dtype),
     download: async (storage) => download(device, asGpuStorage(device, storage)),

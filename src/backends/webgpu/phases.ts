@@ -1,8 +1,10 @@
 /**
  * A kernel as a list of phases. Each is one dispatch: independent iterations of nested parallel
- * loops, an invocation each; what has no parallel loop around it is one invocation. Dispatches run
- * one after the other, so a phase sees what earlier ones stored.
+ * loops, an invocation each, or a workgroup each where a workgroup loop stands in them; what has no
+ * parallel loop around it is one invocation or workgroup. Dispatches run one after the other, so a
+ * phase sees what earlier ones stored.
  */
+import { InternalError } from '../../ir/errors.ts';
 import {
   bodiesOf,
   type Expr,
@@ -75,7 +77,7 @@ export const phasesOf = (kernel: Kernel): readonly Phase[] => {
   const scratch = new Set<number>();
   const written = new Set<number>();
   walkStatements(kernel.body, (stmt) => {
-    if (stmt.kind === 'alloc') scratch.add(stmt.buffer.id);
+    if (stmt.kind === 'alloc' && stmt.scope !== 'kernel') scratch.add(stmt.buffer.id);
     if (stmt.kind === 'store') written.add(stmt.buffer.id);
   });
   // What shares memory with a written parameter may not be read a second time either.
@@ -120,12 +122,37 @@ export const phasesOf = (kernel: Kernel): readonly Phase[] => {
   return split(kernel.body, []).filter(({ loops }) => loops.every(({ from, to }) => from < to));
 };
 
-/** The scratch arrays that a statement list touches, in the order of their `alloc`. */
-export const scratchIn = (kernel: Kernel, body: readonly Stmt[]): (Stmt & { kind: 'alloc' })[] => {
-  const allocated: (Stmt & { kind: 'alloc' })[] = [];
+/** A workgroup loop and what each of its invocations computes before it. */
+export interface Together {
+  readonly before: readonly Stmt[];
+  readonly loop: For;
+}
+/** The workgroup loop of a phase; undefined where each iteration is one invocation. */
+export const togetherIn = ({ body }: Phase): Together | undefined => {
+  const isTogether = (stmt: Stmt): stmt is For => stmt.kind === 'for' && stmt.loop === 'workgroup';
+  const loop = body.find(isTogether);
+  if (loop === undefined) return undefined;
+  const before = body.filter((stmt) => stmt !== loop);
+  // Each invocation computes these again, so they must do nothing else.
+  if (before.some(({ kind }) => kind !== 'let') || body[body.length - 1] !== loop) {
+    throw new InternalError('webgpu', 'a workgroup loop must be all that its phase does');
+  }
+  return { before, loop };
+};
+
+/** A statement that makes scratch memory. */
+export type Alloc = Stmt & { readonly kind: 'alloc' };
+
+/** The scratch arrays that the whole kernel shares. */
+export const sharedIn = (kernel: Kernel): readonly Alloc[] =>
+  kernel.body.filter((stmt): stmt is Alloc => stmt.kind === 'alloc' && stmt.scope === 'kernel');
+
+/** The other scratch arrays that a statement list touches, in the order of their `alloc`. */
+export const scratchIn = (kernel: Kernel, body: readonly Stmt[]): readonly Alloc[] => {
+  const allocated: Alloc[] = [];
   const visit = (list: readonly Stmt[]): void => {
     for (const stmt of list) {
-      if (stmt.kind === 'alloc') allocated.push(stmt);
+      if (stmt.kind === 'alloc' && stmt.scope !== 'kernel') allocated.push(stmt);
       for (const inner of bodiesOf(stmt)) visit(inner);
     }
   };

@@ -1,0 +1,19 @@
+/** What a plan is made for: backends say it, the passes that write and place kernels read it. */
+
+/** A machine that runs many workgroups of invocations, with memory that a workgroup shares. */
+export interface WorkgroupTarget {
+  /** The most invocations of a workgroup. */
+  readonly invocations: number;
+  /** The memory that a workgroup shares, in bytes. */
+  readonly memory: number;
+  /** How many workgroups it takes to keep the machine busy. */
+  readonly busy: number;
+}
+
+/** What the passes must know of a machine; nothing is known of a sequential one. */
+export interface Target {
+  readonly workgroup?: WorkgroupTarget | undefined;
+}
+
+/** A machine that runs one loop after the other. */
+export const sequentialTarget: Target = {};
