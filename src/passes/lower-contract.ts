@@ -7,40 +7,14 @@
 import { factorOf } from '../ir/affine.ts';
 import { expressions, indexes } from '../ir/expressions.ts';
 import type { Value } from '../ir/graph.ts';
-import { type Expr, keyOf, type Local, walkExpression } from '../ir/kernel.ts';
-import type { ContractOp, Params } from '../ir/op.ts';
-import { Access, newIndexes, newLocal } from './access.ts';
+import type { Expr, Local } from '../ir/kernel.ts';
+import { type Access, newIndexes, newLocal } from './access.ts';
+import { factorsAt, mentions } from './contract-factors.ts';
 import { type Emitter, integer } from './emitter.ts';
 import type { Domain, Group, Place } from './groups.ts';
 
 /** The length of a register tile along each of its axes: 16 accumulators and 8 operands. */
 const tileLength = 4;
-
-/** The factors of a contraction at a point of its domain. */
-const factorsAt = (group: Group, domain: Domain): [Access, Access] => {
-  const { op, params, inputs } = group.root;
-  const types = inputs.map((input) => input.type);
-  const [x, y] = (op as ContractOp<Params>).factors(
-    indexes,
-    domain.outer,
-    domain.inner,
-    params,
-    types,
-  );
-  return [
-    Access.index((types[0] as Value['type']).shape, x),
-    Access.index((types[1] as Value['type']).shape, y),
-  ];
-};
-
-const mentions = (e: Expr, local: Expr): boolean => {
-  let found = false;
-  const key = keyOf(local);
-  walkExpression(e, (part) => {
-    if (keyOf(part) === key) found = true;
-  });
-  return found;
-};
 
 /**
  * The axis along which only one factor changes: a long one, and among equals the one with the
@@ -85,11 +59,13 @@ const forTiles = (
 
 /**
  * Writes the loops; `finish` computes and stores the members of the group at a finished element.
+ * Without tiles every iteration of the parallel loops computes one element.
  */
 export const lowerContract = (
   emitter: Emitter,
   group: Group,
   finish: (domain: Domain) => void,
+  hasTiles = true,
 ): void => {
   const { inputs, outputs } = group.root;
   const [x, y] = inputs as readonly [Value, Value];
@@ -97,8 +73,8 @@ export const lowerContract = (
   const place = group.places.get(output) as Place;
   const s = expressions(output.type.dtype);
   const symbolic = factorsAt(group, group.symbols);
-  const rowAxis = tileAxis(group, symbolic[0], symbolic[1]);
-  const columnAxis = tileAxis(group, symbolic[1], symbolic[0]);
+  const rowAxis = !hasTiles ? undefined : tileAxis(group, symbolic[0], symbolic[1]);
+  const columnAxis = !hasTiles ? undefined : tileAxis(group, symbolic[1], symbolic[0]);
   const outer = newIndexes(group.outer);
   const inner = newIndexes(group.inner);
   const others = outer

@@ -18,9 +18,10 @@ import { lowerRows } from './lower-rows.ts';
 import { lowerSequential, sequentialFlops } from './lower-sequential.ts';
 import { weightOf } from './probe.ts';
 import type { Lowered, ValueStep } from './steps.ts';
+import { tileContract } from './tile-contract.ts';
 
 /** Writes the kernel of one group. */
-const lowerGroup = (group: Group, fused: Fused, name: string, _target: Target): Lowered => {
+const lowerGroup = (group: Group, fused: Fused, name: string, { workgroup }: Target): Lowered => {
   const members = new Set(group.eqns.flatMap((eqn) => eqn.outputs));
   const emitter = new Emitter({
     producers: fused.producers,
@@ -51,7 +52,10 @@ const lowerGroup = (group: Group, fused: Fused, name: string, _target: Target): 
       lowerRows(emitter, group, fused, store);
       break;
     case 'contract':
-      lowerContract(emitter, group, storeMembers);
+      if (workgroup === undefined) lowerContract(emitter, group, storeMembers);
+      else if (!tileContract(emitter, group, workgroup, storeMembers)) {
+        lowerContract(emitter, group, storeMembers, false);
+      }
       break;
     case 'scatter':
       updated.add(lowerScatter(emitter, group.root, outputs));

@@ -4,11 +4,24 @@
  */
 import { init } from 'gradloom';
 import { describe, expect, test } from 'vitest';
+import { dot } from '../../src/ir/ops/contractions.ts';
+import { relu } from '../../src/ir/ops/elementwise.ts';
 import type { Plan } from '../../src/ir/plan.ts';
 import { allocate, sizeOf } from '../../src/ir/types.ts';
 import { makeProgram } from '../../src/passes/compile.ts';
 import { programs } from '../passes/golden-programs.ts';
+import { of, single } from '../passes/models.ts';
 import { openDawn, openSwiftShader } from './swiftshader.ts';
+
+/** Programs large enough for workgroups. */
+const product = (name: string, m: number, k: number, n: number) =>
+  single(name, [of([m, k]), of([k, n])], (x, y) =>
+    relu(dot([x, y], { batch: [[], []], contract: [[1], [0]] })),
+  );
+const largePrograms = [
+  ['product-tiles', product('tiles', 70, 40, 66)],
+  ['product-chunks', product('chunks', 8, 1030, 16)],
+] as const;
 
 const validator = openDawn('null').then((gpu) => init('webgpu', { gpu }));
 /** Programs that read a value back to decide what runs next, which nobody answers here. */
@@ -16,7 +29,8 @@ const decides = (program: { plan(): Plan }): boolean =>
   program.plan().steps.some(({ kind }) => kind === 'while' || kind === 'branch');
 
 describe('the WGSL of every program', () => {
-  const table = programs.map(([name, graph, donated = []]) => [name, graph, donated] as const);
+  const all = [...programs, ...largePrograms];
+  const table = all.map(([name, graph, donated = []]) => [name, graph, donated] as const);
   test.each(table)('%s', async (name, graph, donated) => {
     const program = makeProgram(graph, { donated, verify: true });
     const backend = await (decides(program) ? openSwiftShader() : validator);

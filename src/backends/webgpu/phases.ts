@@ -132,7 +132,7 @@ export const togetherIn = ({ body }: Phase): Together | undefined => {
   const isTogether = (stmt: Stmt): stmt is For => stmt.kind === 'for' && stmt.loop === 'workgroup';
   const loop = body.find(isTogether);
   if (loop === undefined) return undefined;
-  const before = body.filter((stmt) => stmt !== loop);
+  const before = body.filter((stmt) => stmt !== loop && stmt.kind !== 'alloc');
   // Each invocation computes these again, so they must do nothing else.
   if (before.some(({ kind }) => kind !== 'let') || body[body.length - 1] !== loop) {
     throw new InternalError('webgpu', 'a workgroup loop must be all that its phase does');

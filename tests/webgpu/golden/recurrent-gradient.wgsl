@@ -6,6 +6,12 @@ fn gl_lost(sum: f32, x: f32, next: f32) -> f32 {
   let part = next - sum;
   return (sum - (next - part)) + (x - part);
 }
+fn gl_isFinite(x: f32) -> bool {
+  return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
+}
+fn gl_total(sum: f32, rest: f32) -> f32 {
+  return select(sum, sum + rest, gl_isFinite(rest));
+}
 fn gl_isNan(x: f32) -> bool {
   return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u;
 }
@@ -47,13 +53,7 @@ fn gl_tanh(x: f32) -> f32 {
   let t = gl_expm1(2.0f * a);
   return gl_copySign(t / (t + 2.0f), x);
 }
-fn gl_isFinite(x: f32) -> bool {
-  return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
-}
-fn gl_total(sum: f32, rest: f32) -> f32 {
-  return select(sum, sum + rest, gl_isFinite(rest));
-}
-@compute @workgroup_size(1)
+@compute @workgroup_size(64)
 fn main(
   @builtin(workgroup_id) group: vec3<u32>,
   @builtin(num_workgroups) groups: vec3<u32>,
@@ -61,100 +61,22 @@ fn main(
 ) {
   gl_zero = groups.x >> 16u;
   let k0: i32 = counters[0u].x;
-  let slot = 0u;
-  var v1: f32 = 0.0f;
-  var r2: f32 = 0.0f;
+  let slot = ((group.z * groups.y + group.y) * groups.x + group.x) * 64u + invocation;
+  if (slot >= 12u) { return; }
+  let number = slot;
+  let k1: i32 = i32(number / 4u);
+  let k2: i32 = i32((number) % 4u);
   var v3: f32 = 0.0f;
   var r4: f32 = 0.0f;
-  var v5: f32 = 0.0f;
-  var r6: f32 = 0.0f;
-  var v7: f32 = 0.0f;
-  var r8: f32 = 0.0f;
-  var v9: f32 = 0.0f;
-  var r10: f32 = 0.0f;
-  var v11: f32 = 0.0f;
-  var r12: f32 = 0.0f;
-  var v13: f32 = 0.0f;
-  var r14: f32 = 0.0f;
-  var v15: f32 = 0.0f;
-  var r16: f32 = 0.0f;
-  var v17: f32 = 0.0f;
-  var r18: f32 = 0.0f;
-  var v19: f32 = 0.0f;
-  var r20: f32 = 0.0f;
-  var v21: f32 = 0.0f;
-  var r22: f32 = 0.0f;
-  var v23: f32 = 0.0f;
-  var r24: f32 = 0.0f;
-  for (var k25: i32 = 0i; k25 < 4i; k25 += 1i) {
-    let v26: f32 = m1[k25 * 4i];
-    let v27: f32 = m1[(k25 * 4i) + 1i];
-    let v28: f32 = m1[(k25 * 4i) + 2i];
-    let v29: f32 = m1[(k25 * 4i) + 3i];
-    let v30: f32 = m0[k25];
-    let v31: f32 = v30 * v26;
-    let v32: f32 = v1 + v31;
-    r2 += gl_lost(v1, v31, v32);
-    v1 = v32;
-    let v33: f32 = v30 * v27;
-    let v34: f32 = v3 + v33;
-    r4 += gl_lost(v3, v33, v34);
-    v3 = v34;
-    let v35: f32 = v30 * v28;
-    let v36: f32 = v5 + v35;
-    r6 += gl_lost(v5, v35, v36);
-    v5 = v36;
-    let v37: f32 = v30 * v29;
-    let v38: f32 = v7 + v37;
-    r8 += gl_lost(v7, v37, v38);
-    v7 = v38;
-    let v39: f32 = m0[k25 + 4i];
-    let v40: f32 = v39 * v26;
-    let v41: f32 = v9 + v40;
-    r10 += gl_lost(v9, v40, v41);
-    v9 = v41;
-    let v42: f32 = v39 * v27;
-    let v43: f32 = v11 + v42;
-    r12 += gl_lost(v11, v42, v43);
-    v11 = v43;
-    let v44: f32 = v39 * v28;
-    let v45: f32 = v13 + v44;
-    r14 += gl_lost(v13, v44, v45);
-    v13 = v45;
-    let v46: f32 = v39 * v29;
-    let v47: f32 = v15 + v46;
-    r16 += gl_lost(v15, v46, v47);
-    v15 = v47;
-    let v48: f32 = m0[k25 + 8i];
-    let v49: f32 = v48 * v26;
-    let v50: f32 = v17 + v49;
-    r18 += gl_lost(v17, v49, v50);
-    v17 = v50;
-    let v51: f32 = v48 * v27;
-    let v52: f32 = v19 + v51;
-    r20 += gl_lost(v19, v51, v52);
-    v19 = v52;
-    let v53: f32 = v48 * v28;
-    let v54: f32 = v21 + v53;
-    r22 += gl_lost(v21, v53, v54);
-    v21 = v54;
-    let v55: f32 = v48 * v29;
-    let v56: f32 = v23 + v55;
-    r24 += gl_lost(v23, v55, v56);
-    v23 = v56;
+  let v5: i32 = k1 * 4i;
+  for (var k6: i32 = 0i; k6 < 4i; k6 += 1i) {
+    let v7: f32 = m0[v5 + k6] * m1[(k6 * 4i) + k2];
+    let v8: f32 = v3 + v7;
+    r4 += gl_lost(v3, v7, v8);
+    v3 = v8;
   }
-  m0[16i + (k0 * 12i)] = gl_tanh((gl_total(v1, r2) + m2[k0 * 12i]) * 0.25f);
-  m0[16i + ((k0 * 12i) + 1i)] = gl_tanh((gl_total(v3, r4) + m2[(k0 * 12i) + 1i]) * 0.25f);
-  m0[16i + ((k0 * 12i) + 2i)] = gl_tanh((gl_total(v5, r6) + m2[(k0 * 12i) + 2i]) * 0.25f);
-  m0[16i + ((k0 * 12i) + 3i)] = gl_tanh((gl_total(v7, r8) + m2[(k0 * 12i) + 3i]) * 0.25f);
-  m0[16i + ((k0 * 12i) + 4i)] = gl_tanh((gl_total(v9, r10) + m2[(k0 * 12i) + 4i]) * 0.25f);
-  m0[16i + ((k0 * 12i) + 5i)] = gl_tanh((gl_total(v11, r12) + m2[(k0 * 12i) + 5i]) * 0.25f);
-  m0[16i + ((k0 * 12i) + 6i)] = gl_tanh((gl_total(v13, r14) + m2[(k0 * 12i) + 6i]) * 0.25f);
-  m0[16i + ((k0 * 12i) + 7i)] = gl_tanh((gl_total(v15, r16) + m2[(k0 * 12i) + 7i]) * 0.25f);
-  m0[16i + ((k0 * 12i) + 8i)] = gl_tanh((gl_total(v17, r18) + m2[(k0 * 12i) + 8i]) * 0.25f);
-  m0[16i + ((k0 * 12i) + 9i)] = gl_tanh((gl_total(v19, r20) + m2[(k0 * 12i) + 9i]) * 0.25f);
-  m0[16i + ((k0 * 12i) + 10i)] = gl_tanh((gl_total(v21, r22) + m2[(k0 * 12i) + 10i]) * 0.25f);
-  m0[16i + ((k0 * 12i) + 11i)] = gl_tanh((gl_total(v23, r24) + m2[(k0 * 12i) + 11i]) * 0.25f);
+  let v9: f32 = (gl_total(v3, r4) + m2[((k0 * 12i) + (k1 * 4i)) + k2]) * 0.25f;
+  m0[16i + (((k0 * 12i) + (k1 * 4i)) + k2)] = gl_tanh(v9);
 }
 
 @group(0) @binding(0) var<storage, read_write> m0: array<f32>;
@@ -450,110 +372,29 @@ fn gl_isFinite(x: f32) -> bool {
 fn gl_total(sum: f32, rest: f32) -> f32 {
   return select(sum, sum + rest, gl_isFinite(rest));
 }
-@compute @workgroup_size(1)
+@compute @workgroup_size(64)
 fn main(
   @builtin(workgroup_id) group: vec3<u32>,
   @builtin(num_workgroups) groups: vec3<u32>,
   @builtin(local_invocation_index) invocation: u32,
 ) {
   let k0: i32 = counters[0u].x;
-  let slot = 0u;
-  var v1: f32 = 0.0f;
-  var r2: f32 = 0.0f;
+  let slot = ((group.z * groups.y + group.y) * groups.x + group.x) * 64u + invocation;
+  if (slot >= 12u) { return; }
+  let number = slot;
+  let k1: i32 = i32(number / 4u);
+  let k2: i32 = i32((number) % 4u);
   var v3: f32 = 0.0f;
   var r4: f32 = 0.0f;
-  var v5: f32 = 0.0f;
-  var r6: f32 = 0.0f;
-  var v7: f32 = 0.0f;
-  var r8: f32 = 0.0f;
-  var v9: f32 = 0.0f;
-  var r10: f32 = 0.0f;
-  var v11: f32 = 0.0f;
-  var r12: f32 = 0.0f;
-  var v13: f32 = 0.0f;
-  var r14: f32 = 0.0f;
-  var v15: f32 = 0.0f;
-  var r16: f32 = 0.0f;
-  var v17: f32 = 0.0f;
-  var r18: f32 = 0.0f;
-  var v19: f32 = 0.0f;
-  var r20: f32 = 0.0f;
-  var v21: f32 = 0.0f;
-  var r22: f32 = 0.0f;
-  var v23: f32 = 0.0f;
-  var r24: f32 = 0.0f;
-  let v25: i32 = k0 * 12i;
-  let v26: i32 = (k0 * 12i) + 4i;
-  let v27: i32 = (k0 * 12i) + 8i;
-  for (var k28: i32 = 0i; k28 < 4i; k28 += 1i) {
-    let v29: f32 = m0[k28];
-    let v30: f32 = m0[k28 + 4i];
-    let v31: f32 = m0[k28 + 8i];
-    let v32: f32 = m0[k28 + 12i];
-    let v33: f32 = m1[v25 + k28];
-    let v34: f32 = v33 * v29;
-    let v35: f32 = v1 + v34;
-    r2 += gl_lost(v1, v34, v35);
-    v1 = v35;
-    let v36: f32 = v33 * v30;
-    let v37: f32 = v3 + v36;
-    r4 += gl_lost(v3, v36, v37);
-    v3 = v37;
-    let v38: f32 = v33 * v31;
-    let v39: f32 = v5 + v38;
-    r6 += gl_lost(v5, v38, v39);
-    v5 = v39;
-    let v40: f32 = v33 * v32;
-    let v41: f32 = v7 + v40;
-    r8 += gl_lost(v7, v40, v41);
-    v7 = v41;
-    let v42: f32 = m1[v26 + k28];
-    let v43: f32 = v42 * v29;
-    let v44: f32 = v9 + v43;
-    r10 += gl_lost(v9, v43, v44);
-    v9 = v44;
-    let v45: f32 = v42 * v30;
-    let v46: f32 = v11 + v45;
-    r12 += gl_lost(v11, v45, v46);
-    v11 = v46;
-    let v47: f32 = v42 * v31;
-    let v48: f32 = v13 + v47;
-    r14 += gl_lost(v13, v47, v48);
-    v13 = v48;
-    let v49: f32 = v42 * v32;
-    let v50: f32 = v15 + v49;
-    r16 += gl_lost(v15, v49, v50);
-    v15 = v50;
-    let v51: f32 = m1[v27 + k28];
-    let v52: f32 = v51 * v29;
-    let v53: f32 = v17 + v52;
-    r18 += gl_lost(v17, v52, v53);
-    v17 = v53;
-    let v54: f32 = v51 * v30;
-    let v55: f32 = v19 + v54;
-    r20 += gl_lost(v19, v54, v55);
-    v19 = v55;
-    let v56: f32 = v51 * v31;
-    let v57: f32 = v21 + v56;
-    r22 += gl_lost(v21, v56, v57);
-    v21 = v57;
-    let v58: f32 = v51 * v32;
-    let v59: f32 = v23 + v58;
-    r24 += gl_lost(v23, v58, v59);
-    v23 = v59;
+  let v5: i32 = (k0 * 12i) + (k1 * 4i);
+  let v6: i32 = k2 * 4i;
+  for (var k7: i32 = 0i; k7 < 4i; k7 += 1i) {
+    let v8: f32 = m1[v5 + k7] * m0[v6 + k7];
+    let v9: f32 = v3 + v8;
+    r4 += gl_lost(v3, v8, v9);
+    v3 = v9;
   }
-  m2[0i] = gl_total(v1, r2);
-  m2[1i] = gl_total(v3, r4);
-  m2[2i] = gl_total(v5, r6);
-  m2[3i] = gl_total(v7, r8);
-  m2[4i] = gl_total(v9, r10);
-  m2[5i] = gl_total(v11, r12);
-  m2[6i] = gl_total(v13, r14);
-  m2[7i] = gl_total(v15, r16);
-  m2[8i] = gl_total(v17, r18);
-  m2[9i] = gl_total(v19, r20);
-  m2[10i] = gl_total(v21, r22);
-  m2[11i] = gl_total(v23, r24);
+  m2[(k1 * 4i) + k2] = gl_total(v3, r4);
 }
 
 @group(0) @binding(0) var<storage, read> m0: array<f32>;
@@ -570,138 +411,27 @@ fn gl_isFinite(x: f32) -> bool {
 fn gl_total(sum: f32, rest: f32) -> f32 {
   return select(sum, sum + rest, gl_isFinite(rest));
 }
-@compute @workgroup_size(1)
+@compute @workgroup_size(64)
 fn main(
   @builtin(workgroup_id) group: vec3<u32>,
   @builtin(num_workgroups) groups: vec3<u32>,
   @builtin(local_invocation_index) invocation: u32,
 ) {
   let k0: i32 = counters[0u].x;
-  let slot = 0u;
-  var v1: f32 = 0.0f;
-  var r2: f32 = 0.0f;
+  let slot = ((group.z * groups.y + group.y) * groups.x + group.x) * 64u + invocation;
+  if (slot >= 16u) { return; }
+  let number = slot;
+  let k1: i32 = i32(number / 4u);
+  let k2: i32 = i32((number) % 4u);
   var v3: f32 = 0.0f;
   var r4: f32 = 0.0f;
-  var v5: f32 = 0.0f;
-  var r6: f32 = 0.0f;
-  var v7: f32 = 0.0f;
-  var r8: f32 = 0.0f;
-  var v9: f32 = 0.0f;
-  var r10: f32 = 0.0f;
-  var v11: f32 = 0.0f;
-  var r12: f32 = 0.0f;
-  var v13: f32 = 0.0f;
-  var r14: f32 = 0.0f;
-  var v15: f32 = 0.0f;
-  var r16: f32 = 0.0f;
-  var v17: f32 = 0.0f;
-  var r18: f32 = 0.0f;
-  var v19: f32 = 0.0f;
-  var r20: f32 = 0.0f;
-  var v21: f32 = 0.0f;
-  var r22: f32 = 0.0f;
-  var v23: f32 = 0.0f;
-  var r24: f32 = 0.0f;
-  var v25: f32 = 0.0f;
-  var r26: f32 = 0.0f;
-  var v27: f32 = 0.0f;
-  var r28: f32 = 0.0f;
-  var v29: f32 = 0.0f;
-  var r30: f32 = 0.0f;
-  var v31: f32 = 0.0f;
-  var r32: f32 = 0.0f;
-  let v33: i32 = k0 * 12i;
-  let v34: i32 = (k0 * 12i) + 1i;
-  let v35: i32 = (k0 * 12i) + 2i;
-  let v36: i32 = (k0 * 12i) + 3i;
-  for (var k37: i32 = 0i; k37 < 3i; k37 += 1i) {
-    let v38: f32 = m0[64i + (v33 + (k37 * 4i))];
-    let v39: f32 = m0[64i + (v34 + (k37 * 4i))];
-    let v40: f32 = m0[64i + (v35 + (k37 * 4i))];
-    let v41: f32 = m0[64i + (v36 + (k37 * 4i))];
-    let v42: f32 = m1[v33 + (k37 * 4i)];
-    let v43: f32 = v42 * v38;
-    let v44: f32 = v1 + v43;
-    r2 += gl_lost(v1, v43, v44);
-    v1 = v44;
-    let v45: f32 = v42 * v39;
-    let v46: f32 = v3 + v45;
-    r4 += gl_lost(v3, v45, v46);
-    v3 = v46;
-    let v47: f32 = v42 * v40;
-    let v48: f32 = v5 + v47;
-    r6 += gl_lost(v5, v47, v48);
-    v5 = v48;
-    let v49: f32 = v42 * v41;
-    let v50: f32 = v7 + v49;
-    r8 += gl_lost(v7, v49, v50);
-    v7 = v50;
-    let v51: f32 = m1[v34 + (k37 * 4i)];
-    let v52: f32 = v51 * v38;
-    let v53: f32 = v9 + v52;
-    r10 += gl_lost(v9, v52, v53);
-    v9 = v53;
-    let v54: f32 = v51 * v39;
-    let v55: f32 = v11 + v54;
-    r12 += gl_lost(v11, v54, v55);
-    v11 = v55;
-    let v56: f32 = v51 * v40;
-    let v57: f32 = v13 + v56;
-    r14 += gl_lost(v13, v56, v57);
-    v13 = v57;
-    let v58: f32 = v51 * v41;
-    let v59: f32 = v15 + v58;
-    r16 += gl_lost(v15, v58, v59);
-    v15 = v59;
-    let v60: f32 = m1[v35 + (k37 * 4i)];
-    let v61: f32 = v60 * v38;
-    let v62: f32 = v17 + v61;
-    r18 += gl_lost(v17, v61, v62);
-    v17 = v62;
-    let v63: f32 = v60 * v39;
-    let v64: f32 = v19 + v63;
-    r20 += gl_lost(v19, v63, v64);
-    v19 = v64;
-    let v65: f32 = v60 * v40;
-    let v66: f32 = v21 + v65;
-    r22 += gl_lost(v21, v65, v66);
-    v21 = v66;
-    let v67: f32 = v60 * v41;
-    let v68: f32 = v23 + v67;
-    r24 += gl_lost(v23, v67, v68);
-    v23 = v68;
-    let v69: f32 = m1[v36 + (k37 * 4i)];
-    let v70: f32 = v69 * v38;
-    let v71: f32 = v25 + v70;
-    r26 += gl_lost(v25, v70, v71);
-    v25 = v71;
-    let v72: f32 = v69 * v39;
-    let v73: f32 = v27 + v72;
-    r28 += gl_lost(v27, v72, v73);
-    v27 = v73;
-    let v74: f32 = v69 * v40;
-    let v75: f32 = v29 + v74;
-    r30 += gl_lost(v29, v74, v75);
-    v29 = v75;
-    let v76: f32 = v69 * v41;
-    let v77: f32 = v31 + v76;
-    r32 += gl_lost(v31, v76, v77);
-    v31 = v77;
+  let v5: i32 = (k0 * 12i) + k1;
+  let v6: i32 = (k0 * 12i) + k2;
+  for (var k7: i32 = 0i; k7 < 3i; k7 += 1i) {
+    let v8: f32 = m1[v5 + (k7 * 4i)] * m0[64i + (v6 + (k7 * 4i))];
+    let v9: f32 = v3 + v8;
+    r4 += gl_lost(v3, v8, v9);
+    v3 = v9;
   }
-  m2[0i] = m2[0i] + gl_total(v1, r2);
-  m2[4i] = m2[4i] + gl_total(v3, r4);
-  m2[8i] = m2[8i] + gl_total(v5, r6);
-  m2[12i] = m2[12i] + gl_total(v7, r8);
-  m2[1i] = m2[1i] + gl_total(v9, r10);
-  m2[5i] = m2[5i] + gl_total(v11, r12);
-  m2[9i] = m2[9i] + gl_total(v13, r14);
-  m2[13i] = m2[13i] + gl_total(v15, r16);
-  m2[2i] = m2[2i] + gl_total(v17, r18);
-  m2[6i] = m2[6i] + gl_total(v19, r20);
-  m2[10i] = m2[10i] + gl_total(v21, r22);
-  m2[14i] = m2[14i] + gl_total(v23, r24);
-  m2[3i] = m2[3i] + gl_total(v25, r26);
-  m2[7i] = m2[7i] + gl_total(v27, r28);
-  m2[11i] = m2[11i] + gl_total(v29, r30);
-  m2[15i] = m2[15i] + gl_total(v31, r32);
+  m2[(k2 * 4i) + k1] = m2[(k2 * 4i) + k1] + gl_total(v3, r4);
 }

@@ -12,71 +12,28 @@ fn gl_isFinite(x: f32) -> bool {
 fn gl_total(sum: f32, rest: f32) -> f32 {
   return select(sum, sum + rest, gl_isFinite(rest));
 }
-@compute @workgroup_size(1)
+@compute @workgroup_size(64)
 fn main(
   @builtin(workgroup_id) group: vec3<u32>,
   @builtin(num_workgroups) groups: vec3<u32>,
   @builtin(local_invocation_index) invocation: u32,
 ) {
-  let slot = 0u;
-  var v0: f32 = 0.0f;
-  var r1: f32 = 0.0f;
+  let slot = ((group.z * groups.y + group.y) * groups.x + group.x) * 64u + invocation;
+  if (slot >= 6u) { return; }
+  let number = slot;
+  let k0: i32 = i32(number / 3u);
+  let k1: i32 = i32((number) % 3u);
   var v2: f32 = 0.0f;
   var r3: f32 = 0.0f;
-  var v4: f32 = 0.0f;
-  var r5: f32 = 0.0f;
-  var v6: f32 = 0.0f;
-  var r7: f32 = 0.0f;
-  var v8: f32 = 0.0f;
-  var r9: f32 = 0.0f;
-  var v10: f32 = 0.0f;
-  var r11: f32 = 0.0f;
-  for (var k12: i32 = 0i; k12 < 2i; k12 += 1i) {
-    let v13: f32 = m1[k12 * 3i];
-    let v14: f32 = m1[(k12 * 3i) + 1i];
-    let v15: f32 = m1[(k12 * 3i) + 2i];
-    let v16: f32 = m2[k12];
-    let v17: f32 = v16 * v13;
-    let v18: f32 = v0 + v17;
-    r1 += gl_lost(v0, v17, v18);
-    v0 = v18;
-    let v19: f32 = v16 * v14;
-    let v20: f32 = v2 + v19;
-    r3 += gl_lost(v2, v19, v20);
-    v2 = v20;
-    let v21: f32 = v16 * v15;
-    let v22: f32 = v4 + v21;
-    r5 += gl_lost(v4, v21, v22);
-    v4 = v22;
-    let v23: f32 = m2[k12 + 2i];
-    let v24: f32 = v23 * v13;
-    let v25: f32 = v6 + v24;
-    r7 += gl_lost(v6, v24, v25);
-    v6 = v25;
-    let v26: f32 = v23 * v14;
-    let v27: f32 = v8 + v26;
-    r9 += gl_lost(v8, v26, v27);
-    v8 = v27;
-    let v28: f32 = v23 * v15;
-    let v29: f32 = v10 + v28;
-    r11 += gl_lost(v10, v28, v29);
-    v10 = v29;
+  let v4: i32 = k0 * 2i;
+  for (var k5: i32 = 0i; k5 < 2i; k5 += 1i) {
+    let v6: f32 = m2[v4 + k5] * m1[(k5 * 3i) + k1];
+    let v7: f32 = v2 + v6;
+    r3 += gl_lost(v2, v6, v7);
+    v2 = v7;
   }
-  let v30: f32 = m3[0i];
-  let v31: f32 = gl_total(v0, r1) + v30;
-  m0[0i] = select(v31, 0.0f, v31 <= 0.0f);
-  let v32: f32 = m3[1i];
-  let v33: f32 = gl_total(v2, r3) + v32;
-  m0[1i] = select(v33, 0.0f, v33 <= 0.0f);
-  let v34: f32 = m3[2i];
-  let v35: f32 = gl_total(v4, r5) + v34;
-  m0[2i] = select(v35, 0.0f, v35 <= 0.0f);
-  let v36: f32 = gl_total(v6, r7) + v30;
-  m0[3i] = select(v36, 0.0f, v36 <= 0.0f);
-  let v37: f32 = gl_total(v8, r9) + v32;
-  m0[4i] = select(v37, 0.0f, v37 <= 0.0f);
-  let v38: f32 = gl_total(v10, r11) + v34;
-  m0[5i] = select(v38, 0.0f, v38 <= 0.0f);
+  let v8: f32 = gl_total(v2, r3) + m3[k1];
+  m0[(k0 * 3i) + k1] = select(v8, 0.0f, v8 <= 0.0f);
 }
 
 @group(0) @binding(0) var<storage, read_write> m0: array<f32>;
@@ -92,49 +49,27 @@ fn gl_isFinite(x: f32) -> bool {
 fn gl_total(sum: f32, rest: f32) -> f32 {
   return select(sum, sum + rest, gl_isFinite(rest));
 }
-@compute @workgroup_size(1)
+@compute @workgroup_size(64)
 fn main(
   @builtin(workgroup_id) group: vec3<u32>,
   @builtin(num_workgroups) groups: vec3<u32>,
   @builtin(local_invocation_index) invocation: u32,
 ) {
-  let slot = 0u;
-  var v0: f32 = 0.0f;
-  var r1: f32 = 0.0f;
+  let slot = ((group.z * groups.y + group.y) * groups.x + group.x) * 64u + invocation;
+  if (slot >= 4u) { return; }
+  let number = slot;
+  let k0: i32 = i32(number / 2u);
+  let k1: i32 = i32((number) % 2u);
   var v2: f32 = 0.0f;
   var r3: f32 = 0.0f;
-  var v4: f32 = 0.0f;
-  var r5: f32 = 0.0f;
-  var v6: f32 = 0.0f;
-  var r7: f32 = 0.0f;
-  for (var k8: i32 = 0i; k8 < 3i; k8 += 1i) {
-    let v9: f32 = m1[k8 * 2i];
-    let v10: f32 = m1[(k8 * 2i) + 1i];
-    let v11: f32 = m0[k8];
-    let v12: f32 = v11 * v9;
-    let v13: f32 = v0 + v12;
-    r1 += gl_lost(v0, v12, v13);
-    v0 = v13;
-    let v14: f32 = v11 * v10;
-    let v15: f32 = v2 + v14;
-    r3 += gl_lost(v2, v14, v15);
-    v2 = v15;
-    let v16: f32 = m0[k8 + 3i];
-    let v17: f32 = v16 * v9;
-    let v18: f32 = v4 + v17;
-    r5 += gl_lost(v4, v17, v18);
-    v4 = v18;
-    let v19: f32 = v16 * v10;
-    let v20: f32 = v6 + v19;
-    r7 += gl_lost(v6, v19, v20);
-    v6 = v20;
+  let v4: i32 = k0 * 3i;
+  for (var k5: i32 = 0i; k5 < 3i; k5 += 1i) {
+    let v6: f32 = m0[v4 + k5] * m1[(k5 * 2i) + k1];
+    let v7: f32 = v2 + v6;
+    r3 += gl_lost(v2, v6, v7);
+    v2 = v7;
   }
-  let v21: f32 = m2[0i];
-  m0[16i + 0i] = gl_total(v0, r1) + v21;
-  let v22: f32 = m2[1i];
-  m0[16i + 1i] = gl_total(v2, r3) + v22;
-  m0[16i + 2i] = gl_total(v4, r5) + v21;
-  m0[16i + 3i] = gl_total(v6, r7) + v22;
+  m0[16i + ((k0 * 2i) + k1)] = gl_total(v2, r3) + m2[k1];
 }
 
 @group(0) @binding(0) var<storage, read_write> m0: array<f32>;
@@ -319,62 +254,28 @@ fn gl_isFinite(x: f32) -> bool {
 fn gl_total(sum: f32, rest: f32) -> f32 {
   return select(sum, sum + rest, gl_isFinite(rest));
 }
-@compute @workgroup_size(1)
+@compute @workgroup_size(64)
 fn main(
   @builtin(workgroup_id) group: vec3<u32>,
   @builtin(num_workgroups) groups: vec3<u32>,
   @builtin(local_invocation_index) invocation: u32,
 ) {
-  let slot = 0u;
-  var v0: f32 = 0.0f;
-  var r1: f32 = 0.0f;
+  let slot = ((group.z * groups.y + group.y) * groups.x + group.x) * 64u + invocation;
+  if (slot >= 6u) { return; }
+  let number = slot;
+  let k0: i32 = i32(number / 3u);
+  let k1: i32 = i32((number) % 3u);
   var v2: f32 = 0.0f;
   var r3: f32 = 0.0f;
-  var v4: f32 = 0.0f;
-  var r5: f32 = 0.0f;
-  var v6: f32 = 0.0f;
-  var r7: f32 = 0.0f;
-  var v8: f32 = 0.0f;
-  var r9: f32 = 0.0f;
-  var v10: f32 = 0.0f;
-  var r11: f32 = 0.0f;
-  for (var k12: i32 = 0i; k12 < 2i; k12 += 1i) {
-    let v13: f32 = m1[k12];
-    let v14: f32 = m1[k12 + 2i];
-    let v15: f32 = m1[k12 + 4i];
-    let v16: f32 = m0[64i + k12];
-    let v17: f32 = v16 * v13;
-    let v18: f32 = v0 + v17;
-    r1 += gl_lost(v0, v17, v18);
-    v0 = v18;
-    let v19: f32 = v16 * v14;
-    let v20: f32 = v2 + v19;
-    r3 += gl_lost(v2, v19, v20);
-    v2 = v20;
-    let v21: f32 = v16 * v15;
-    let v22: f32 = v4 + v21;
-    r5 += gl_lost(v4, v21, v22);
-    v4 = v22;
-    let v23: f32 = m0[64i + (k12 + 2i)];
-    let v24: f32 = v23 * v13;
-    let v25: f32 = v6 + v24;
-    r7 += gl_lost(v6, v24, v25);
-    v6 = v25;
-    let v26: f32 = v23 * v14;
-    let v27: f32 = v8 + v26;
-    r9 += gl_lost(v8, v26, v27);
-    v8 = v27;
-    let v28: f32 = v23 * v15;
-    let v29: f32 = v10 + v28;
-    r11 += gl_lost(v10, v28, v29);
-    v10 = v29;
+  let v4: i32 = k0 * 2i;
+  let v5: i32 = k1 * 2i;
+  for (var k6: i32 = 0i; k6 < 2i; k6 += 1i) {
+    let v7: f32 = m0[64i + (v4 + k6)] * m1[v5 + k6];
+    let v8: f32 = v2 + v7;
+    r3 += gl_lost(v2, v7, v8);
+    v2 = v8;
   }
-  m0[16i + 0i] = select(0.0f, gl_total(v0, r1), m0[0i] > 0.0f);
-  m0[16i + 1i] = select(0.0f, gl_total(v2, r3), m0[1i] > 0.0f);
-  m0[16i + 2i] = select(0.0f, gl_total(v4, r5), m0[2i] > 0.0f);
-  m0[16i + 3i] = select(0.0f, gl_total(v6, r7), m0[3i] > 0.0f);
-  m0[16i + 4i] = select(0.0f, gl_total(v8, r9), m0[4i] > 0.0f);
-  m0[16i + 5i] = select(0.0f, gl_total(v10, r11), m0[5i] > 0.0f);
+  m0[16i + ((k0 * 3i) + k1)] = select(0.0f, gl_total(v2, r3), m0[(k0 * 3i) + k1] > 0.0f);
 }
 
 @group(0) @binding(0) var<storage, read> m0: array<f32>;
@@ -390,62 +291,26 @@ fn gl_isFinite(x: f32) -> bool {
 fn gl_total(sum: f32, rest: f32) -> f32 {
   return select(sum, sum + rest, gl_isFinite(rest));
 }
-@compute @workgroup_size(1)
+@compute @workgroup_size(64)
 fn main(
   @builtin(workgroup_id) group: vec3<u32>,
   @builtin(num_workgroups) groups: vec3<u32>,
   @builtin(local_invocation_index) invocation: u32,
 ) {
-  let slot = 0u;
-  var v0: f32 = 0.0f;
-  var r1: f32 = 0.0f;
+  let slot = ((group.z * groups.y + group.y) * groups.x + group.x) * 64u + invocation;
+  if (slot >= 6u) { return; }
+  let number = slot;
+  let k0: i32 = i32(number / 2u);
+  let k1: i32 = i32((number) % 2u);
   var v2: f32 = 0.0f;
   var r3: f32 = 0.0f;
-  var v4: f32 = 0.0f;
-  var r5: f32 = 0.0f;
-  var v6: f32 = 0.0f;
-  var r7: f32 = 0.0f;
-  var v8: f32 = 0.0f;
-  var r9: f32 = 0.0f;
-  var v10: f32 = 0.0f;
-  var r11: f32 = 0.0f;
-  for (var k12: i32 = 0i; k12 < 2i; k12 += 1i) {
-    let v13: f32 = m1[k12 * 2i];
-    let v14: f32 = m1[(k12 * 2i) + 1i];
-    let v15: f32 = m0[16i + (k12 * 3i)];
-    let v16: f32 = v15 * v13;
-    let v17: f32 = v0 + v16;
-    r1 += gl_lost(v0, v16, v17);
-    v0 = v17;
-    let v18: f32 = v15 * v14;
-    let v19: f32 = v2 + v18;
-    r3 += gl_lost(v2, v18, v19);
-    v2 = v19;
-    let v20: f32 = m0[16i + ((k12 * 3i) + 1i)];
-    let v21: f32 = v20 * v13;
-    let v22: f32 = v4 + v21;
-    r5 += gl_lost(v4, v21, v22);
-    v4 = v22;
-    let v23: f32 = v20 * v14;
-    let v24: f32 = v6 + v23;
-    r7 += gl_lost(v6, v23, v24);
-    v6 = v24;
-    let v25: f32 = m0[16i + ((k12 * 3i) + 2i)];
-    let v26: f32 = v25 * v13;
-    let v27: f32 = v8 + v26;
-    r9 += gl_lost(v8, v26, v27);
-    v8 = v27;
-    let v28: f32 = v25 * v14;
-    let v29: f32 = v10 + v28;
-    r11 += gl_lost(v10, v28, v29);
-    v10 = v29;
+  for (var k4: i32 = 0i; k4 < 2i; k4 += 1i) {
+    let v5: f32 = m0[16i + ((k4 * 3i) + k0)] * m1[(k4 * 2i) + k1];
+    let v6: f32 = v2 + v5;
+    r3 += gl_lost(v2, v5, v6);
+    v2 = v6;
   }
-  m2[0i] = m2[0i] - (gl_total(v0, r1) * 0.10000000149011612f);
-  m2[3i] = m2[3i] - (gl_total(v2, r3) * 0.10000000149011612f);
-  m2[1i] = m2[1i] - (gl_total(v4, r5) * 0.10000000149011612f);
-  m2[4i] = m2[4i] - (gl_total(v6, r7) * 0.10000000149011612f);
-  m2[2i] = m2[2i] - (gl_total(v8, r9) * 0.10000000149011612f);
-  m2[5i] = m2[5i] - (gl_total(v10, r11) * 0.10000000149011612f);
+  m2[(k1 * 3i) + k0] = m2[(k1 * 3i) + k0] - (gl_total(v2, r3) * 0.10000000149011612f);
 }
 
 @group(0) @binding(0) var<storage, read> m0: array<f32>;
@@ -506,62 +371,26 @@ fn gl_isFinite(x: f32) -> bool {
 fn gl_total(sum: f32, rest: f32) -> f32 {
   return select(sum, sum + rest, gl_isFinite(rest));
 }
-@compute @workgroup_size(1)
+@compute @workgroup_size(64)
 fn main(
   @builtin(workgroup_id) group: vec3<u32>,
   @builtin(num_workgroups) groups: vec3<u32>,
   @builtin(local_invocation_index) invocation: u32,
 ) {
-  let slot = 0u;
-  var v0: f32 = 0.0f;
-  var r1: f32 = 0.0f;
+  let slot = ((group.z * groups.y + group.y) * groups.x + group.x) * 64u + invocation;
+  if (slot >= 6u) { return; }
+  let number = slot;
+  let k0: i32 = i32(number / 3u);
+  let k1: i32 = i32((number) % 3u);
   var v2: f32 = 0.0f;
   var r3: f32 = 0.0f;
-  var v4: f32 = 0.0f;
-  var r5: f32 = 0.0f;
-  var v6: f32 = 0.0f;
-  var r7: f32 = 0.0f;
-  var v8: f32 = 0.0f;
-  var r9: f32 = 0.0f;
-  var v10: f32 = 0.0f;
-  var r11: f32 = 0.0f;
-  for (var k12: i32 = 0i; k12 < 2i; k12 += 1i) {
-    let v13: f32 = m0[k12 * 3i];
-    let v14: f32 = m0[(k12 * 3i) + 1i];
-    let v15: f32 = m0[(k12 * 3i) + 2i];
-    let v16: f32 = m0[64i + (k12 * 2i)];
-    let v17: f32 = v16 * v13;
-    let v18: f32 = v0 + v17;
-    r1 += gl_lost(v0, v17, v18);
-    v0 = v18;
-    let v19: f32 = v16 * v14;
-    let v20: f32 = v2 + v19;
-    r3 += gl_lost(v2, v19, v20);
-    v2 = v20;
-    let v21: f32 = v16 * v15;
-    let v22: f32 = v4 + v21;
-    r5 += gl_lost(v4, v21, v22);
-    v4 = v22;
-    let v23: f32 = m0[64i + ((k12 * 2i) + 1i)];
-    let v24: f32 = v23 * v13;
-    let v25: f32 = v6 + v24;
-    r7 += gl_lost(v6, v24, v25);
-    v6 = v25;
-    let v26: f32 = v23 * v14;
-    let v27: f32 = v8 + v26;
-    r9 += gl_lost(v8, v26, v27);
-    v8 = v27;
-    let v28: f32 = v23 * v15;
-    let v29: f32 = v10 + v28;
-    r11 += gl_lost(v10, v28, v29);
-    v10 = v29;
+  for (var k4: i32 = 0i; k4 < 2i; k4 += 1i) {
+    let v5: f32 = m0[64i + ((k4 * 2i) + k0)] * m0[(k4 * 3i) + k1];
+    let v6: f32 = v2 + v5;
+    r3 += gl_lost(v2, v5, v6);
+    v2 = v6;
   }
-  m1[0i] = m1[0i] - (gl_total(v0, r1) * 0.10000000149011612f);
-  m1[2i] = m1[2i] - (gl_total(v2, r3) * 0.10000000149011612f);
-  m1[4i] = m1[4i] - (gl_total(v4, r5) * 0.10000000149011612f);
-  m1[1i] = m1[1i] - (gl_total(v6, r7) * 0.10000000149011612f);
-  m1[3i] = m1[3i] - (gl_total(v8, r9) * 0.10000000149011612f);
-  m1[5i] = m1[5i] - (gl_total(v10, r11) * 0.10000000149011612f);
+  m1[(k1 * 2i) + k0] = m1[(k1 * 2i) + k0] - (gl_total(v2, r3) * 0.10000000149011612f);
 }
 
 @group(0) @binding(0) var<storage, read> m0: array<f32>;

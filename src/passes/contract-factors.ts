@@ -1,0 +1,58 @@
+/** Where a contraction reads its two factors, and which axes of its output move which of them. */
+import { indexes } from '../ir/expressions.ts';
+import type { Value } from '../ir/graph.ts';
+import { type Expr, keyOf, walkExpression } from '../ir/kernel.ts';
+import type { ContractOp, Params } from '../ir/op.ts';
+import { Access } from './access.ts';
+import type { Domain, Group } from './groups.ts';
+
+/** The factors of a contraction at a point of its domain. */
+export const factorsAt = (group: Group, domain: Domain): [Access, Access] => {
+  const { op, params, inputs } = group.root;
+  const types = inputs.map((input) => input.type);
+  const [x, y] = (op as ContractOp<Params>).factors(
+    indexes,
+    domain.outer,
+    domain.inner,
+    params,
+    types,
+  );
+  return [
+    Access.index((types[0] as Value['type']).shape, x),
+    Access.index((types[1] as Value['type']).shape, y),
+  ];
+};
+
+/** Whether an expression depends on a local. */
+export const mentions = (e: Expr, local: Expr): boolean => {
+  let found = false;
+  const key = keyOf(local);
+  walkExpression(e, (part) => {
+    if (keyOf(part) === key) found = true;
+  });
+  return found;
+};
+
+/** The output axes of a contraction, by the factors that they move. */
+export interface ContractAxes {
+  /** Axes along which only the first factor changes. */
+  readonly rows: readonly number[];
+  /** Axes along which only the second factor changes. */
+  readonly columns: readonly number[];
+  /** All others longer than 1. */
+  readonly batch: readonly number[];
+}
+
+/** Sorts the output axes of a contraction. */
+export const contractAxes = (group: Group): ContractAxes => {
+  const [x, y] = factorsAt(group, group.symbols);
+  const axes = { rows: [] as number[], columns: [] as number[], batch: [] as number[] };
+  group.symbols.outer.forEach((index, axis) => {
+    if (index.kind !== 'local') return;
+    const [moves, other] = [mentions(x.position, index), mentions(y.position, index)];
+    if (moves && !other) axes.rows.push(axis);
+    else if (other && !moves) axes.columns.push(axis);
+    else axes.batch.push(axis);
+  });
+  return axes;
+};
