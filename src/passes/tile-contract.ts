@@ -1,8 +1,8 @@
 /**
  * Contractions by workgroups: the output axes that move only the first factor are the rows of a
  * matrix product, those that move only the second its columns, the folded axes its depth. A
- * workgroup computes a tile of the result: it copies a slice of each factor to its memory, and every
- * invocation multiplies what its few results need of them. Where tiles are few and sums long,
+ * workgroup computes a tile of the result: it copies a slice of each factor to its memory, and
+ * every invocation multiplies what its few results need of them. Where tiles are few and sums long,
  * several workgroups share a sum, and a second phase adds their parts.
  */
 import { factorOf } from '../ir/affine.ts';
