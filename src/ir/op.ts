@@ -166,6 +166,16 @@ export interface ReduceOp<P = never> extends OpBase<P> {
     x: E,
     position: E,
   ) => readonly E[];
+  /**
+   * The accumulators after all elements that two disjoint sets of accumulators have seen, each in
+   * any order that keeps their positions.
+   */
+  readonly combine: <E>(
+    s: Scalars<E>,
+    i: Scalars<E>,
+    one: readonly E[],
+    other: readonly E[],
+  ) => readonly E[];
   /** The dtypes of the accumulators, given the input's. */
   readonly accumulators: (dtype: DType) => readonly DType[];
   /** Which accumulator is the result. */

@@ -302,19 +302,25 @@ export function view<P extends object>(
   });
 }
 
-/** Folds of some axes of one input. */
+/** What folds need to say beyond a step, where they have more than one accumulator. */
+type SeveralAccumulators<P> = Pick<ReduceOp<P>, 'accumulators' | 'combine'> & {
+  readonly take: number;
+};
+
+/**
+ * Folds of some axes of one input. One with a single accumulator combines parts by its step: the
+ * accumulator of another part counts as an element.
+ */
 export function reduce<P extends { readonly axes: readonly number[] }>(
   name: string,
   definition: Pick<ReduceOp<P>, 'init' | 'step'> & {
     readonly vjp: WithParams<P, never>['vjp'];
     readonly domain: Domain;
     readonly result?: DType;
-    readonly accumulators?: ReduceOp<P>['accumulators'];
-    readonly take?: number;
     readonly simplify?: NonNullable<OpBase<P>['simplify']>;
-  },
+  } & (SeveralAccumulators<P> | { readonly [K in keyof SeveralAccumulators<P>]?: never }),
 ): ParamOp<P> {
-  const { domain, result, accumulators, take = 0, ...rest } = definition;
+  const { domain, result, accumulators, combine, take = 0, ...rest } = definition;
   return complete<P>(
     name,
     'reduce',
@@ -322,6 +328,7 @@ export function reduce<P extends { readonly axes: readonly number[] }>(
       ...rest,
       ...{ axes: (params: P) => params.axes, result: take },
       ...{ accumulators: accumulators ?? ((dtype: DType) => [dtype]) },
+      ...{ combine: combine ?? stepping(definition) },
       type: (inputs, { axes }) => {
         const input = sameTypes(name, domain, 1, inputs);
         axes.forEach((axis, k) => {
@@ -336,6 +343,10 @@ export function reduce<P extends { readonly axes: readonly number[] }>(
     },
     'params',
   );
+}
+
+function stepping({ step }: Pick<ReduceOp, 'step'>): ReduceOp['combine'] {
+  return (s, i, one, [other]) => step(s, i, one, other as (typeof one)[0], i.constant(0));
 }
 
 /** Sums of products of two inputs. */

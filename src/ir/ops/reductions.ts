@@ -1,6 +1,7 @@
 /** Folds of axes. Accumulators are wide: results are rounded once. NaN wins maxima and minima. */
 import { currentBuilder, type Value } from '../graph.ts';
 import type { ReduceOp } from '../op.ts';
+import type { Scalars } from '../scalar.ts';
 import { isFloat, sizeOf } from '../types.ts';
 import { backward } from './backward.ts';
 import { constantLike, iota } from './constants.ts';
@@ -81,8 +82,11 @@ export const reduceAnd: ParamOp<ReduceParams> = truth('reduceAnd', 1, 'and');
 /** Whether any is true. */
 export const reduceOr: ParamOp<ReduceParams> = truth('reduceOr', 0, 'or');
 
-/** The fold that finds an extremum and its position: the first of equals, or the first NaN. */
-export const firstExtremum = (wins: 'lt' | 'gt'): Pick<ReduceOp, 'init' | 'step'> => ({
+/**
+ * The fold that finds an extremum and its position: the first of equals, or the first NaN. Before
+ * the first element the position is -1.
+ */
+export const firstExtremum = (wins: 'lt' | 'gt'): Pick<ReduceOp, 'init' | 'step' | 'combine'> => ({
   init: (s, i) => [s.constant(0), i.constant(-1)],
   step: (s, i, [best, at], x, here) => {
     const bool = s.as('bool');
@@ -90,6 +94,18 @@ export const firstExtremum = (wins: 'lt' | 'gt'): Pick<ReduceOp, 'init' | 'step'
     // x replaces b when there is none yet, when it beats b, or when it is the first NaN.
     const better = bool.or(s[wins](x, b), bool.and(s.ne(x, x), s.eq(b, b)));
     const takes = bool.or(i.lt(k, i.constant(0)), better);
+    return [s.select(takes, x, b), i.select(takes, here, k)];
+  },
+  combine: <E>(s: Scalars<E>, i: Scalars<E>, one: readonly E[], other: readonly E[]) => {
+    const bool = s.as('bool');
+    const [b, k] = one as readonly [E, E];
+    const [x, here] = other as readonly [E, E];
+    const [nanX, nanB] = [s.ne(x, x), s.ne(b, b)];
+    const isEqual = bool.or(s.eq(x, b), bool.and(nanX, nanB));
+    const isBetter = bool.or(s[wins](x, b), bool.and(nanX, bool.not(nanB)));
+    const beats = bool.or(isBetter, bool.and(isEqual, i.lt(here, k)));
+    const isSome = i.ge(here, i.constant(0));
+    const takes = bool.and(isSome, bool.or(i.lt(k, i.constant(0)), beats));
     return [s.select(takes, x, b), i.select(takes, here, k)];
   },
 });
@@ -122,7 +138,8 @@ const placeAmong = (x: Value, axes: readonly number[]): Value => {
 };
 /**
  * The largest element as `argMax` finds it; of nothing -infinity, or the least integer. The first
- * of equals alone gets the cotangent, and only the gradient has to look for its place.
+ * of equals alone gets the cotangent, and only the gradient has to look for its place. Where zeros
+ * of both signs are largest, it is one of them.
  */
 export const firstMax: ParamOp<ReduceParams> = reduce('firstMax', {
   domain: 'number',
