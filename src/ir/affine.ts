@@ -118,9 +118,33 @@ const express = (form: Linear): Expr => {
   return sum;
 };
 
+/**
+ * Puts quotients and remainders of one division together again: n * (x / n) + x % n is x. So an
+ * index that was taken apart into axes and becomes a position again costs nothing.
+ */
+const rejoin = (form: Linear): Linear => {
+  for (const [key, { term, factor }] of form.terms) {
+    if (term.kind !== 'binary' || term.name !== 'rem' || term.y.kind !== 'const') continue;
+    const { x, y } = term;
+    const quotients = [binary('div', x, y)];
+    if (x.kind === 'binary' && x.name === 'div' && x.y.kind === 'const') {
+      quotients.push(binary('div', x.x, constant(x.y.value * y.value, 'i32')));
+    }
+    const partner = quotients
+      .map(keyOf)
+      .find((other) => form.terms.get(other)?.factor === factor * y.value);
+    if (partner === undefined) continue;
+    const terms = new Map(form.terms);
+    terms.delete(key);
+    terms.delete(partner);
+    return rejoin(combine({ terms, constant: form.constant }, 1, linearOf(x), factor));
+  }
+  return form;
+};
+
 /** x + y. */
 export const addIndex = (x: Expr, y: Expr): Expr =>
-  express(combine(linearOf(x), 1, linearOf(y), 1));
+  express(rejoin(combine(linearOf(x), 1, linearOf(y), 1)));
 /** x - y. */
 export const subIndex = (x: Expr, y: Expr): Expr =>
   express(combine(linearOf(x), 1, linearOf(y), -1));

@@ -138,6 +138,7 @@ export class Emitter {
   branch(condition: Expr, consequent: () => void, otherwise?: () => void): void {
     const yes = this.nested(new Scope(this.scope, true), consequent);
     const no = otherwise === undefined ? [] : this.nested(new Scope(this.scope, true), otherwise);
+    if (yes.length + no.length === 0) return;
     this.push({ kind: 'if', condition, consequent: yes, otherwise: no });
   }
   private when(condition: Expr, body: () => Expr, otherwise: Expr): Expr {
@@ -146,10 +147,9 @@ export class Emitter {
     return this.freeze(result);
   }
 
-  /** A local that holds an index known to lie in [0, length). */
-  bounded(index: Expr, length: number): Expr {
+  /** A local that holds an index known to lie in [0, length): `local`, or a fresh one. */
+  bounded(index: Expr, length: number, local: Local = newLocal('i32', [0, length - 1])): Expr {
     if (index.kind === 'const') return index;
-    const local = newLocal('i32', [0, length - 1]);
     this.push({ kind: 'let', local, value: index });
     this.home.set(local.id, this.scope);
     return local;

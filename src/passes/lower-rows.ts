@@ -7,12 +7,16 @@ import { indexes } from '../ir/expressions.ts';
 import type { Eqn, Value } from '../ir/graph.ts';
 import { type Expr, keyOf, type Local } from '../ir/kernel.ts';
 import type { Params, ReduceOp } from '../ir/op.ts';
+import type { Target } from '../ir/target.ts';
 import { bytesOf, isFloat, sizeOf } from '../ir/types.ts';
 import { Access, newIndexes, newLocal } from './access.ts';
+import { divideFold } from './divide-fold.ts';
 import { type Emitter, integer } from './emitter.ts';
 import type { Fused } from './fuse.ts';
 import { type Domain, type Group, isInside, type Place } from './groups.ts';
 import { probe } from './probe.ts';
+import { foldSizeOf, rowsAsFolds } from './rows-as-folds.ts';
+import { writeFolds } from './workgroup-fold.ts';
 
 /** Scratch of one row stays within the first level cache. */
 const largestRow = 32 * 1024;
@@ -45,12 +49,16 @@ const passesOf = (group: Group, fused: Fused): Map<Eqn, number> => {
   return passes;
 };
 
-/** Writes the loops of a rows group; `store` writes a member's element if it lives in memory. */
+/**
+ * Writes the loops of a rows group; `store` writes a member's element if it lives in memory. Where
+ * the target has workgroups, long folds are shared by the lanes of some.
+ */
 export const lowerRows = (
   emitter: Emitter,
   group: Group,
   fused: Fused,
   store: (value: Value, access: Access) => void,
+  target: Target,
 ): void => {
   const passes = passesOf(group, fused);
   const folds = group.eqns.filter((eqn) => eqn.op.kind === 'reduce');
@@ -59,8 +67,37 @@ export const lowerRows = (
     maps.filter((eqn) => isInside(group, group.places.get(eqn.outputs[0] as Value) as Place)),
   );
   const count = Math.max(...group.eqns.map((eqn) => passes.get(eqn) as number)) + 1;
-  const scratch = scratchRows(emitter, group, fused, passes, inside);
+  const later = readLater(group, fused, passes, inside);
+  const plan = { group, fused, passes, folds, maps, inside, count, later };
+  const { workgroup } = target;
+  const shape = workgroup && divideFold(foldSizeOf(plan), workgroup);
+  if (shape === undefined) writeRows(emitter, plan, store, workgroup === undefined);
+  else writeFolds(emitter, rowsAsFolds(emitter, plan, shape, store));
+};
 
+/** What is known of the equations of a rows group before their loops are written. */
+export interface RowsPlan {
+  readonly group: Group;
+  readonly fused: Fused;
+  /** The pass in which each equation is computed; there are `count` of them. */
+  readonly passes: ReadonlyMap<Eqn, number>;
+  readonly count: number;
+  readonly folds: readonly Eqn[];
+  /** The other equations, and those of them that have a value per element of a row. */
+  readonly maps: readonly Eqn[];
+  readonly inside: ReadonlySet<Eqn>;
+  /** Equations of single floats per element that a later pass reads again. */
+  readonly later: readonly Eqn[];
+}
+
+/** One invocation per row, or a few rows per invocation where that is worth it. */
+const writeRows = (
+  emitter: Emitter,
+  { group, fused, passes, folds, maps, inside, count, later }: RowsPlan,
+  store: (value: Value, access: Access) => void,
+  mayShare: boolean,
+): void => {
+  const scratch = scratchRows(emitter, group, later);
   const rows = (outers: readonly (readonly Expr[])[]): void => {
     const inner = newIndexes(group.inner);
     const domains: Domain[] = outers.map((outer) => ({ outer, inner }));
@@ -106,7 +143,7 @@ export const lowerRows = (
       store(output, (group.places.get(output) as Place)(domain));
     }
   };
-  forRows(emitter, group, fused, scratch.size === 0, rows);
+  forRows(emitter, group, fused, mayShare && scratch.size === 0, rows);
 };
 
 /**
@@ -197,19 +234,13 @@ interface SavedRow {
   forget(): void;
 }
 
-/**
- * Rows of scratch for members that a later pass reads again: computing an anchor twice is what
- * anchors are to avoid.
- */
-const scratchRows = (
-  emitter: Emitter,
+/** The members per element that a later pass reads again. */
+const readLater = (
   group: Group,
   fused: Fused,
   passes: ReadonlyMap<Eqn, number>,
   inside: ReadonlySet<Eqn>,
-): Map<Eqn, SavedRow> => {
-  const saved = new Map<Eqn, SavedRow>();
-  const length = sizeOf(group.inner);
+): Eqn[] => {
   const isStored = (value: Value): boolean => fused.anchors.has(value);
   const laterReaders = new Set<Value>();
   for (const eqn of group.eqns) {
@@ -222,10 +253,22 @@ const scratchRows = (
       }
     }
   }
-  for (const eqn of inside) {
+  return [...inside].filter(({ outputs }) => {
+    const value = outputs[0] as Value;
+    return laterReaders.has(value) && outputs.length === 1 && isFloat(value.type.dtype);
+  });
+};
+
+/**
+ * Rows of scratch for members that a later pass reads again: computing an anchor twice is what
+ * anchors are to avoid.
+ */
+const scratchRows = (emitter: Emitter, group: Group, later: readonly Eqn[]): Map<Eqn, SavedRow> => {
+  const saved = new Map<Eqn, SavedRow>();
+  const length = sizeOf(group.inner);
+  for (const eqn of later) {
     const value = eqn.outputs[0] as Value;
     const { dtype } = value.type;
-    if (!laterReaders.has(value) || eqn.outputs.length > 1 || !isFloat(dtype)) continue;
     if (length * bytesOf[dtype] > largestRow) continue;
     const buffer = emitter.alloc(dtype, length);
     const place = group.places.get(value) as Place;

@@ -21,7 +21,8 @@ import type { Lowered, ValueStep } from './steps.ts';
 import { tileContract } from './tile-contract.ts';
 
 /** Writes the kernel of one group. */
-const lowerGroup = (group: Group, fused: Fused, name: string, { workgroup }: Target): Lowered => {
+const lowerGroup = (group: Group, fused: Fused, name: string, target: Target): Lowered => {
+  const { workgroup } = target;
   const members = new Set(group.eqns.flatMap((eqn) => eqn.outputs));
   const emitter = new Emitter({
     producers: fused.producers,
@@ -49,7 +50,7 @@ const lowerGroup = (group: Group, fused: Fused, name: string, { workgroup }: Tar
       break;
     }
     case 'rows':
-      lowerRows(emitter, group, fused, store);
+      lowerRows(emitter, group, fused, store, target);
       break;
     case 'contract':
       if (workgroup === undefined) lowerContract(emitter, group, storeMembers);

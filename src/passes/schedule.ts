@@ -252,22 +252,50 @@ const usedDirectly = (list: readonly Stmt[]): Set<number> => {
   return used;
 };
 
-/** Pairs of parameters [read, written] of which one may take the memory of the other. */
-const inPlacePairs = (kernel: Kernel): [number, number][] => {
-  // Every access in the order in which one iteration makes them.
-  const accesses: { buffer: number; key: string; isStore: boolean }[] = [];
-  walkStatements(kernel.body, (stmt) => {
+/** A load or a store. */
+interface MemoryAccess {
+  readonly buffer: number;
+  readonly key: string;
+  readonly isStore: boolean;
+  /** The conditions under which it happens. */
+  readonly conditions: readonly string[];
+}
+
+/** Every access in the order in which one iteration makes them. */
+const accessesIn = (body: readonly Stmt[], conditions: readonly string[]): MemoryAccess[] =>
+  body.flatMap((stmt) => {
+    const accesses: MemoryAccess[] = [];
     for (const e of expressionsOf(stmt)) {
       walkExpression(e, (part) => {
-        if (part.kind === 'load') {
-          accesses.push({ buffer: part.buffer.id, key: keyOf(part.at), isStore: false });
-        }
+        if (part.kind !== 'load') return;
+        const key = keyOf(part.at);
+        accesses.push({ buffer: part.buffer.id, key, isStore: false, conditions });
       });
     }
     if (stmt.kind === 'store') {
-      accesses.push({ buffer: stmt.buffer.id, key: keyOf(stmt.at), isStore: true });
+      const key = keyOf(stmt.at);
+      accesses.push({ buffer: stmt.buffer.id, key, isStore: true, conditions });
     }
+    if (stmt.kind === 'for') accesses.push(...accessesIn(stmt.body, conditions));
+    if (stmt.kind === 'if') {
+      const key = keyOf(stmt.condition);
+      accesses.push(...accessesIn(stmt.consequent, [...conditions, key]));
+      accesses.push(...accessesIn(stmt.otherwise, [...conditions, `not ${key}`]));
+    }
+    return accesses;
   });
+
+/** Pairs of parameters [read, written] of which one may take the memory of the other. */
+const inPlacePairs = (kernel: Kernel): [number, number][] => {
+  const accesses = accessesIn(kernel.body, []);
+  let isTogether = false;
+  walkStatements(kernel.body, (stmt) => {
+    if (stmt.kind === 'for' && stmt.loop === 'workgroup') isTogether = true;
+  });
+  // Where a workgroup shares a row and one of its invocations stores for all of them, the others
+  // may not have read what was there yet: whoever reads an element must be the one that stores it.
+  const isOwn = (load: MemoryAccess, store: MemoryAccess): boolean =>
+    !isTogether || store.conditions.every((key) => load.conditions.includes(key));
   const pairs: [number, number][] = [];
   kernel.parameters.forEach(({ buffer: read, access }, r) => {
     if (access !== 'read') return;
@@ -279,7 +307,11 @@ const inPlacePairs = (kernel: Kernel): [number, number][] => {
       for (const one of loads) lastLoad.set(one.key, accesses.lastIndexOf(one));
       const fits = loads.every((one) => {
         const store = stores.find((other) => other.key === one.key);
-        return store !== undefined && accesses.lastIndexOf(one) < accesses.indexOf(store);
+        return (
+          store !== undefined &&
+          accesses.lastIndexOf(one) < accesses.indexOf(store) &&
+          isOwn(one, store)
+        );
       });
       if (fits && stores.every((one) => lastLoad.has(one.key))) pairs.push([r, w]);
     });

@@ -9,7 +9,7 @@ import { boundsOf } from '../../src/ir/bounds.ts';
 import { indexes } from '../../src/ir/expressions.ts';
 import { constant, type Expr, keyOf, type Local } from '../../src/ir/kernel.ts';
 import { numbers } from '../../src/ir/scalar.ts';
-import { newLocal } from '../../src/passes/access.ts';
+import { Access, newLocal } from '../../src/passes/access.ts';
 import { settings } from '../properties/random-program.ts';
 
 /** A formula of three indexes, before anything is simplified. */
@@ -186,4 +186,25 @@ describe('index arithmetic', () => {
     expect(indexes.lt(position, constant(60, 'i32'))).toEqual(constant(1, 'bool'));
     expect(keyOf(indexes.sub(position, position))).toBe(keyOf(constant(0, 'i32')));
   });
+});
+
+test('an index taken apart into axes is the position again', () => {
+  const shapes = fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1, maxLength: 5 });
+  fc.assert(
+    fc.property(shapes, fc.integer({ min: 1, max: 5 }), fc.nat({ max: 40 }), (shape, by, more) => {
+      const size = shape.reduce((n, extent) => n * extent, 1);
+      const position = newLocal('i32', [0, size - 1]);
+      const { at } = Access.position(shape, position);
+      const whole = Access.index(shape, at).position;
+      if (size > 1) expect(keyOf(whole)).toBe(keyOf(position));
+      // The same of a part of something larger, at a distance.
+      const place = indexes.add(indexes.mul(whole, constant(by, 'i32')), constant(more, 'i32'));
+      const steps = Array.from({ length: size }, (_, k) => k);
+      for (const k of steps) {
+        const known = new Map([[position.id, k]]);
+        expect(evaluate(place, known)).toBe(k * by + more);
+      }
+    }),
+    settings(100),
+  );
 });

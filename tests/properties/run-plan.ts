@@ -21,6 +21,12 @@ const views: Readonly<Record<DType, new (b: ArrayBuffer, at: number, n: number) 
   bf16: Uint16Array,
 };
 
+/** Fills an array with NaN, -1 or 4294967295. */
+const poison = (array: TypedArray): TypedArray => {
+  new Uint8Array(array.buffer, array.byteOffset, array.byteLength).fill(0xff);
+  return array;
+};
+
 /** Runs one kernel on arrays for its parameters. Out-of-range accesses are errors. */
 export const runKernel = (
   kernel: Kernel,
@@ -31,9 +37,12 @@ export const runKernel = (
   kernel.parameters.forEach(({ buffer }, k) => {
     memory.set(buffer.id, arrays[k]!);
   });
+  /** Arrays that each iteration of a workgroup loop has for itself, and those that it shares. */
+  let own = new Map<number, TypedArray>();
+  const shared: TypedArray[] = [];
   let locals = new Map(kernel.counters?.map(({ id }, k) => [id, counters[k]!]));
   const element = (buffer: KernelBuffer, at: number): TypedArray => {
-    const array = memory.get(buffer.id);
+    const array = own.get(buffer.id) ?? memory.get(buffer.id);
     if (array === undefined) throw new Error(`${kernel.name}: buffer ${buffer.id} has no memory`);
     if (!(Number.isInteger(at) && at >= 0 && at < buffer.length)) {
       throw new Error(`${kernel.name}: index ${at} leaves buffer of ${buffer.length}`);
@@ -83,20 +92,26 @@ export const runKernel = (
   };
   /** The iterations of a workgroup loop in turn, each up to its next barrier. */
   const runTogether = ({ index, from, to, step, body }: Stmt & { kind: 'for' }): void => {
-    const outside = locals;
-    const members: { locals: typeof locals; steps: Generator<void> }[] = [];
+    const outside = { locals, own };
+    const members: (typeof outside & { steps: Generator<void> })[] = [];
+    // What another workgroup has left there is nothing to rely on.
+    for (const array of shared) poison(array);
     for (let k = from; k < to; k += step) {
-      members.push({ locals: new Map(outside).set(index.id, k), steps: untilBarriers(body) });
+      members.push({
+        locals: new Map(locals).set(index.id, k),
+        own: new Map([...own].map(([id, array]) => [id, poison(array.slice())])),
+        steps: untilBarriers(body),
+      });
     }
     for (;;) {
       const ended = members.map((member) => {
-        locals = member.locals;
+        ({ locals, own } = member);
         return member.steps.next().done === true;
       });
       if (ended.every((end) => end)) break;
       if (ended.some((end) => end)) throw new Error(`${kernel.name}: some missed a barrier`);
     }
-    locals = outside;
+    ({ locals, own } = outside);
   };
   function* untilBarriers(body: readonly Stmt[]): Generator<void> {
     for (const stmt of body) {
@@ -146,7 +161,9 @@ export const runKernel = (
       }
       case 'alloc': {
         const { dtype, length, id } = stmt.buffer;
-        memory.set(id, allocate(dtype === 'f32' ? 'f64' : dtype, length));
+        const array = allocate(dtype === 'f32' ? 'f64' : dtype, length);
+        if (stmt.scope === 'workgroup') shared.push(array);
+        (stmt.scope === 'private' ? own : memory).set(id, array);
         return;
       }
       case 'if':

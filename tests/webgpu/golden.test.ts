@@ -6,11 +6,12 @@ import { init } from 'gradloom';
 import { describe, expect, test } from 'vitest';
 import { dot } from '../../src/ir/ops/contractions.ts';
 import { relu } from '../../src/ir/ops/elementwise.ts';
+import { reduceSum } from '../../src/ir/ops/reductions.ts';
 import type { Plan } from '../../src/ir/plan.ts';
 import { allocate, sizeOf } from '../../src/ir/types.ts';
 import { makeProgram } from '../../src/passes/compile.ts';
 import { programs } from '../passes/golden-programs.ts';
-import { of, single } from '../passes/models.ts';
+import { of, single, softmax } from '../passes/models.ts';
 import { openDawn, openSwiftShader } from './swiftshader.ts';
 
 /** Programs large enough for workgroups. */
@@ -21,6 +22,9 @@ const product = (name: string, m: number, k: number, n: number) =>
 const largePrograms = [
   ['product-tiles', product('tiles', 70, 40, 66)],
   ['product-chunks', product('chunks', 8, 1030, 16)],
+  ['sum-chunks', single('sum', [of([70_000])], (x) => reduceSum(x, { axes: [0] }))],
+  ['sum-columns', single('columns', [of([9000, 20])], (x) => reduceSum(x, { axes: [0] }))],
+  ['softmax-rows', single('softmax', [of([50, 300])], (x) => softmax(x))],
 ] as const;
 
 const validator = openDawn('null').then((gpu) => init('webgpu', { gpu }));

@@ -36,7 +36,7 @@ fn main(
     let v11: f32 = m0[(((((v10 / 6i) * 24i) + ((v9 / 4i) * 6i)) + (((v10 / 3i) % 2i) * 6i)) + (v9 % 4i)) + (v10 % 3i)];
     v8 = v11;
   }
-  s1[((v7 / 16i) * 16i) + (v7 % 16i)] = v8;
+  s1[v7] = v8;
   let v12: i32 = k2 + 128i;
   var v13: f32 = 0.0f;
   if (((v12 % 16i) < 12i) && ((0i + (v12 / 16i)) < 12i)) {
@@ -45,29 +45,26 @@ fn main(
     let v16: f32 = m0[(((((v15 / 6i) * 24i) + ((v14 / 4i) * 6i)) + (((v15 / 3i) % 2i) * 6i)) + (v14 % 4i)) + (v15 % 3i)];
     v13 = v16;
   }
-  s1[((v12 / 16i) * 16i) + (v12 % 16i)] = v13;
+  s1[v12] = v13;
   let v17: i32 = k2;
   var v18: f32 = 0.0f;
   if (((v17 / 16i) < 4i) && ((0i + (v17 % 16i)) < 12i)) {
-    let v19: i32 = 0i + (v17 % 16i);
-    let v20: f32 = m1[((((v17 / 16i) * 12i) + ((v19 / 6i) * 6i)) + (((v19 / 3i) % 2i) * 3i)) + (v19 % 3i)];
-    v18 = v20;
+    v18 = m1[((v17 / 16i) * 12i) + (0i + (v17 % 16i))];
   }
   s0[((v17 % 16i) * 9i) + (v17 / 16i)] = v18;
   workgroupBarrier();
-  var v21: f32 = 0.0f;
-  for (var k22: i32 = 0i; k22 < 16i; k22 += 1i) {
-    v21 = v21 + (s1[(k22 * 16i) + v3] * s0[(k22 * 9i) + v4]);
+  var v19: f32 = 0.0f;
+  for (var k20: i32 = 0i; k20 < 16i; k20 += 1i) {
+    v19 = v19 + (s1[(k20 * 16i) + v3] * s0[(k20 * 9i) + v4]);
   }
-  let v23: f32 = v21;
-  let v24: f32 = v5 + v23;
-  r6 += gl_lost(v5, v23, v24);
-  v5 = v24;
+  let v21: f32 = v19;
+  let v22: f32 = v5 + v21;
+  r6 += gl_lost(v5, v21, v22);
+  v5 = v22;
   workgroupBarrier();
   if ((v3 < 12i) && (v4 < 4i)) {
-    let v25: i32 = v3;
-    let v26: i32 = v4;
-    let v27: f32 = gl_total(v5, r6) + m2[v26];
-    m3[((v26 * 12i) + ((v25 / 4i) * 4i)) + (v25 % 4i)] = select(v27, 0.0f, v27 <= 0.0f);
+    let v23: i32 = v4;
+    let v24: f32 = gl_total(v5, r6) + m2[v23];
+    m3[(v23 * 12i) + v3] = select(v24, 0.0f, v24 <= 0.0f);
   }
 }

@@ -111,6 +111,7 @@ fn main(
 
 @group(0) @binding(0) var<storage, read> m0: array<f32>;
 @group(0) @binding(1) var<storage, read_write> m1: array<f32>;
+var<workgroup> s0: array<f32, 64>;
 fn gl_isFinite(x: f32) -> bool {
   return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
 }
@@ -194,20 +195,60 @@ fn gl_sin(x: f32) -> f32 {
   let p = gl_reduce(x);
   return gl_quadrantSin(p.x, u32(p.y));
 }
-@compute @workgroup_size(1)
+fn gl_lost(sum: f32, x: f32, next: f32) -> f32 {
+  let part = next - sum;
+  return (sum - (next - part)) + (x - part);
+}
+fn gl_total(sum: f32, rest: f32) -> f32 {
+  return select(sum, sum + rest, gl_isFinite(rest));
+}
+@compute @workgroup_size(64)
 fn main(
   @builtin(workgroup_id) group: vec3<u32>,
   @builtin(num_workgroups) groups: vec3<u32>,
   @builtin(local_invocation_index) invocation: u32,
 ) {
   gl_zero = groups.x >> 16u;
-  let slot = 0u;
-  var v0: f32 = 0.0f;
-  for (var k1: i32 = 0i; k1 < 48i; k1 += 1i) {
-    let v2: f32 = v0 + gl_sin(m0[16i + k1]);
-    v0 = v2;
+  let slot = (group.z * groups.y + group.y) * groups.x + group.x;
+  if (slot >= 1u) { return; }
+  let number = slot;
+  let k1: i32 = i32(invocation);
+  var v2: f32 = 0.0f;
+  var r3: f32 = 0.0f;
+  if (k1 < 48i) {
+    let v4: f32 = m0[16i + (((((k1 / 12i) % 4i) * 12i) + (((k1 / 4i) % 3i) * 4i)) + (k1 % 4i))];
+    let v5: f32 = gl_sin(v4);
+    let v6: f32 = v2 + v5;
+    r3 += gl_lost(v2, v5, v6);
+    v2 = v6;
   }
-  m1[0i] = m0[112i + 0i] + v0;
+  s0[k1] = gl_total(v2, r3);
+  workgroupBarrier();
+  if (k1 < 8i) {
+    let v7: i32 = k1;
+    var v8: f32 = s0[v7];
+    var r9: f32 = 0.0f;
+    for (var k10: i32 = 1i; k10 < 8i; k10 += 1i) {
+      let v11: f32 = s0[(k10 * 8i) + v7];
+      let v12: f32 = v8 + v11;
+      r9 += gl_lost(v8, v11, v12);
+      v8 = v12;
+    }
+    s0[k1] = gl_total(v8, r9);
+  }
+  workgroupBarrier();
+  var v13: f32 = s0[0i];
+  var r14: f32 = 0.0f;
+  for (var k15: i32 = 1i; k15 < 8i; k15 += 1i) {
+    let v16: f32 = s0[k15];
+    let v17: f32 = v13 + v16;
+    r14 += gl_lost(v13, v16, v17);
+    v13 = v17;
+  }
+  let v18: f32 = gl_total(v13, r14);
+  if (k1 == 0i) {
+    m1[0i] = m0[112i + 0i] + v18;
+  }
 }
 
 @group(0) @binding(0) var<storage, read_write> m0: array<f32>;

@@ -325,38 +325,25 @@ fn gl_isFinite(x: f32) -> bool {
 fn gl_total(sum: f32, rest: f32) -> f32 {
   return select(sum, sum + rest, gl_isFinite(rest));
 }
-@compute @workgroup_size(1)
+@compute @workgroup_size(64)
 fn main(
   @builtin(workgroup_id) group: vec3<u32>,
   @builtin(num_workgroups) groups: vec3<u32>,
   @builtin(local_invocation_index) invocation: u32,
 ) {
-  let slot = 0u;
-  var v0: f32 = 0.0f;
-  var r1: f32 = 0.0f;
-  var v2: f32 = 0.0f;
-  var r3: f32 = 0.0f;
-  var v4: f32 = 0.0f;
-  var r5: f32 = 0.0f;
-  for (var k6: i32 = 0i; k6 < 2i; k6 += 1i) {
-    let v7: f32 = m0[16i + (k6 * 3i)];
-    let v8: f32 = v0 + v7;
-    r1 += gl_lost(v0, v7, v8);
-    v0 = v8;
-    let v9: f32 = m0[16i + ((k6 * 3i) + 1i)];
-    let v10: f32 = v2 + v9;
-    r3 += gl_lost(v2, v9, v10);
-    v2 = v10;
-    let v11: f32 = m0[16i + ((k6 * 3i) + 2i)];
-    let v12: f32 = v4 + v11;
-    r5 += gl_lost(v4, v11, v12);
-    v4 = v12;
+  let slot = ((group.z * groups.y + group.y) * groups.x + group.x) * 64u + invocation;
+  if (slot >= 3u) { return; }
+  let number = slot;
+  let k0: i32 = i32(number);
+  var v1: f32 = 0.0f;
+  var r2: f32 = 0.0f;
+  for (var k3: i32 = 0i; k3 < 2i; k3 += 1i) {
+    let v4: f32 = m0[16i + ((k3 * 3i) + k0)];
+    let v5: f32 = v1 + v4;
+    r2 += gl_lost(v1, v4, v5);
+    v1 = v5;
   }
-  let v13: f32 = gl_total(v2, r3);
-  let v14: f32 = gl_total(v4, r5);
-  m1[0i] = m1[0i] - (gl_total(v0, r1) * 0.10000000149011612f);
-  m1[1i] = m1[1i] - (v13 * 0.10000000149011612f);
-  m1[2i] = m1[2i] - (v14 * 0.10000000149011612f);
+  m1[k0] = m1[k0] - (gl_total(v1, r2) * 0.10000000149011612f);
 }
 
 @group(0) @binding(0) var<storage, read> m0: array<f32>;
@@ -405,28 +392,23 @@ fn gl_isFinite(x: f32) -> bool {
 fn gl_total(sum: f32, rest: f32) -> f32 {
   return select(sum, sum + rest, gl_isFinite(rest));
 }
-@compute @workgroup_size(1)
+@compute @workgroup_size(64)
 fn main(
   @builtin(workgroup_id) group: vec3<u32>,
   @builtin(num_workgroups) groups: vec3<u32>,
   @builtin(local_invocation_index) invocation: u32,
 ) {
-  let slot = 0u;
-  var v0: f32 = 0.0f;
-  var r1: f32 = 0.0f;
-  var v2: f32 = 0.0f;
-  var r3: f32 = 0.0f;
-  for (var k4: i32 = 0i; k4 < 2i; k4 += 1i) {
-    let v5: f32 = m0[64i + (k4 * 2i)];
-    let v6: f32 = v0 + v5;
-    r1 += gl_lost(v0, v5, v6);
-    v0 = v6;
-    let v7: f32 = m0[64i + ((k4 * 2i) + 1i)];
-    let v8: f32 = v2 + v7;
-    r3 += gl_lost(v2, v7, v8);
-    v2 = v8;
+  let slot = ((group.z * groups.y + group.y) * groups.x + group.x) * 64u + invocation;
+  if (slot >= 2u) { return; }
+  let number = slot;
+  let k0: i32 = i32(number);
+  var v1: f32 = 0.0f;
+  var r2: f32 = 0.0f;
+  for (var k3: i32 = 0i; k3 < 2i; k3 += 1i) {
+    let v4: f32 = m0[64i + ((k3 * 2i) + k0)];
+    let v5: f32 = v1 + v4;
+    r2 += gl_lost(v1, v4, v5);
+    v1 = v5;
   }
-  let v9: f32 = gl_total(v2, r3);
-  m1[0i] = m1[0i] - (gl_total(v0, r1) * 0.10000000149011612f);
-  m1[1i] = m1[1i] - (v9 * 0.10000000149011612f);
+  m1[k0] = m1[k0] - (gl_total(v1, r2) * 0.10000000149011612f);
 }

@@ -1,0 +1,137 @@
+/** What the passes of a rows group do, in the terms of folds that workgroups share. */
+import { factorOf } from '../ir/affine.ts';
+import type { Eqn, Value } from '../ir/graph.ts';
+import type { Expr, Local } from '../ir/kernel.ts';
+import type { Params, ReduceOp } from '../ir/op.ts';
+import { bytesOf, sizeOf } from '../ir/types.ts';
+import { Access } from './access.ts';
+import type { FoldShape, FoldSize } from './divide-fold.ts';
+import type { Emitter } from './emitter.ts';
+import type { Domain, Place } from './groups.ts';
+import type { RowsPlan } from './lower-rows.ts';
+import { probe } from './probe.ts';
+import { type Fold, type FoldPass, type Folds, stepsOf } from './workgroup-fold.ts';
+
+/** Elements of one lane that are kept for a later pass: more are computed again. */
+const mostKept = 64;
+/** The same of all members together; an invocation has room for 1024. */
+const mostKeptTogether = 256;
+
+/** Whether neighbours in memory belong to neighbouring rows, for most of what the root folds. */
+const isAcross = ({ group, fused }: RowsPlan): boolean => {
+  const { root, symbols } = group;
+  const isIndex = (index: Expr): index is Local => index.kind === 'local';
+  const [row, along] = [symbols.outer, symbols.inner].map((list) => list.filter(isIndex).at(-1));
+  if (row === undefined || along === undefined) return false;
+  const place = (group.foldPlaces.get(root) as Place)(symbols);
+  const isStored = (value: Value): boolean => fused.anchors.has(value);
+  const reads = probe(root.inputs[0] as Value, place, fused.producers, isStored);
+  const longest = reads.sort((a, b) => sizeOf(b.access.shape) - sizeOf(a.access.shape))[0];
+  if (longest === undefined) return false;
+  const strideAlong = (index: Local): number =>
+    Math.abs(factorOf(longest.access.position, index)?.factor ?? 0);
+  return strideAlong(row) === 1 && strideAlong(along) !== 1;
+};
+
+/** How much there is to fold. */
+export const foldSizeOf = (plan: RowsPlan): FoldSize => {
+  const { group, folds, count } = plan;
+  const bytes = folds.flatMap(({ op, inputs }) =>
+    (op as ReduceOp<Params>)
+      .accumulators((inputs[0] as Value).type.dtype)
+      .map((dtype) => Math.max(4, bytesOf[dtype])),
+  );
+  return {
+    rows: sizeOf(group.outer),
+    length: sizeOf(group.inner),
+    isAcross: isAcross(plan),
+    bytes: bytes.reduce((sum, size) => sum + size, 0),
+    passes: count,
+  };
+};
+
+/** One reduction as a fold. */
+const foldOf = (emitter: Emitter, { group }: RowsPlan, eqn: Eqn): Fold => {
+  const op = eqn.op as ReduceOp<Params>;
+  const input = eqn.inputs[0] as Value;
+  const output = eqn.outputs[0] as Value;
+  const s = emitter.scalars(input.type.dtype);
+  const i = emitter.scalars('i32');
+  return {
+    init: () => op.init(s, i),
+    step: (accumulators, domain) => {
+      const x = emitter.read(input, (group.foldPlaces.get(eqn) as Place)(domain));
+      return op.step(s, i, accumulators, x, Access.index(group.inner, domain.inner).position);
+    },
+    combine: (one, other) => op.combine(s, i, one, other),
+    done: (accumulators, outer) => {
+      const place = (group.places.get(output) as Place)({ outer, inner: group.symbols.inner });
+      emitter.define(output, place, accumulators[op.result] as Expr);
+    },
+  };
+};
+
+/** The folds of a rows group; `store` writes a member's element if it lives in memory. */
+export const rowsAsFolds = (
+  emitter: Emitter,
+  plan: RowsPlan,
+  shape: FoldShape,
+  store: (value: Value, access: Access) => void,
+): Folds => {
+  const { group, passes, folds, maps, inside, count, later } = plan;
+  const steps = stepsOf(shape);
+  const keepsAll = steps <= mostKept && steps * later.length <= mostKeptTogether;
+  // What a lane keeps is gone in the next dispatch.
+  const kept = new Map(
+    shape.chunks === 1 && keepsAll
+      ? later.map((eqn) => [eqn, emitter.alloc((eqn.outputs[0] as Value).type.dtype, steps)])
+      : [],
+  );
+  const storeAll = (eqn: Eqn, domain: Domain): void => {
+    for (const output of eqn.outputs) store(output, (group.places.get(output) as Place)(domain));
+  };
+  let current: Expr | undefined;
+  const visitWith =
+    (elements: readonly Eqn[]) =>
+    (domain: Domain, step: Expr): void => {
+      current = step;
+      for (const eqn of elements) {
+        storeAll(eqn, domain);
+        const buffer = kept.get(eqn);
+        const value = eqn.outputs[0] as Value;
+        if (buffer === undefined) continue;
+        const place = group.places.get(value) as Place;
+        emitter.store(buffer, step, emitter.read(value, place(domain)));
+      }
+    };
+  const passOf = (pass: number): FoldPass[] => {
+    const elements = maps.filter((eqn) => inside.has(eqn) && passes.get(eqn) === pass);
+    const now = folds.filter((eqn) => passes.get(eqn) === pass);
+    if (now.length === 0 && elements.length === 0) return [];
+    const one = {
+      folds: now.map((eqn) => foldOf(emitter, plan, eqn)),
+      visit: visitWith(elements),
+      leave: () => {
+        for (const eqn of elements) {
+          const buffer = kept.get(eqn);
+          if (buffer === undefined) continue;
+          const reload = (): Expr => emitter.loadHere(buffer, current as Expr);
+          emitter.reload.set(eqn.outputs[0] as Value, reload);
+        }
+      },
+    };
+    return [one];
+  };
+  return {
+    shape,
+    outer: group.outer,
+    inner: group.inner,
+    passes: Array.from({ length: count }, (_, pass) => passOf(pass)).flat(),
+    finish: (outer) => {
+      for (const eqn of group.eqns) {
+        if (!inside.has(eqn)) storeAll(eqn, { outer, inner: group.symbols.inner });
+      }
+      for (const eqn of kept.keys()) emitter.reload.delete(eqn.outputs[0] as Value);
+    },
+  };
+};
