@@ -97,3 +97,25 @@ test('bools and floats share the arena', async () => {
   const expected = data.map((x) => (x > 0 ? Number.POSITIVE_INFINITY : x));
   expect(result).toEqual(expected);
 });
+
+test('a workgroup that cannot be a dispatch of its own is refused', () => {
+  // The value that both loops need depends on what the second one writes.
+  const kernel = parseKernel(`kernel rows0(update b0: f32[8], write b1: f32[8]) flops 0 {
+  let v0: f32 = b0[0]
+  parallel v1 in 0..2 {
+    workgroup v2 in 0..4 {
+      b1[v1 * 4 + v2] = v0
+    }
+  }
+  parallel v3 in 0..8 {
+    b0[v3] = v0
+  }
+}
+`);
+  const placed = [0, 1].map((k) => ({ resource: `output ${k}`, offset: 0 }) as const);
+  const [whole, ...others] = phasesOf(kernel);
+  expect(others).toEqual([]);
+  expect(() => emitShader(kernel, whole!, placed, 8)).toThrow(
+    'a workgroup loop stands inside of a phase',
+  );
+});

@@ -2,6 +2,7 @@
  * Statements of a kernel as WGSL. Sums that grow in loops carry what their additions lose in a
  * second variable, because there are no doubles to sum in.
  */
+import { InternalError } from '../../ir/errors.ts';
 import {
   type Expr,
   expressionsOf,
@@ -137,6 +138,10 @@ export class StatementWriter {
   }
   #loop({ index, from, to, step, loop, body }: Stmt & { readonly kind: 'for' }): void {
     const scope = this.#scope;
+    // Its iterations are invocations; written one after the other they could not wait for others.
+    if (loop === 'workgroup') {
+      throw new InternalError('webgpu', 'a workgroup loop stands inside of a phase');
+    }
     if (loop === 'unrolled' || from + step >= to) {
       for (let value = from; value < to; value += step) {
         scope.bind(index, literal(value, 'i32'));
