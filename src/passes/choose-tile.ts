@@ -28,8 +28,8 @@ const [longest, shortened, shortest] = [64, 32, 8];
 /** Results per invocation along each axis, where there are enough. */
 const mostOwn = 4;
 const deepest = 16;
-/** A chunk of a sum is at least this many tiles deep. */
-const leastChunk = 8;
+/** A chunk of a sum is at least this many tiles deep, and fewer chunks than these save too little. */
+const [leastChunk, leastChunks] = [16, 4];
 /** Partial sums of one product, in words. */
 const mostPartial = 2 ** 22;
 
@@ -54,6 +54,7 @@ export const chooseTile = (size: ProductSize, target: WorkgroupTarget): Tile => 
   while ((rows + columns + 2) * depth * 4 > target.memory && depth > 1) depth /= 2;
   const parts = Math.floor(size.depth / (depth * leastChunk));
   const room = Math.floor(mostPartial / (size.rows * size.columns * size.batch));
-  const chunks = Math.max(1, Math.min(Math.ceil(target.busy / tiles()), parts, room));
+  const most = Math.min(Math.ceil(target.busy / tiles()), parts, room);
+  const chunks = most < leastChunks ? 1 : most;
   return { rows, columns, depth, ownRows: own(), ownColumns: own(), chunks };
 };

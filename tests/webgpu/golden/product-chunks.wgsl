@@ -20,7 +20,7 @@ fn main(
   @builtin(local_invocation_index) invocation: u32,
 ) {
   let slot = (group.z * groups.y + group.y) * groups.x + group.x;
-  if (slot >= 8u) { return; }
+  if (slot >= 4u) { return; }
   let number = slot;
   let k2: i32 = i32(number);
   let k3: i32 = i32(invocation);
@@ -28,25 +28,25 @@ fn main(
   let v5: i32 = k3 % 16i;
   var v6: f32 = 0.0f;
   var r7: f32 = 0.0f;
-  for (var k8: i32 = 0i; k8 < 144i; k8 += 16i) {
+  for (var k8: i32 = 0i; k8 < 272i; k8 += 16i) {
     let v9: i32 = k3;
     var v10: f32 = 0.0f;
-    if ((((k2 * 144i) + k8) + (v9 % 16i)) < 1030i) {
-      let v11: f32 = m0[((v9 / 16i) * 1030i) + (((k2 * 144i) + k8) + (v9 % 16i))];
+    if ((((k2 * 272i) + k8) + (v9 % 16i)) < 1030i) {
+      let v11: f32 = m0[((v9 / 16i) * 1030i) + (((k2 * 272i) + k8) + (v9 % 16i))];
       v10 = v11;
     }
     s1[((v9 % 16i) * 9i) + (v9 / 16i)] = v10;
     let v12: i32 = k3;
     var v13: f32 = 0.0f;
-    if ((((k2 * 144i) + k8) + (v12 / 16i)) < 1030i) {
-      let v14: f32 = m1[((((k2 * 144i) + k8) + (v12 / 16i)) * 16i) + (v12 % 16i)];
+    if ((((k2 * 272i) + k8) + (v12 / 16i)) < 1030i) {
+      let v14: f32 = m1[((((k2 * 272i) + k8) + (v12 / 16i)) * 16i) + (v12 % 16i)];
       v13 = v14;
     }
     s0[v12] = v13;
     let v15: i32 = k3 + 128i;
     var v16: f32 = 0.0f;
-    if ((((k2 * 144i) + k8) + (v15 / 16i)) < 1030i) {
-      let v17: f32 = m1[((((k2 * 144i) + k8) + (v15 / 16i)) * 16i) + (v15 % 16i)];
+    if ((((k2 * 272i) + k8) + (v15 / 16i)) < 1030i) {
+      let v17: f32 = m1[((((k2 * 272i) + k8) + (v15 / 16i)) * 16i) + (v15 % 16i)];
       v16 = v17;
     }
     s0[v15] = v16;
@@ -88,7 +88,7 @@ fn main(
   let k0: i32 = i32(number);
   var v1: f32 = 0.0f;
   var r2: f32 = 0.0f;
-  for (var k3: i32 = 0i; k3 < 8i; k3 += 1i) {
+  for (var k3: i32 = 0i; k3 < 4i; k3 += 1i) {
     let v4: f32 = bitcast<f32>(scratch[(k3 * 128i) + k0]);
     let v5: f32 = v1 + v4;
     r2 += gl_lost(v1, v4, v5);
