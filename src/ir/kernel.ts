@@ -119,6 +119,14 @@ export interface KernelParameter {
   readonly access: Access;
 }
 
+/** What of the user's program a kernel computes. */
+export interface Origin {
+  /** The names of the ops, each once, in the order of the graph. */
+  readonly ops: readonly string[];
+  /** The user's own source line that asked for the op that the kernel is shaped by. */
+  readonly site?: string | undefined;
+}
+
 /**
  * One launch's worth of work: what it does is the body, everything else describes it to people and
  * planners.
@@ -137,7 +145,19 @@ export interface Kernel {
   readonly inPlace: readonly (readonly [read: number, written: number])[];
   /** Floating point operations of one launch, for reports. */
   readonly flops: number;
+  /** For messages. No part of the text: kernels of texts have none. */
+  readonly origin?: Origin | undefined;
 }
+
+/** The most ops that a message names. */
+const mostNamed = 8;
+/** A kernel as messages call it: `kernel map3 (mul, add)`. */
+export const describeKernel = ({ name, origin }: Pick<Kernel, 'name' | 'origin'>): string => {
+  if (origin === undefined) return `kernel ${name}`;
+  const rest = origin.ops.length - mostNamed;
+  const more = rest > 0 ? ` and ${rest} more` : '';
+  return `kernel ${name} (${origin.ops.slice(0, mostNamed).join(', ')}${more})`;
+};
 
 /** A literal. */
 export const constant = (value: number, dtype: DType): Expr => ({ kind: 'const', value, dtype });

@@ -89,6 +89,7 @@ class KernelVerifier {
     const { kernel } = this;
     this.#require(/^[A-Za-z][\w]*$/.test(kernel.name), 'a kernel is named by letters and digits');
     this.#require(kernel.flops >= 0, 'the count of operations is negative or NaN');
+    this.#require(kernel.origin?.ops.length !== 0, 'the origin names no op');
     for (const { buffer, access } of kernel.parameters) this.#declare(buffer, access);
     for (const [read, written] of kernel.inPlace) this.#verifyPair(read, written);
     for (const counter of kernel.counters ?? []) {

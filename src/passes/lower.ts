@@ -4,7 +4,7 @@
  */
 import { indexes } from '../ir/expressions.ts';
 import type { Eqn, Value } from '../ir/graph.ts';
-import type { Expr, Kernel, KernelBuffer, KernelParameter } from '../ir/kernel.ts';
+import type { Expr, Kernel, KernelBuffer, KernelParameter, Origin } from '../ir/kernel.ts';
 import type { ContractOp, Params, ScatterOp } from '../ir/op.ts';
 import type { Target } from '../ir/target.ts';
 import { sizeOf } from '../ir/types.ts';
@@ -81,8 +81,28 @@ const lowerGroup = (group: Group, fused: Fused, name: string, target: Target): L
     body: emitter.body,
     inPlace: [],
     flops: flopsOf(group),
+    origin: originOf(group, fused),
   };
   return { kernel, values, group, fused };
+};
+
+/** The ops that a kernel computes, also those it repeats for itself, and the line of its root. */
+const originOf = ({ root, eqns }: Group, { producers, anchors }: Fused): Origin => {
+  const seen = new Set<Eqn>();
+  const visit = (eqn: Eqn): void => {
+    if (seen.has(eqn)) return;
+    for (const input of eqn.inputs) {
+      const producer = anchors.has(input) ? undefined : producers.get(input);
+      if (producer !== undefined) visit(producer);
+    }
+    seen.add(eqn);
+  };
+  eqns.forEach(visit);
+  const all = [...seen];
+  return {
+    ops: [...new Set(all.map(({ op }) => op.name))],
+    site: root.site ?? all.find(({ site }) => site !== undefined)?.site,
+  };
 };
 
 /** Copies input 0, then adds or sets the updates one by one. */
