@@ -9,9 +9,11 @@ import {
   asHostStorage,
   copyIn,
   HostStorage,
+  type InputSpec,
   inputArrays,
   inputSpecs,
 } from '../host-storage.ts';
+import { inputsToCopy, placeResults } from '../place-results.ts';
 import { copy } from './copy.ts';
 import { emitModule, type ModuleCode } from './emit-module.ts';
 import { halfFunctionsIn } from './halves.ts';
@@ -73,44 +75,30 @@ const compile = ({ donated, plan: makePlan }: Program): Executable => {
   const code = emitModule(plan);
   let run: Run | undefined = instantiate(plan, code);
   const specs = inputSpecs(plan.inputs);
-  const results = plan.results.map(({ type, source }) => ({
-    dtype: type.dtype,
-    source,
-    length: inputSpecs([type])[0]?.length ?? 0,
-  }));
-  const takenOver = new Map(plan.donations.map(([input, output]) => [output, input]));
-  const overwritten = new Set(plan.donations.map(([input]) => input));
-  const isDonated = new Set(donated);
+  const results = inputSpecs(plan.results.map(({ type }) => type));
+  const places = placeResults(plan, donated);
 
   /**
    * The arrays of the results. Arguments handed back are copied before a kernel may overwrite them.
    */
   const prepare = (arrays: TypedArray[]): { outputs: TypedArray[]; finish: () => TypedArray[] } => {
     const outputs: TypedArray[] = [];
-    const moved = new Set<number>();
-    const ready = results.map(({ source, dtype, length }) => {
-      const { kind, index } = source;
-      if (kind === 'input') {
-        const array = arrays[index] as TypedArray;
-        const isMoved = isDonated.has(index) && !overwritten.has(index) && !moved.has(index);
-        if (!isMoved) return array.slice();
-        moved.add(index);
-        return array;
-      }
-      if (outputs[index] !== undefined) return undefined;
-      const input = takenOver.get(index);
-      outputs[index] =
-        input === undefined ? allocateFor('js', dtype, length) : (arrays[input] as TypedArray);
-      return outputs[index];
+    const ready = places.map((place, k) => {
+      if (place.kind === 'moved') return arrays[place.input];
+      if (place.kind === 'copied') return arrays[place.input]?.slice();
+      if (place.kind === 'repeated') return undefined;
+      const { type, length } = results[k] as InputSpec;
+      const isFresh = place.kind === 'fresh';
+      const array = isFresh ? allocateFor('js', type.dtype, length) : arrays[place.input];
+      outputs[place.output] = array as TypedArray;
+      return array;
     });
-    return {
-      outputs,
-      finish: () =>
-        // An output that is a result twice is copied the second time.
-        ready.map(
-          (array, k) => array ?? (outputs[results[k]?.source.index ?? 0] as TypedArray).slice(),
-        ),
-    };
+    const finish = (): TypedArray[] =>
+      places.map((place, k) => {
+        const array = place.kind === 'repeated' ? outputs[place.output]?.slice() : ready[k];
+        return array as TypedArray;
+      });
+    return { outputs, finish };
   };
 
   return {
@@ -118,14 +106,13 @@ const compile = ({ donated, plan: makePlan }: Program): Executable => {
     run: (inputs) => {
       if (run === undefined) throw new BackendError('js: the program was disposed of');
       const arrays = inputArrays('js', specs, inputs);
-      // One tensor may be given for several inputs; it must not be overwritten for one of them.
-      if (donated.length > 0 && new Set(arrays).size < arrays.length) {
-        for (const input of donated) arrays[input] = (arrays[input] as TypedArray).slice();
+      for (const input of inputsToCopy(arrays, donated)) {
+        arrays[input] = (arrays[input] as TypedArray).slice();
       }
       const { outputs, finish } = prepare(arrays);
       run(arrays, outputs);
       const storages = finish().map(
-        (array, k) => new HostStorage(results[k]?.dtype ?? 'f32', array),
+        (array, k) => new HostStorage((results[k] as InputSpec).type.dtype, array),
       );
       for (const input of donated) asHostStorage('js', inputs[input] as HostStorage).release();
       return storages;
