@@ -26,6 +26,12 @@ export const parsePlan = (text: string): Plan => {
   const inputs = reader.list(() => reader.type());
   reader.expect('arena');
   const arenaBytes = reader.integer();
+  const elementBytes = reader.take('elements') ? reader.integer() : undefined;
+  const cuts: number[] = [];
+  if (reader.take('cut')) {
+    do cuts.push(reader.integer());
+    while (reader.take(','));
+  }
   const results: Plan['results'][number][] = [];
   const donations: [number, number][] = [];
   const buffers: PlanBuffer[] = [];
@@ -124,5 +130,16 @@ export const parsePlan = (text: string): Plan => {
     else steps.push(readStep());
   }
   reader.end();
-  return { name, inputs, results, donations, buffers, launches, steps, arenaBytes };
+  return {
+    name,
+    inputs,
+    results,
+    donations,
+    buffers,
+    launches,
+    steps,
+    arenaBytes,
+    ...(cuts.length === 0 ? {} : { cuts }),
+    ...(elementBytes === undefined ? {} : { elementBytes }),
+  };
 };

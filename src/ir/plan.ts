@@ -3,7 +3,7 @@
  * plan as one unit.
  */
 import type { Kernel } from './kernel.ts';
-import type { DType, TensorType } from './types.ts';
+import { bytesOf, type DType, type TensorType } from './types.ts';
 
 /** Where a buffer lives: an argument of the call, a fresh result, or a fixed range of the arena. */
 export type Place =
@@ -91,7 +91,27 @@ export interface Plan {
   readonly steps: readonly Step[];
   /** Scratch memory that all launches share, reused by every call. */
   readonly arenaBytes: number;
+  /**
+   * Offsets at which the arena may be cut into several: no buffer reaches across one. Absent where
+   * it is to be one piece.
+   */
+  readonly cuts?: readonly number[] | undefined;
+  /** Elements in the arena take at least this many bytes, 1 where it is absent. */
+  readonly elementBytes?: number | undefined;
 }
+
+/** The bytes of an array in the arena. */
+export const bytesInArena = (
+  { elementBytes = 1 }: Pick<Plan, 'elementBytes'>,
+  { dtype, length }: Pick<PlanBuffer, 'dtype' | 'length'>,
+): number => length * Math.max(bytesOf[dtype], elementBytes);
+
+/** The pieces of the arena that the cuts make. */
+export const arenasOf = ({
+  arenaBytes,
+  cuts = [],
+}: Pick<Plan, 'arenaBytes' | 'cuts'>): { readonly start: number; readonly bytes: number }[] =>
+  [0, ...cuts].map((start, k) => ({ start, bytes: (cuts[k] ?? arenaBytes) - start }));
 
 /** The lists of steps inside of a step. */
 export const stepsInside = (step: Step): readonly (readonly Step[])[] => {

@@ -14,6 +14,11 @@ export interface PlanLines {
   readonly firstStep: number;
 }
 
+const showArena = ({ arenaBytes, elementBytes, cuts = [] }: Plan): string => {
+  const elements = elementBytes === undefined ? '' : ` elements ${elementBytes}`;
+  return `arena ${arenaBytes}${elements}${cuts.length === 0 ? '' : ` cut ${cuts.join(', ')}`}`;
+};
+
 /** Prints a plan line by line; buffers that are not the plan's show as `p?` and their id. */
 export const printPlanLines = (plan: Plan): PlanLines => {
   const numbers = new Map(plan.buffers.map((buffer, k) => [buffer, k]));
@@ -26,7 +31,7 @@ export const printPlanLines = (plan: Plan): PlanLines => {
     at.kind === 'arena' ? `arena ${at.offset}` : `${at.kind} ${at.index}`;
   const inputs = plan.inputs.map(showType).join(', ');
   const lines = [
-    `plan ${showName(plan.name)}(${inputs}) arena ${plan.arenaBytes} {`,
+    `plan ${showName(plan.name)}(${inputs}) ${showArena(plan)} {`,
     ...plan.results.map(
       ({ type, source }) => `  result ${showType(type)} = ${source.kind} ${source.index}`,
     ),

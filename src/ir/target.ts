@@ -13,6 +13,10 @@ export interface WorkgroupTarget {
 /** What the passes must know of a machine; nothing is known of a sequential one. */
 export interface Target {
   readonly workgroup?: WorkgroupTarget | undefined;
+  /** An arena must not be longer than this, in bytes; where more is needed, there are several. */
+  readonly largestArena?: number | undefined;
+  /** Elements in the arena take at least this many bytes: 1, 2, 4 or 8; 1 unless said. */
+  readonly elementBytes?: number | undefined;
 }
 
 /** A machine that runs one loop after the other. */

@@ -4,13 +4,12 @@
  */
 
 import { followSteps, type Life, type Moment } from './follow-steps.ts';
-import type { Plan, PlanBuffer } from './plan.ts';
+import { arenasOf, bytesInArena, type Plan, type PlanBuffer } from './plan.ts';
 import { printPlanLines } from './print-plan.ts';
-import { bytesOf, showType, sizeOf, type TensorType } from './types.ts';
+import { showType, sizeOf, type TensorType } from './types.ts';
 import { reportFault } from './verify-fault.ts';
 import { verifyKernel } from './verify-kernel.ts';
 
-const bytes = (buffer: PlanBuffer): number => buffer.length * bytesOf[buffer.dtype];
 const fitsType = (buffer: PlanBuffer, type: TensorType | undefined): boolean =>
   type !== undefined && buffer.dtype === type.dtype && buffer.length === sizeOf(type.shape);
 
@@ -48,6 +47,7 @@ class PlanVerifier {
   }
   #verifyPlaces(): void {
     const { buffers, inputs, arenaBytes } = this.plan;
+    this.#verifyCuts();
     const ids = new Set<number>();
     const outputs = new Set<number>();
     for (const buffer of buffers) {
@@ -65,11 +65,26 @@ class PlanVerifier {
       if (!(place.offset >= 0 && place.offset % 64 === 0)) {
         this.fault(`buffer ${this.show(buffer)} is at offset ${place.offset}, no multiple of 64`);
       }
-      if (place.offset + bytes(buffer) > arenaBytes) {
+      const end = place.offset + bytesInArena(this.plan, buffer);
+      if (end > arenaBytes) {
         this.fault(
           `buffer ${this.show(buffer)} at ${place.offset} leaves the arena of ${arenaBytes} bytes`,
         );
       }
+      const cut = this.plan.cuts?.find((at) => place.offset < at && at < end);
+      if (cut !== undefined) {
+        this.fault(`buffer ${this.show(buffer)} reaches across the cut at ${cut}`);
+      }
+    }
+  }
+  #verifyCuts(): void {
+    const { cuts = [], elementBytes = 1 } = this.plan;
+    if (![1, 2, 4, 8].includes(elementBytes)) {
+      this.fault(`elements of ${elementBytes} bytes: there are 1, 2, 4 and 8`);
+    }
+    const isCut = arenasOf(this.plan).every(({ start, bytes }) => start % 64 === 0 && bytes > 0);
+    if (cuts.length > 0 && !isCut) {
+      this.fault(`cuts ${cuts.join(', ')}: they must be growing multiples of 64 inside the arena`);
     }
   }
   #outputBuffer(index: number): PlanBuffer | undefined {
@@ -122,7 +137,8 @@ class PlanVerifier {
   #meet(a: PlanBuffer, b: PlanBuffer): 'apart' | 'same' | 'overlap' {
     const [p, q] = [a.place, b.place];
     if (p.kind === 'arena' && q.kind === 'arena') {
-      if (p.offset >= q.offset + bytes(b) || q.offset >= p.offset + bytes(a)) return 'apart';
+      const ends = [p.offset + bytesInArena(this.plan, a), q.offset + bytesInArena(this.plan, b)];
+      if (p.offset >= (ends[1] as number) || q.offset >= (ends[0] as number)) return 'apart';
       return p.offset === q.offset ? 'same' : 'overlap';
     }
     if (p.kind === 'arena' || q.kind === 'arena') return 'apart';

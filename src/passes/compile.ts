@@ -126,7 +126,7 @@ export const makeProgram = (source: Graph, options: CompileOptions = {}): Compil
       () =>
         ({
           kind: 'plan',
-          plan: planMemory(fused.graph, steps, donated, on('planMemory')),
+          plan: planMemory(fused.graph, steps, donated, on('planMemory'), target),
         }) as const,
     ).plan;
   };

@@ -1,10 +1,11 @@
 /**
  * Memory planning: gives every stored value a place. Results live in outputs, donated arguments are
- * overwritten where their last reader allows, everything else shares one arena by lifetime, largest
+ * overwritten where their last reader allows, everything else shares an arena by lifetime, tightest
  * gaps filled first.
  */
 import type { Graph, Value } from '../ir/graph.ts';
 import type { Launch, Place, Plan, PlanBuffer, ResultSource } from '../ir/plan.ts';
+import type { Target } from '../ir/target.ts';
 import { bytesOf, sizeOf } from '../ir/types.ts';
 import { coalesce, mergeLifetimes } from './coalesce.ts';
 import { type Lifetimes, lifetimes, type Span } from './lifetimes.ts';
@@ -13,11 +14,12 @@ import type { ValueStep } from './steps.ts';
 
 /** Offsets are multiples of a cache line. */
 const alignment = 64;
-const bytesOfValue = (value: Value): number =>
-  Math.ceil((sizeOf(value.type.shape) * bytesOf[value.type.dtype]) / alignment) * alignment;
+const bytesOfValue = ({ type: { dtype, shape } }: Value, { elementBytes = 1 }: Target): number =>
+  Math.ceil((sizeOf(shape) * Math.max(bytesOf[dtype], elementBytes)) / alignment) * alignment;
 
-/** A range of the arena in use until time `until`. */
+/** A range of an arena in use until time `until`. */
 interface Block {
+  readonly arena: number;
   readonly offset: number;
   readonly bytes: number;
   readonly until: number;
@@ -69,42 +71,71 @@ const takeOver = (
   return donations;
 };
 
-/** Offsets of the values that live in the arena, and its size. */
-const fillArena = (
+/** Where the values are that live in the arena, how large it is, and where it may be cut. */
+interface Arena {
+  readonly offsets: ReadonlyMap<Value, number>;
+  readonly bytes: number;
+  readonly cuts: readonly number[];
+}
+
+/** Fills arenas, as many as the target wants, and lays them side by side. */
+const fillArenas = (
   values: readonly Value[],
   { spans, pairs }: Pick<Lifetimes, 'spans' | 'pairs'>,
   reuse: boolean,
-): { offsets: ReadonlyMap<Value, number>; arenaBytes: number } => {
+  target: Target,
+): Arena => {
+  const { largestArena = Number.POSITIVE_INFINITY } = target;
   const blocks = new Map<Value, Block>();
   const replaced = new Set<Block>();
   let live: Block[] = [];
-  let arenaBytes = 0;
+  const sizes: number[] = [];
   const spanOf = (value: Value): Span => spans.get(value) as Span;
+  /** The first arena with a gap. A value that is too large for any gets one for itself. */
+  const place = (bytes: number): Pick<Block, 'arena' | 'offset'> => {
+    for (let arena = 0; arena < sizes.length; arena++) {
+      const here = live.filter((block) => block.arena === arena);
+      const offset = findGap(here, bytes);
+      if (offset + bytes <= largestArena) return { arena, offset };
+    }
+    return { arena: sizes.length, offset: 0 };
+  };
   for (const value of [...values].sort((a, b) => spanOf(a).first - spanOf(b).first)) {
     const { first, last: until } = spanOf(value);
-    const bytes = bytesOfValue(value);
+    const bytes = bytesOfValue(value, target);
     live = reuse ? live.filter((block) => block.until >= first) : live;
     const old = (reuse ? (pairs.get(first) ?? []) : [])
       .filter(([, written]) => written === value)
       .map(([read]) => blocks.get(read))
       .find((block) => block?.bytes === bytes && block.until === first && !replaced.has(block));
     if (old !== undefined) replaced.add(old);
-    const offset = old?.offset ?? findGap(live, bytes);
-    const block = { offset, bytes, until };
-    arenaBytes = Math.max(arenaBytes, offset + bytes);
+    const { arena, offset } = old ?? place(bytes);
+    const block = { arena, offset, bytes, until };
+    sizes[arena] = Math.max(sizes[arena] ?? 0, offset + bytes);
     blocks.set(value, block);
     live.push(block);
   }
-  const offsets = new Map([...blocks].map(([value, { offset }]) => [value, offset]));
-  return { offsets, arenaBytes };
+  const starts: number[] = [];
+  let total = 0;
+  for (const size of sizes) {
+    starts.push(total);
+    total += size;
+  }
+  const startOf = ({ arena, offset }: Block): number => (starts[arena] as number) + offset;
+  const offsets = new Map([...blocks].map(([value, block]) => [value, startOf(block)]));
+  return { offsets, bytes: total, cuts: starts.slice(1) };
 };
 
-/** Places for all stored values. With `reuse` false no two values share memory. */
+/**
+ * Places for all stored values. With `reuse` false no two values share memory. A value that is
+ * larger than the largest arena of the target gets an arena that is too large.
+ */
 export const planMemory = (
   graph: Graph,
   steps: readonly ValueStep[],
   donated: readonly number[],
   reuse = true,
+  target: Target = {},
 ): Plan => {
   const inputs = new Map(graph.inputs.map((value, index) => [value, index]));
   const outputs = new Map<Value, number>();
@@ -121,7 +152,7 @@ export const planMemory = (
   const merged = mergeLifetimes(lives, homeOf);
   const donations = takeOver(graph, outputs, donated, merged);
   const own = [...merged.spans.keys()].filter(isInArena);
-  const { offsets, arenaBytes } = fillArena(own, merged, reuse);
+  const { offsets, bytes, cuts } = fillArenas(own, merged, reuse, target);
 
   const buffers = new Map<Value, PlanBuffer>();
   const placeOf = (value: Value): Place => {
@@ -158,6 +189,8 @@ export const planMemory = (
     buffers: [...buffers.values()],
     launches,
     steps: placed,
-    arenaBytes,
+    arenaBytes: bytes,
+    ...(cuts.length === 0 ? {} : { cuts }),
+    ...(target.elementBytes === undefined ? {} : { elementBytes: target.elementBytes }),
   };
 };

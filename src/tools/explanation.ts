@@ -74,6 +74,8 @@ export interface ExplanationData {
   readonly launches: readonly ExplainedLaunch[];
   /** Scratch memory that all launches share. */
   readonly arenaBytes: number;
+  /** Where the arena is cut into several, in bytes. */
+  readonly cuts: readonly number[];
   readonly arena: readonly ExplainedBuffer[];
   /** Which inputs give their memory to which outputs. */
   readonly donations: readonly (readonly [input: number, output: number])[];

@@ -6,7 +6,7 @@ import type { Backend, Executable } from '../backends/backend.ts';
 import { InternalError } from '../ir/errors.ts';
 import type { Eqn, Graph, Value } from '../ir/graph.ts';
 import type { KernelParameter } from '../ir/kernel.ts';
-import { type Step, stepsInside } from '../ir/plan.ts';
+import { bytesInArena, type Step, stepsInside } from '../ir/plan.ts';
 import { bytesOf, showType } from '../ir/types.ts';
 import type { CompiledProgram, Stage } from '../passes/compile.ts';
 import type { Lowered } from '../passes/steps.ts';
@@ -98,10 +98,10 @@ const explainLaunches = (
 
 const explainArena = ({ plan, kernels, numbers }: DescribedStages): ExplainedBuffer[] =>
   [...bufferUses(plan, kernels)].flatMap(([buffer, { values, first, last }]) => {
-    const { place, dtype, length } = buffer;
+    const { place } = buffer;
     if (place.kind !== 'arena') return [];
     const { offset } = place;
-    const bytes = length * bytesOf[dtype];
+    const bytes = bytesInArena(plan, buffer);
     const type = showType((values[0] as Value).type);
     return [{ name: showValues(values, numbers), type, offset, bytes, first, last }];
   });
@@ -169,6 +169,7 @@ export class CompilationRecorder {
       stages,
       launches: explainLaunches(described, sources, times),
       arenaBytes: plan.arenaBytes,
+      cuts: plan.cuts ?? [],
       arena: explainArena(described),
       donations: plan.donations,
       graph: launchGraph(fused, kernels, numbers, inputs, outputs),

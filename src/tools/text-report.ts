@@ -53,6 +53,7 @@ export const summaryLines = (data: ExplanationData): string[] => {
       `compiled for ${printable(data.backend)} in ${formatMilliseconds(milliseconds)}`,
     `${formatFlops(flops)}, ${formatBytes(bytesRead)} read, ` +
       `${formatBytes(bytesWritten)} written, arena ${formatBytes(data.arenaBytes)}` +
+      (data.cuts.length === 0 ? '' : ` in ${data.cuts.length + 1} pieces`) +
       (donations === 0 ? '' : `, ${formatNoun(donations, 'result')} in donated memory`),
   ];
 };

@@ -13,6 +13,12 @@ import { longTest, randomProgram, settings } from './random-program.ts';
 import { runPlan } from './run-plan.ts';
 import type { RandomProgram } from './workshop.ts';
 
+/** Machines with short arenas, and with a word for every element. */
+const targets = fc.record({
+  largestArena: fc.integer({ min: 1, max: 40 }).map((lines) => lines * 64),
+  elementBytes: fc.constantFrom(1, 4),
+});
+
 const run = (program: RandomProgram, switches: Partial<Switches> = {}): TypedArray[] =>
   runCompiledSync(js, program.graph, program.arrays, { switches });
 const expectSame = (actual: readonly TypedArray[], expected: readonly TypedArray[]): void => {
@@ -51,11 +57,13 @@ describe('memory', () => {
 
   test('a plan read by somebody else, poison in all free memory, gives the same', longTest, () => {
     fc.assert(
-      fc.property(randomProgram(), fc.boolean(), (program, isFused) => {
+      fc.property(randomProgram(), fc.boolean(), targets, (program, isFused, target) => {
         const { graph, arrays } = program;
         const switches = { fuse: isFused };
         const plan = makeProgram(graph, { switches, verify: true }).plan();
         expectSame(runPlan(plan, arrays), run(program, switches));
+        const cut = makeProgram(graph, { switches, verify: true }).plan(target);
+        expectSame(runPlan(cut, arrays), run(program, switches));
         const all = plan.buffers.filter(({ place }) => place.kind === 'arena');
         const total = all.reduce(
           (n, { length, dtype }) => n + Math.ceil((length * bytesOf[dtype]) / 64) * 64,

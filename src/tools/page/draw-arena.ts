@@ -33,7 +33,7 @@ const ticks = (most: number, count: number): number[] => {
 };
 
 /** The picture, or nothing when the program needs no scratch memory. */
-export const drawArena = ({ arena, arenaBytes, launches }: ExplanationData): Html | null => {
+export const drawArena = ({ arena, arenaBytes, cuts, launches }: ExplanationData): Html | null => {
   if (arenaBytes === 0 || arena.length === 0) return null;
   const x = (time: number): number => left + (time / launches.length) * (width - left);
   const y = (byte: number): number => 4 + (byte / arenaBytes) * (height - bottom - 4);
@@ -59,7 +59,10 @@ ${isRoomy ? label : null}</g>`;
     return html`<line x1="${left}" x2="${width}" y1="${at}" y2="${at}"/>
 <text class="tick byte" x="${left - 8}" y="${at + (share === 0 ? 10 : 4)}">${label}</text>`;
   });
+  const cutLines = cuts.map(
+    (cut) => html`<line class="cut" x1="${left}" x2="${width}" y1="${y(cut)}" y2="${y(cut)}"/>`,
+  );
   return html`<svg class="arena" viewBox="0 0 ${width} ${height}" role="img"
 aria-label="Which buffers lie where in the arena while the launches run">
-${byteTicks}${rectangles}${launchTicks}</svg>`;
+${byteTicks}${rectangles}${cutLines}${launchTicks}</svg>`;
 };
