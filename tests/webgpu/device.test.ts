@@ -13,26 +13,8 @@ import {
   toBackend,
 } from 'gradloom';
 import { expect, test } from 'vitest';
-import type { Backend } from '../../src/backends/backend.ts';
-import { openDawn, openSwiftShader } from './swiftshader.ts';
-
-/** A backend on a device of its own that the test can reach. */
-const openWatched = async (): Promise<{ backend: Backend; device: GPUDevice }> => {
-  const dawn = (await openDawn()) as GPU;
-  let device: GPUDevice | undefined;
-  const gpu = {
-    requestAdapter: async () => {
-      const adapter = (await dawn.requestAdapter()) as GPUAdapter;
-      const requestDevice = async (options: GPUDeviceDescriptor): Promise<GPUDevice> => {
-        device = await adapter.requestDevice(options);
-        return device;
-      };
-      return { limits: adapter.limits, requestDevice };
-    },
-  };
-  const backend = await init('webgpu', { gpu });
-  return { backend, device: device! };
-};
+import { openSwiftShader } from './swiftshader.ts';
+import { openWatched } from './watched-device.ts';
 
 test('what cannot be opened says why', async () => {
   await expect(init('webgpus' as 'webgpu')).rejects.toThrow(/no backend 'webgpus' to open/);

@@ -20,6 +20,9 @@ import type { Element, Scope } from './scope.ts';
 export type Resource = string;
 /** The resource that arrays are copied to which a kernel has no binding left for. */
 export const packedResource: Resource = 'packed';
+const arenaPrefix = 'arena ';
+/** The resource of a piece of the arena. */
+export const arenaResource = (number: number): Resource => `${arenaPrefix}${number}`;
 /** The resource of scratch arrays that are too long for a variable. */
 export const scratchResource: Resource = 'scratch';
 
@@ -39,6 +42,9 @@ export interface Binding {
 /** An array that stands in packed memory while a shader runs, in words. */
 export interface Packed {
   readonly resource: Resource;
+  /** Where it begins in the resource. */
+  readonly from: number;
+  /** Where it begins in packed memory. */
   readonly start: number;
   readonly length: number;
   readonly isWritten: boolean;
@@ -103,19 +109,24 @@ export const bind = (
     bindings.push({ resource, isWritten });
     for (const { buffer, offset } of list) scope.place(buffer, { name, element, offset });
   };
-  // The arena may be large and is never packed; every other resource is one whole array.
-  const ordered = [...parts].sort(([a], [b]) => Number(b === 'arena') - Number(a === 'arena'));
+  // What lies in an arena is copied last: every other resource is one whole array.
+  const isArena = (resource: Resource): boolean => resource.startsWith(arenaPrefix);
+  const ordered = [...parts].sort(([a], [b]) => Number(isArena(b)) - Number(isArena(a)));
   const direct = ordered.length <= most ? ordered.length : most - 1;
   for (const [resource, list] of ordered.slice(0, direct)) bindOne(resource, list);
   const packed: Packed[] = [];
   const together: { buffer: KernelBuffer; offset: number }[] = [];
   let start = 0;
   for (const [resource, list] of ordered.slice(direct)) {
-    const length = Math.max(...list.map(({ buffer }) => buffer.length));
-    const isWritten = list.some(({ buffer }) => stored.has(buffer.id));
-    packed.push({ resource, start, length, isWritten });
-    for (const { buffer } of list) together.push({ buffer, offset: start });
-    start += length;
+    // Buffers that begin at one place share the memory, and must go on doing so.
+    for (const from of new Set(list.map(({ offset }) => offset))) {
+      const here = list.filter(({ offset }) => offset === from).map(({ buffer }) => buffer);
+      const length = Math.max(...here.map((buffer) => buffer.length));
+      const isWritten = here.some(({ id }) => stored.has(id));
+      packed.push({ resource, from, start, length, isWritten });
+      for (const buffer of here) together.push({ buffer, offset: start });
+      start += length;
+    }
   }
   if (together.length > 0) bindOne(packedResource, together);
   return { bindings, declarations, packed };

@@ -18,7 +18,7 @@ import { Scope } from './scope.ts';
 /** A compute shader and how to run it. */
 export interface Shader {
   /** The kernel that it is a phase of. */
-  readonly kernel: string;
+  readonly kernel: Pick<Kernel, 'name' | 'origin'>;
   readonly text: string;
   /** Storage buffers, by number of the binding. */
   readonly bindings: readonly Binding[];
@@ -142,7 +142,7 @@ export const emitShader = (
     '}',
   ].join('\n');
   return {
-    kernel: kernel.name,
+    kernel,
     text,
     bindings,
     hasCounters: counters.length > 0,

@@ -8,7 +8,7 @@ import type { WebgpuOptions } from '../init.ts';
 import { Device } from './device.ts';
 import { compileProgram } from './executable.ts';
 import { CounterRing } from './recorder.ts';
-import { asGpuStorage, download, upload } from './storage.ts';
+import { asGpuStorage, upload } from './storage.ts';
 
 /** What the package for Node.js exports. */
 interface WebgpuPackage {
@@ -63,14 +63,14 @@ export const openWebgpu = async (options: WebgpuOptions = {}): Promise<Backend> 
     target: device.target,
     compile: (program) => compileProgram(device, ring, program),
     upload: (data, dtype) => upload(device, data, dtype),
-    download: async (storage) => download(device, asGpuStorage(device, storage)),
+    download: async (storage) => device.reader.read(asGpuStorage(device, storage)),
     free: (storage) => {
       const memory = asGpuStorage(device, storage);
       memory.check();
       memory.release();
-      device.queue.add(() => {
-        if (memory.buffer !== undefined) device.release(memory.buffer);
-        memory.buffer = undefined;
+      device.enqueue(() => {
+        const buffer = memory.takeBuffer();
+        if (buffer !== undefined) device.memory.release(buffer);
       });
     },
   };

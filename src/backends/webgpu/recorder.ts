@@ -3,11 +3,13 @@
  * has to be read back.
  */
 import { BackendError } from '../../ir/errors.ts';
+import { describeKernel } from '../../ir/kernel.ts';
 import { packedResource, type Resource } from './bindings.ts';
-import { type Device, usage } from './device.ts';
+import type { Device } from './device.ts';
 import { mostCounters, type Shader } from './emit-shader.ts';
-import { readWords } from './storage.ts';
-import { type Place, type Task, type TaskStep, wordBytes } from './translate-plan.ts';
+import { usage } from './memory-pool.ts';
+import { wordBytes } from './target.ts';
+import type { Place, Task, TaskStep } from './translate-plan.ts';
 
 /** A shader, its pipeline, and the bind groups it was run with. */
 export interface Dispatch {
@@ -28,8 +30,17 @@ const mostSlots = 1024;
 /** Bytes between two sets of counters: the alignment that every device takes. */
 const slotBytes = 256;
 
+/** What messages of the device call the memory of a kernel. */
+export const labelOf = (kernel: Shader['kernel']): string => {
+  const site = kernel.origin?.site;
+  return `${describeKernel(kernel)}${site === undefined ? '' : ` at ${site}`}`;
+};
+
 /** The steps that the running loops are at. */
 type Loops = ReadonlyMap<number, number>;
+
+/** The word that must be read before it goes on, and where the loops around it are. */
+export type Reading = readonly [Place, Loops];
 
 /** The counters of one device: a ring of small uniform buffers. */
 export class CounterRing {
@@ -79,7 +90,7 @@ export class Recorder {
     this.#slots = new Map();
   }
   /** Records steps. Where it stops, the word at that place must be read and passed on. */
-  *steps(steps: readonly TaskStep[], loops: Loops): Generator<[Place, Loops], void, number> {
+  *steps(steps: readonly TaskStep[], loops: Loops): Generator<Reading, void, number> {
     for (const step of steps) {
       switch (step.kind) {
         case 'task':
@@ -107,15 +118,20 @@ export class Recorder {
     }
   }
   /** Submits, and reads one word as an i32 once it is there. */
-  async read({ resource, offset, strides }: Place, loops: Loops): Promise<number> {
-    this.submit();
+  read([{ resource, offset, strides }, loops]: Reading): Promise<number> {
     const at = strides.reduce(
       (sum, { loop, stride }) => sum + (loops.get(loop) ?? 0) * stride,
       offset,
     );
     const { buffer } = this.#bound(resource);
-    const memory = await readWords(this.#device, buffer, at * wordBytes, wordBytes);
-    return new Int32Array(memory)[0] as number;
+    const staging = this.#device.reader.take(wordBytes);
+    this.#endPass();
+    this.#encoding().copyBufferToBuffer(buffer, at * wordBytes, staging, 0, wordBytes);
+    this.submit();
+    return this.#device.reader.look(
+      staging,
+      () => new Int32Array(staging.getMappedRange(0, 8))[0] as number,
+    );
   }
   #encoding(): GPUCommandEncoder {
     this.#encoder ??= this.#device.gpu.createCommandEncoder();
@@ -145,13 +161,13 @@ export class Recorder {
   }
   /** Copies arrays that have no binding of their own to packed memory, or back from it. */
   #pack({ packed }: Shader, isBefore: boolean): void {
-    for (const { resource, start, length, isWritten } of packed) {
+    for (const { resource, from, start, length, isWritten } of packed) {
       if ((!isBefore && !isWritten) || length === 0) continue;
       this.#endPass();
       const [own, shared] = [this.#bound(resource).buffer, this.#bound(packedResource).buffer];
-      const [at, bytes] = [start * wordBytes, length * wordBytes];
-      if (isBefore) this.#encoding().copyBufferToBuffer(own, 0, shared, at, bytes);
-      else this.#encoding().copyBufferToBuffer(shared, at, own, 0, bytes);
+      const [home, at, bytes] = [from * wordBytes, start * wordBytes, length * wordBytes];
+      if (isBefore) this.#encoding().copyBufferToBuffer(own, home, shared, at, bytes);
+      else this.#encoding().copyBufferToBuffer(shared, at, own, home, bytes);
     }
   }
   /** The place of a set of counters in the ring. */
@@ -165,9 +181,9 @@ export class Recorder {
     this.#ring.words.set(counters, (slot * slotBytes) / wordBytes);
     return slot;
   }
-  #group({ bindings, hasCounters }: Shader, { layout, groups }: Dispatch): GPUBindGroup {
+  #group({ kernel, bindings, hasCounters }: Shader, { layout, groups }: Dispatch): GPUBindGroup {
     const bound = bindings.map(({ resource }) => this.#bound(resource));
-    const key = bound.map(({ buffer }) => this.#device.numberOf(buffer)).join();
+    const key = bound.map(({ buffer }) => this.#device.memory.numberOf(buffer)).join();
     const known = groups.get(key);
     if (known !== undefined) return known;
     const entries: GPUBindGroupEntry[] = bound.map(({ buffer, bytes }, binding) => ({
@@ -178,7 +194,11 @@ export class Recorder {
       const resource = { buffer: this.#ring.buffer, size: mostCounters * wordBytes };
       entries.push({ binding: bindings.length, resource });
     }
-    const group = this.#device.gpu.createBindGroup({ layout, entries });
+    const group = this.#device.gpu.createBindGroup({
+      label: labelOf(kernel),
+      layout,
+      entries,
+    });
     if (groups.size >= mostGroups) groups.clear();
     groups.set(key, group);
     return group;

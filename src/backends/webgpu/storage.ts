@@ -1,11 +1,11 @@
-/** Tensor memory on a GPU: one word per element, and the way of data in and out. */
+/** Tensor memory on a GPU: one word per element, and the way of data in. */
 import { BackendError, DisposedError } from '../../ir/errors.ts';
 import { allocate, type DType, type TypedArray } from '../../ir/types.ts';
 import type { Storage } from '../backend.ts';
 import { copyIn } from '../host-storage.ts';
-import { type Device, usage } from './device.ts';
+import type { Device } from './device.ts';
 import { refuseDouble } from './refuse-doubles.ts';
-import { wordBytes } from './translate-plan.ts';
+import { wordBytes } from './target.ts';
 
 /** Memory of one tensor. It exists at once; its buffer does when the work that makes it ran. */
 export class GpuStorage implements Storage {
@@ -17,11 +17,10 @@ export class GpuStorage implements Storage {
   /** Why there are no elements, when the work that makes them failed. */
   failure: unknown;
   #isReleased = false;
-  constructor(device: Device, dtype: DType, length: number, buffer?: GPUBuffer) {
+  constructor(device: Device, dtype: DType, length: number) {
     this.device = device;
     this.dtype = dtype;
     this.length = length;
-    this.buffer = buffer;
   }
   /** In bytes on the device. */
   get bytes(): number {
@@ -36,6 +35,29 @@ export class GpuStorage implements Storage {
   release(): void {
     this.#isReleased = true;
   }
+  /** Takes the memory away from the storage. */
+  takeBuffer(): GPUBuffer | undefined {
+    const { buffer } = this;
+    this.buffer = undefined;
+    return buffer;
+  }
+  /** Says why there are no elements, and gives the memory back. */
+  fail(reason: unknown): void {
+    this.failure ??= reason;
+    const buffer = this.takeBuffer();
+    if (buffer !== undefined) this.device.memory.release(buffer);
+  }
+  /** The elements in mapped memory, from an offset in bytes on. */
+  decode(mapped: GPUBuffer, offset: number): TypedArray {
+    const { dtype, length, bytes } = this;
+    const elements = allocate(dtype, length);
+    if (length === 0) return elements;
+    const memory = mapped.getMappedRange(offset, bytes);
+    if (elements.BYTES_PER_ELEMENT === wordBytes) {
+      new Uint8Array(elements.buffer as ArrayBuffer).set(new Uint8Array(memory));
+    } else elements.set(new Uint32Array(memory));
+    return elements;
+  }
 }
 
 /** `storage` as memory of this device; throws BackendError when it is another's. */
@@ -49,68 +71,26 @@ export const asGpuStorage = (device: Device, storage: Storage): GpuStorage => {
 /** Elements as words: bools are 0 and 1, 16 bit floats their bits, all others as they are. */
 const toWords = (data: TypedArray): TypedArray =>
   data.BYTES_PER_ELEMENT === wordBytes ? data : Uint32Array.from(data);
-/** The elements in the words of some memory. */
-const fromWords = (memory: ArrayBuffer, dtype: DType, length: number): TypedArray => {
-  const elements = allocate(dtype, length);
-  if (elements.BYTES_PER_ELEMENT === wordBytes) {
-    new Uint8Array(elements.buffer as ArrayBuffer).set(
-      new Uint8Array(memory, 0, length * wordBytes),
-    );
-  } else elements.set(new Uint32Array(memory, 0, length));
-  return elements;
-};
 
 /** Copies elements to the device. Throws BackendError for f64, and arrays of another dtype. */
 export const upload = (device: Device, data: TypedArray, dtype: DType): GpuStorage => {
   device.check();
   refuseDouble(dtype, 'data of f64');
   const words = toWords(copyIn('webgpu', data, dtype));
-  device.checkSize(words.byteLength, `a tensor of ${data.length} elements of ${dtype}`);
-  const buffer = device.acquire(words.byteLength);
-  // Memory in the pool is used by submitted work only, which this write comes after.
-  if (words.length > 0) device.gpu.queue.writeBuffer(buffer, 0, words as Float32Array<ArrayBuffer>);
-  return new GpuStorage(device, dtype, data.length, buffer);
+  const purpose = { what: `a tensor of ${data.length} elements of ${dtype}` };
+  device.checkSize(words.byteLength, purpose);
+  const storage = new GpuStorage(device, dtype, data.length);
+  device.watch(
+    () => {
+      const buffer = device.memory.acquire(words.byteLength, purpose);
+      storage.buffer = buffer;
+      // Memory in the pool is used by submitted work only, which this write comes after.
+      const { queue } = device.gpu;
+      if (words.length > 0) queue.writeBuffer(buffer, 0, words as Float32Array<ArrayBuffer>);
+    },
+    (failure) => {
+      if (failure !== undefined) storage.fail(failure);
+    },
+  );
+  return storage;
 };
-
-/** The first words of a buffer, once the work submitted so far is done. */
-export const readWords = async (
-  device: Device,
-  buffer: GPUBuffer,
-  offset: number,
-  bytes: number,
-): Promise<ArrayBuffer> => {
-  const staging = device.gpu.createBuffer({
-    size: Math.max(bytes, wordBytes),
-    usage: usage.mapRead | usage.copyTarget,
-  });
-  try {
-    const encoder = device.gpu.createCommandEncoder();
-    if (bytes > 0) encoder.copyBufferToBuffer(buffer, offset, staging, 0, bytes);
-    device.gpu.queue.submit([encoder.finish()]);
-    await staging.mapAsync(1).catch((cause: unknown) => {
-      throw device.takeFailure() ?? cause;
-    });
-    const failure = device.takeFailure();
-    if (failure !== undefined) throw failure;
-    return staging.getMappedRange().slice(0);
-  } finally {
-    staging.destroy();
-  }
-};
-
-/** Copies elements out. Rejects with what went wrong in the work that makes them. */
-export const download = (device: Device, storage: GpuStorage): Promise<TypedArray> =>
-  new Promise((resolve, reject) => {
-    storage.check();
-    device.queue.add(() => {
-      if (storage.failure !== undefined || storage.buffer === undefined) {
-        reject(storage.failure);
-        return;
-      }
-      const { dtype, length, bytes } = storage;
-      readWords(device, storage.buffer, 0, bytes).then(
-        (memory) => resolve(fromWords(memory, dtype, length)),
-        reject,
-      );
-    });
-  });

@@ -2,10 +2,11 @@
  * A plan as shaders: where its buffers are on the device, and what each launch and each copy
  * dispatches.
  */
-import { BackendError } from '../../ir/errors.ts';
+import { BackendError, InternalError } from '../../ir/errors.ts';
 import { indexes } from '../../ir/expressions.ts';
 import { constant, type Expr, type Kernel, type Local } from '../../ir/kernel.ts';
 import {
+  arenasOf,
   type BufferSlice,
   isIdleCopy,
   type Plan,
@@ -13,12 +14,10 @@ import {
   type Step,
 } from '../../ir/plan.ts';
 import { bytesOf } from '../../ir/types.ts';
-import type { Placed, Resource } from './bindings.ts';
+import { arenaResource, type Placed, type Resource } from './bindings.ts';
 import { emitShader, mostCounters, type Shader } from './emit-shader.ts';
 import { phasesOf } from './phases.ts';
-
-/** The bytes of one element on the device, whatever its dtype. */
-export const wordBytes = 4;
+import { wordBytes } from './target.ts';
 
 /** What a launch or a copy does: dispatches, with the loops whose steps are its counters. */
 export interface Task {
@@ -57,16 +56,18 @@ export interface Translation {
   readonly steps: readonly TaskStep[];
   /** The shaders of each launch, as one text. */
   readonly sources: readonly string[];
-  readonly arenaBytes: number;
   /** Every shader, for compiling. */
   readonly shaders: readonly Shader[];
 }
 
-/** How far the arena is stretched, so that elements of one or two bytes get a word each. */
-const stretchOf = (plan: Plan): number =>
-  plan.buffers
-    .filter(({ place }) => place.kind === 'arena')
-    .reduce((most, { dtype }) => Math.max(most, wordBytes / bytesOf[dtype]), 1);
+/** Throws InternalError for a plan whose arena does not leave a word to every element. */
+const checkWords = ({ buffers, elementBytes = 1 }: Plan): void => {
+  const least = ({ dtype }: PlanBuffer): number => Math.max(bytesOf[dtype], elementBytes);
+  const narrow = buffers.find((one) => one.place.kind === 'arena' && least(one) < wordBytes);
+  if (narrow === undefined) return;
+  const rule = 'elements in the arena take less than a word: the plan is for another machine';
+  throw new InternalError('webgpu', rule);
+};
 
 const copyKernel = (
   number: number,
@@ -113,11 +114,14 @@ const copyKernel = (
 
 /** Translates a plan; kernels get at most `mostBindings` storage buffers. */
 export const translatePlan = (plan: Plan, mostBindings: number): Translation => {
-  const stretch = stretchOf(plan);
+  checkWords(plan);
+  const arenas = arenasOf(plan);
   const takenOver = new Map(plan.donations.map(([input, output]) => [output, input]));
   const placeOf = ({ place }: PlanBuffer): Placed => {
     if (place.kind === 'arena') {
-      return { resource: 'arena', offset: (place.offset * stretch) / wordBytes };
+      const number = arenas.findLastIndex(({ start }) => start <= place.offset);
+      const { start } = arenas[number] as (typeof arenas)[0];
+      return { resource: arenaResource(number), offset: (place.offset - start) / wordBytes };
     }
     const input = place.kind === 'input' ? place.index : takenOver.get(place.index);
     const resource = input === undefined ? `output ${place.index}` : `input ${input}`;
@@ -180,7 +184,6 @@ export const translatePlan = (plan: Plan, mostBindings: number): Translation => 
   return {
     steps,
     sources: launches.map(({ shaders: made }) => made.map(({ text }) => text).join('\n\n')),
-    arenaBytes: plan.arenaBytes * stretch,
     shaders,
   };
 };
