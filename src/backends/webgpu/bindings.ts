@@ -15,11 +15,12 @@ import {
 import { storedType } from './emit-expression.ts';
 import type { Phase } from './phases.ts';
 import type { Element, Scope } from './scope.ts';
+import { wordBytes } from './target.ts';
 
 /** Memory that is one binding: an argument, a result, the arena, scratch memory. */
 export type Resource = string;
-/** The resource that arrays are copied to which a kernel has no binding left for. */
-export const packedResource: Resource = 'packed';
+/** The resources that arrays are copied to which a kernel has no binding left for. */
+export const packedResources = { words: 'packed', halves: 'packed f16' } as const;
 const arenaPrefix = 'arena ';
 /** The resource of a piece of the arena. */
 export const arenaResource = (number: number): Resource => `${arenaPrefix}${number}`;
@@ -39,12 +40,13 @@ export interface Binding {
   readonly isWritten: boolean;
 }
 
-/** An array that stands in packed memory while a shader runs, in words. */
+/** An array that stands in packed memory while a shader runs. All numbers are bytes. */
 export interface Packed {
   readonly resource: Resource;
   /** Where it begins in the resource. */
   readonly from: number;
-  /** Where it begins in packed memory. */
+  /** The packed memory, and where it begins there. */
+  readonly target: Resource;
   readonly start: number;
   readonly length: number;
   readonly isWritten: boolean;
@@ -83,13 +85,51 @@ export interface Bindings {
   readonly packed: readonly Packed[];
 }
 
-/** The bindings of a phase, at most `most`; places its buffers in `scope`. */
+/** What a device has for the arrays of a kernel. */
+export interface BindingLimits {
+  /** The most storage buffers. */
+  readonly most: number;
+  /** Whether arguments and results of f16 take two bytes per element. */
+  readonly hasHalf: boolean;
+}
+
+const isArena = (resource: Resource): boolean => resource.startsWith(arenaPrefix);
+const lengthOf = (list: Parts): number => Math.max(...list.map(({ buffer }) => buffer.length));
+/** The bytes that a shader wants of a packed memory. */
+export const packedBytes = (list: readonly Packed[], target: Resource): number =>
+  list.reduce((sum, one) => sum + (one.target === target ? one.length : 0), 0);
+
+/** Binds the parts of a phase: the numbers of the bindings follow the calls. */
+class Binder {
+  readonly bindings: Binding[] = [];
+  readonly declarations: string[] = [];
+  readonly #scope: Scope;
+  readonly #stored: ReadonlySet<number>;
+  constructor(scope: Scope, stored: ReadonlySet<number>) {
+    this.#scope = scope;
+    this.#stored = stored;
+  }
+  isWritten(list: Parts): boolean {
+    return list.some(({ buffer }) => this.#stored.has(buffer.id));
+  }
+  bind(resource: Resource, element: Element, list: Parts): void {
+    if (list.length === 0) return;
+    const { bindings, declarations } = this;
+    const isWritten = this.isWritten(list);
+    const name = `m${bindings.length}`;
+    declarations.push(declare(bindings.length, isWritten, name, element));
+    bindings.push({ resource, isWritten });
+    for (const { buffer, offset } of list) this.#scope.place(buffer, { name, element, offset });
+  }
+}
+
+/** The bindings of a phase; places its buffers in `scope`. */
 export const bind = (
   kernel: Kernel,
   phase: Phase,
   placed: readonly Placed[],
   scope: Scope,
-  most: number,
+  { most, hasHalf }: BindingLimits,
 ): Bindings => {
   const { loaded, stored } = touchedBy(phase.body);
   const parts = new Map<Resource, Parts>();
@@ -98,36 +138,48 @@ export const bind = (
     const { resource, offset } = placed[k] as Placed;
     parts.set(resource, [...(parts.get(resource) ?? []), { buffer, offset }]);
   });
-  const bindings: Binding[] = [];
-  const declarations: string[] = [];
-  const bindOne = (resource: Resource, list: Parts): void => {
-    const elements = new Set(list.map(({ buffer }) => storedType(buffer.dtype)));
-    const element: Element = elements.size === 1 ? ([...elements][0] as Element) : 'u32';
-    const isWritten = list.some(({ buffer }) => stored.has(buffer.id));
-    const name = `m${bindings.length}`;
-    declarations.push(declare(bindings.length, isWritten, name, element));
-    bindings.push({ resource, isWritten });
-    for (const { buffer, offset } of list) scope.place(buffer, { name, element, offset });
+  const elementOf = (resource: Resource, list: Parts): Element => {
+    const dtypes = new Set(list.map(({ buffer }) => buffer.dtype));
+    if (hasHalf && !isArena(resource) && dtypes.has('f16')) return 'f16';
+    const elements = new Set([...dtypes].map(storedType));
+    return elements.size === 1 ? ([...elements][0] as Element) : 'u32';
   };
+  const binder = new Binder(scope, stored);
   // What lies in an arena is copied last: every other resource is one whole array.
-  const isArena = (resource: Resource): boolean => resource.startsWith(arenaPrefix);
   const ordered = [...parts].sort(([a], [b]) => Number(isArena(b)) - Number(isArena(a)));
-  const direct = ordered.length <= most ? ordered.length : most - 1;
-  for (const [resource, list] of ordered.slice(0, direct)) bindOne(resource, list);
+  const isNarrow = ([resource, list]: (typeof ordered)[0]): boolean =>
+    elementOf(resource, list) === 'f16';
+  let direct = ordered.length;
+  if (direct > most) {
+    // Halves are copied to memory of their own.
+    direct = most - 1;
+    if (new Set(ordered.slice(direct).map(isNarrow)).size > 1) direct--;
+  }
+  for (const [resource, list] of ordered.slice(0, direct)) {
+    binder.bind(resource, elementOf(resource, list), list);
+  }
   const packed: Packed[] = [];
-  const together: { buffer: KernelBuffer; offset: number }[] = [];
-  let start = 0;
+  const together: Record<'words' | 'halves', { buffer: KernelBuffer; offset: number }[]> = {
+    words: [],
+    halves: [],
+  };
   for (const [resource, list] of ordered.slice(direct)) {
+    const kind = isNarrow([resource, list]) ? 'halves' : 'words';
+    const target = packedResources[kind];
+    const size = kind === 'halves' ? 2 : wordBytes;
     // Buffers that begin at one place share the memory, and must go on doing so.
-    for (const from of new Set(list.map(({ offset }) => offset))) {
-      const here = list.filter(({ offset }) => offset === from).map(({ buffer }) => buffer);
-      const length = Math.max(...here.map((buffer) => buffer.length));
-      const isWritten = here.some(({ id }) => stored.has(id));
-      packed.push({ resource, from, start, length, isWritten });
-      for (const buffer of here) together.push({ buffer, offset: start });
-      start += length;
+    for (const offset of new Set(list.map((part) => part.offset))) {
+      const here = list.filter((part) => part.offset === offset);
+      const start = packedBytes(packed, target);
+      const length = Math.ceil((lengthOf(here) * size) / wordBytes) * wordBytes;
+      const isWritten = binder.isWritten(here);
+      packed.push({ resource, from: offset * size, target, start, length, isWritten });
+      for (const { buffer } of here) together[kind].push({ buffer, offset: start / size });
     }
   }
-  if (together.length > 0) bindOne(packedResource, together);
-  return { bindings, declarations, packed };
+  const dtypes = new Set(together.words.map(({ buffer }) => storedType(buffer.dtype)));
+  const element = dtypes.size === 1 ? ([...dtypes][0] as Element) : 'u32';
+  binder.bind(packedResources.words, element, together.words);
+  binder.bind(packedResources.halves, 'f16', together.halves);
+  return { bindings: binder.bindings, declarations: binder.declarations, packed };
 };

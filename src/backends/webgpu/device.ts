@@ -12,9 +12,14 @@ import { Reader } from './reader.ts';
 import { largestBinding, targetOf } from './target.ts';
 import { WorkQueue } from './work-queue.ts';
 
+/** The optional feature of devices whose shaders know f16. */
+export const halfFeature: GPUFeatureName = 'shader-f16';
+
 /** What a device holds. */
 export class Device {
   readonly gpu: GPUDevice;
+  /** Whether its shaders know f16: tensors of that dtype then take two bytes per element. */
+  readonly hasHalf: boolean;
   /** What plans for it are made for. */
   readonly target: Target;
   readonly memory: MemoryPool;
@@ -32,6 +37,7 @@ export class Device {
   #made: Promise<GradloomError | undefined>[] | undefined;
   constructor(gpu: GPUDevice, kept: readonly unknown[]) {
     this.gpu = gpu;
+    this.hasHalf = gpu.features.has(halfFeature);
     this.target = targetOf(gpu.limits);
     this.#kept = kept;
     this.pipelines = new Pipelines(gpu);

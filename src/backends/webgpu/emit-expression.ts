@@ -63,6 +63,7 @@ export const bare = (text: string): string => {
 /** The value of an element of a dtype as it stands in memory. */
 const decode = (text: string, element: Element, dtype: DType): string => {
   if (element === scalarType(dtype) && !(isHalf(dtype) && element === 'u32')) return text;
+  if (element === 'f16') return `f32(${text})`;
   if (isHalf(dtype)) return `gl_${dtype}Value(${text})`;
   if (dtype === 'bool') return `(${text} != 0u)`;
   return `bitcast<${scalarType(dtype)}>(${text})`;
@@ -70,6 +71,8 @@ const decode = (text: string, element: Element, dtype: DType): string => {
 /** The opposite of `decode`. */
 const encode = (text: string, element: Element, dtype: DType): string => {
   if (element === scalarType(dtype) && !(isHalf(dtype) && element === 'u32')) return text;
+  // Which way a conversion to f16 rounds, and what it makes of numbers beyond, WGSL leaves open.
+  if (element === 'f16') return `bitcast<vec2<f16>>(gl_f16Bits(${bare(text)})).x`;
   if (isHalf(dtype)) return `gl_${dtype}Bits(${bare(text)})`;
   if (dtype === 'bool') return `select(0u, 1u, ${bare(text)})`;
   return `bitcast<u32>(${bare(text)})`;

@@ -47,13 +47,15 @@ const gridOf = (groups: number): readonly [number, number, number] => {
 
 /**
  * Prints one phase. The same phase at the same places always gives the same text. What has no
- * binding of its own, where there may be `mostBindings`, is copied together.
+ * binding of its own, where there may be `mostBindings`, is copied together. With `hasHalf`
+ * arguments and results of f16 take two bytes per element.
  */
 export const emitShader = (
   kernel: Kernel,
   phase: Phase,
   placed: readonly Placed[],
   mostBindings: number,
+  hasHalf = false,
 ): Shader => {
   const scope = new Scope();
   const lines: string[] = [];
@@ -62,8 +64,8 @@ export const emitShader = (
   const together = togetherIn(phase);
 
   const scratch = divideScratch(kernel, phase);
-  const left = mostBindings - (scratch.isBound ? 1 : 0);
-  const { bindings, declarations, packed } = bind(kernel, phase, placed, scope, left);
+  const limits = { most: mostBindings - (scratch.isBound ? 1 : 0), hasHalf };
+  const { bindings, declarations, packed } = bind(kernel, phase, placed, scope, limits);
   if (scratch.isBound) {
     declarations.push(declare(bindings.length, true, 'scratch', 'u32'));
     bindings.push({ resource: scratchResource, isWritten: true });
@@ -129,7 +131,9 @@ export const emitShader = (
   // There are never 65536 groups along an axis, but compilers do not know that.
   const usesZero = functions.some((text) => text.includes('gl_zero'));
   const code = [...(usesZero ? ['  gl_zero = groups.x >> 16u;'] : []), ...lines].join('\n');
+  const isNarrow = declarations.some((line) => line.includes('<f16>'));
   const text = [
+    ...(isNarrow ? ['enable f16;'] : []),
     ...declarations,
     ...functions,
     `@compute @workgroup_size(${size})`,

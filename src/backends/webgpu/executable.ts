@@ -6,7 +6,7 @@ import { showType } from '../../ir/types.ts';
 import type { Executable, Program } from '../backend.ts';
 import { inputSpecs } from '../host-storage.ts';
 import { placeResults } from '../place-results.ts';
-import { arenaResource, packedResource, scratchResource } from './bindings.ts';
+import { arenaResource, packedBytes, packedResources, scratchResource } from './bindings.ts';
 import type { Device } from './device.ts';
 import type { Shader } from './emit-shader.ts';
 import type { Purpose } from './memory-pool.ts';
@@ -15,7 +15,7 @@ import { type CounterRing, type Dispatch, labelOf } from './recorder.ts';
 import { refuseDoubles } from './refuse-doubles.ts';
 import { type Dispatches, Run, type RunnableProgram } from './run.ts';
 import { SharedMemory, type SharedPart } from './shared-memory.ts';
-import { asGpuStorage, GpuStorage } from './storage.ts';
+import { asGpuStorage, bytesOn, GpuStorage } from './storage.ts';
 import { wordBytes } from './target.ts';
 import { translatePlan } from './translate-plan.ts';
 
@@ -23,8 +23,7 @@ const checkSizes = (device: Device, plan: Plan, { inputs, results }: Purposes): 
   const types = [...plan.inputs, ...plan.results.map(({ type }) => type)];
   const purposes = [...inputs, ...results];
   inputSpecs(types).forEach(({ type, length }, k) => {
-    const { bytes } = new GpuStorage(device, type.dtype, length);
-    device.checkSize(bytes, purposes[k] as Purpose);
+    device.checkSize(bytesOn(device, type.dtype, length), purposes[k] as Purpose);
   });
 };
 
@@ -56,16 +55,16 @@ const largestPart = (
   resource: string,
   what: string,
   shaders: readonly Shader[],
-  words: (shader: Shader) => number,
+  bytesOf: (shader: Shader) => number,
 ): SharedPart[] => {
   let largest: Shader | undefined;
   for (const shader of shaders) {
-    if (largest === undefined || words(shader) > words(largest)) largest = shader;
+    if (largest === undefined || bytesOf(shader) > bytesOf(largest)) largest = shader;
   }
   if (largest === undefined) return [];
   const { kernel } = largest;
   const purpose = { what: `${what} of ${describeKernel(kernel)}`, site: kernel.origin?.site };
-  return [{ resource, bytes: words(largest) * wordBytes, purpose }];
+  return [{ resource, bytes: bytesOf(largest), purpose }];
 };
 
 /** Compiles a program for a device. Pipelines are compiled meanwhile; the first run waits. */
@@ -82,15 +81,23 @@ export const compileProgram = (
   const { steps, sources, shaders } = translatePlan(
     plan,
     device.gpu.limits.maxStorageBuffersPerShaderStage,
+    device.hasHalf,
   );
   const arenas = arenasOf(plan).map(({ bytes }, k) => {
     return { resource: arenaResource(k), bytes, purpose: purposes.arenas[k] as Purpose };
   });
   const shared = new SharedMemory(device, [
     ...arenas,
-    ...largestPart(scratchResource, 'the scratch memory', shaders, ({ scratch }) => scratch),
-    ...largestPart(packedResource, 'the memory for the arrays', shaders, ({ packed }) =>
-      packed.reduce((sum, { length }) => sum + length, 0),
+    ...largestPart(
+      scratchResource,
+      'the scratch memory',
+      shaders,
+      ({ scratch }) => scratch * wordBytes,
+    ),
+    ...Object.values(packedResources).flatMap((resource) =>
+      largestPart(resource, 'the memory for the arrays', shaders, ({ packed }) =>
+        packedBytes(packed, resource),
+      ),
     ),
   ]);
   const inputTypes = inputSpecs(plan.inputs);

@@ -5,7 +5,7 @@
 import { BackendError } from '../../ir/errors.ts';
 import type { Backend } from '../backend.ts';
 import type { WebgpuOptions } from '../init.ts';
-import { Device } from './device.ts';
+import { Device, halfFeature } from './device.ts';
 import { compileProgram } from './executable.ts';
 import { CounterRing } from './recorder.ts';
 import { asGpuStorage, upload } from './storage.ts';
@@ -56,7 +56,9 @@ export const openWebgpu = async (options: WebgpuOptions = {}): Promise<Backend> 
     });
   }
   const requiredLimits = Object.fromEntries(raised.map((name) => [name, adapter.limits[name]]));
-  const device = new Device(await adapter.requestDevice({ requiredLimits }), [gpu, adapter]);
+  const requiredFeatures = adapter.features?.has(halfFeature) ? [halfFeature] : [];
+  const opened = await adapter.requestDevice({ requiredLimits, requiredFeatures });
+  const device = new Device(opened, [gpu, adapter]);
   const ring = new CounterRing(device);
   return {
     name: 'webgpu',

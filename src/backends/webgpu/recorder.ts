@@ -4,7 +4,7 @@
  */
 import { BackendError } from '../../ir/errors.ts';
 import { describeKernel } from '../../ir/kernel.ts';
-import { packedResource, type Resource } from './bindings.ts';
+import type { Resource } from './bindings.ts';
 import type { Device } from './device.ts';
 import { mostCounters, type Shader } from './emit-shader.ts';
 import { usage } from './memory-pool.ts';
@@ -161,13 +161,12 @@ export class Recorder {
   }
   /** Copies arrays that have no binding of their own to packed memory, or back from it. */
   #pack({ packed }: Shader, isBefore: boolean): void {
-    for (const { resource, from, start, length, isWritten } of packed) {
+    for (const { resource, from, target, start, length, isWritten } of packed) {
       if ((!isBefore && !isWritten) || length === 0) continue;
       this.#endPass();
-      const [own, shared] = [this.#bound(resource).buffer, this.#bound(packedResource).buffer];
-      const [home, at, bytes] = [from * wordBytes, start * wordBytes, length * wordBytes];
-      if (isBefore) this.#encoding().copyBufferToBuffer(own, home, shared, at, bytes);
-      else this.#encoding().copyBufferToBuffer(shared, at, own, home, bytes);
+      const [own, shared] = [this.#bound(resource).buffer, this.#bound(target).buffer];
+      if (isBefore) this.#encoding().copyBufferToBuffer(own, from, shared, start, length);
+      else this.#encoding().copyBufferToBuffer(shared, start, own, from, length);
     }
   }
   /** The place of a set of counters in the ring. */

@@ -3,7 +3,7 @@ import { InternalError } from '../../ir/errors.ts';
 import type { KernelBuffer, Local } from '../../ir/kernel.ts';
 
 /** The element type of an array in WGSL. */
-export type Element = 'f32' | 'i32' | 'u32' | 'bool';
+export type Element = 'f32' | 'i32' | 'u32' | 'bool' | 'f16';
 
 /** Where the elements of a buffer are: `name[offset + at]`. */
 export interface Memory {

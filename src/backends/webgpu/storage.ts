@@ -1,4 +1,4 @@
-/** Tensor memory on a GPU: one word per element, and the way of data in. */
+/** Tensor memory on a GPU, and the way of data in. */
 import { BackendError, DisposedError } from '../../ir/errors.ts';
 import { allocate, type DType, type TypedArray } from '../../ir/types.ts';
 import type { Storage } from '../backend.ts';
@@ -6,6 +6,13 @@ import { copyIn } from '../host-storage.ts';
 import type { Device } from './device.ts';
 import { refuseDouble } from './refuse-doubles.ts';
 import { wordBytes } from './target.ts';
+
+/** Whether elements take two bytes and not a word. */
+const isNarrow = ({ hasHalf }: Device, dtype: DType): boolean => hasHalf && dtype === 'f16';
+
+/** The bytes of a tensor on a device, whole words. */
+export const bytesOn = (device: Device, dtype: DType, length: number): number =>
+  wordBytes * (isNarrow(device, dtype) ? Math.ceil(length / 2) : length);
 
 /** Memory of one tensor. It exists at once; its buffer does when the work that makes it ran. */
 export class GpuStorage implements Storage {
@@ -22,9 +29,9 @@ export class GpuStorage implements Storage {
     this.dtype = dtype;
     this.length = length;
   }
-  /** In bytes on the device. */
+  /** In bytes on the device, whole words. */
   get bytes(): number {
-    return this.length * wordBytes;
+    return bytesOn(this.device, this.dtype, this.length);
   }
   /** Throws DisposedError after `release`. */
   check(): void {
@@ -55,7 +62,8 @@ export class GpuStorage implements Storage {
     const memory = mapped.getMappedRange(offset, bytes);
     if (elements.BYTES_PER_ELEMENT === wordBytes) {
       new Uint8Array(elements.buffer as ArrayBuffer).set(new Uint8Array(memory));
-    } else elements.set(new Uint32Array(memory));
+    } else if (isNarrow(this.device, dtype)) elements.set(new Uint16Array(memory, 0, length));
+    else elements.set(new Uint32Array(memory));
     return elements;
   }
 }
@@ -68,15 +76,20 @@ export const asGpuStorage = (device: Device, storage: Storage): GpuStorage => {
   });
 };
 
-/** Elements as words: bools are 0 and 1, 16 bit floats their bits, all others as they are. */
-const toWords = (data: TypedArray): TypedArray =>
-  data.BYTES_PER_ELEMENT === wordBytes ? data : Uint32Array.from(data);
+/** Elements as whole words: bools are 0 and 1, 16 bit floats their bits, all others as they are. */
+const toWords = (device: Device, data: TypedArray, dtype: DType): TypedArray => {
+  if (data.BYTES_PER_ELEMENT === wordBytes) return data;
+  if (!isNarrow(device, dtype)) return Uint32Array.from(data);
+  const words = new Uint32Array(Math.ceil(data.length / 2));
+  new Uint16Array(words.buffer).set(data);
+  return words;
+};
 
 /** Copies elements to the device. Throws BackendError for f64, and arrays of another dtype. */
 export const upload = (device: Device, data: TypedArray, dtype: DType): GpuStorage => {
   device.check();
   refuseDouble(dtype, 'data of f64');
-  const words = toWords(copyIn('webgpu', data, dtype));
+  const words = toWords(device, copyIn('webgpu', data, dtype), dtype);
   const purpose = { what: `a tensor of ${data.length} elements of ${dtype}` };
   device.checkSize(words.byteLength, purpose);
   const storage = new GpuStorage(device, dtype, data.length);

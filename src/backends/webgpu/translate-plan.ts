@@ -112,8 +112,11 @@ const copyKernel = (
   return { kernel, loops };
 };
 
-/** Translates a plan; kernels get at most `mostBindings` storage buffers. */
-export const translatePlan = (plan: Plan, mostBindings: number): Translation => {
+/**
+ * Translates a plan; kernels get at most `mostBindings` storage buffers. With `hasHalf` arguments
+ * and results of f16 take two bytes per element.
+ */
+export const translatePlan = (plan: Plan, mostBindings: number, hasHalf: boolean): Translation => {
   checkWords(plan);
   const arenas = arenasOf(plan);
   const takenOver = new Map(plan.donations.map(([input, output]) => [output, input]));
@@ -137,7 +140,9 @@ export const translatePlan = (plan: Plan, mostBindings: number): Translation => 
       throw new BackendError(`webgpu: more than ${mostCounters} loops around a kernel`);
     }
     const placed = buffers.map(placeOf);
-    const made = phasesOf(kernel).map((phase) => emitShader(kernel, phase, placed, mostBindings));
+    const made = phasesOf(kernel).map((phase) =>
+      emitShader(kernel, phase, placed, mostBindings, hasHalf),
+    );
     shaders.push(...made);
     return { shaders: made, loops };
   };
