@@ -1,4 +1,4 @@
-/** One GPU device: its memory, its pipelines, its order of work, and whom its failures belong to. */
+/** One GPU device: its memory, its pipelines, its order of work, and whose its failures are. */
 import {
   BackendError,
   DeviceLostError,

@@ -179,6 +179,7 @@ thead th { font-size: .8rem; font-weight: 600; color: var(--muted); white-space:
 .card { position: relative; margin: 0; padding: 14px; }
 .arena { display: block; width: 100%; min-width: 620px; height: auto; font: 11px var(--mono); }
 .arena line { stroke: var(--line); }
+.arena .cut { stroke: var(--muted); stroke-dasharray: 4 3; }
 .arena .tick { fill: var(--muted); text-anchor: middle; font-family: var(--text); }
 .arena .byte { text-anchor: end; }
 .buffer text { fill: var(--ink); text-anchor: middle; pointer-events: none; }
