@@ -90,10 +90,11 @@ export class Reader {
     const most = isLong ? Math.ceil(bytes / alignment) * alignment : size;
     return gpu.createBuffer({ size: most, usage: usage.mapRead | usage.copyTarget });
   }
-  /** Hands over the memory of a buffer of `take` once the work submitted so far is done. */
-  async look<T>(staging: GPUBuffer, see: () => T): Promise<T> {
+  /** Maps the first bytes of a buffer of `take` once the work submitted so far is done. */
+  async look<T>(staging: GPUBuffer, bytes: number, see: () => T): Promise<T> {
     try {
-      await staging.mapAsync(1).catch((cause: unknown) => {
+      const mapped = Math.max(alignment, Math.ceil(bytes / alignment) * alignment);
+      await staging.mapAsync(usage.mapRead, 0, mapped).catch((cause: unknown) => {
         throw this.#device.takeFailure() ?? cause;
       });
       await this.#device.settled();
@@ -146,7 +147,7 @@ export class Reader {
       for (const { reject } of there) reject(error);
     }
   }
-  #deliver({ parts }: Batch, staging: GPUBuffer, failureOf: () => unknown): void {
+  #deliver({ parts, bytes }: Batch, staging: GPUBuffer, failureOf: () => unknown): void {
     const see = (): void => {
       const failure = failureOf();
       for (const { wanted, offset } of parts) {
@@ -156,7 +157,7 @@ export class Reader {
         else resolve(storage.decode(staging, offset));
       }
     };
-    this.look(staging, see).catch((cause: unknown) => {
+    this.look(staging, bytes, see).catch((cause: unknown) => {
       const error = cause instanceof Error ? cause : new BackendError(`webgpu: ${String(cause)}`);
       for (const { wanted } of parts) wanted.reject(wanted.storage.failure ?? error);
     });

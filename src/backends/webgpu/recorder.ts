@@ -130,7 +130,8 @@ export class Recorder {
     this.submit();
     return this.#device.reader.look(
       staging,
-      () => new Int32Array(staging.getMappedRange(0, 8))[0] as number,
+      wordBytes,
+      () => new Int32Array(staging.getMappedRange(0, wordBytes))[0] as number,
     );
   }
   #encoding(): GPUCommandEncoder {
