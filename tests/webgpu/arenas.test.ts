@@ -2,10 +2,13 @@
 import { expect, test } from 'vitest';
 import type { Backend } from '../../src/backends/backend.ts';
 import { js } from '../../src/backends/js/index.ts';
+import { emitShader } from '../../src/backends/webgpu/emit-shader.ts';
+import { phasesOf } from '../../src/backends/webgpu/phases.ts';
 import { buildGraph, type Graph, type Value } from '../../src/ir/graph.ts';
 import { dot } from '../../src/ir/ops/contractions.ts';
 import { add, exp, mul } from '../../src/ir/ops/elementwise.ts';
 import { gt, select } from '../../src/ir/ops/logic.ts';
+import { parseKernel } from '../../src/ir/parse.ts';
 import { arenasOf } from '../../src/ir/plan.ts';
 import { makeProgram } from '../../src/passes/compile.ts';
 import { mismatch, singleTolerance } from '../../src/testing/mismatch.ts';
@@ -58,7 +61,7 @@ const withArenas = (backend: Backend, largestArena: number): Backend => {
 
 test('more pieces than bindings', async () => {
   const { backend } = await openWatched({ maxStorageBuffersPerShaderStage: 3 });
-  const short = withArenas(backend, 1024);
+  const short = withArenas(backend, 2048);
   const many = buildGraph('many', [{ dtype: 'f32', shape: [16, 16] }], ([x]) => {
     const all = [product(x!, x!)];
     for (let k = 1; k < 8; k++) all.push(product(x!, all[k - 1]!));
@@ -84,4 +87,30 @@ test('loops, sorting and gradients with pieces as short as they can be', async (
       expect(mismatch(actual[k]!, expected, tolerance), name).toBeUndefined();
     });
   }
+});
+
+test('what is copied out of a piece keeps its place there', () => {
+  const kernel = parseKernel(`kernel map0(read b0: f32[8], read b1: f32[4], read b2: f32[4],
+    update b3: f32[4]) flops 0 {
+  parallel v0 in 0..4 {
+    b3[v0] = b3[v0] + b0[v0] + b1[v0] + b2[v0]
+  }
+}
+`);
+  const placed = [
+    { resource: 'arena 0', offset: 16 },
+    { resource: 'arena 1', offset: 32 },
+    { resource: 'arena 1', offset: 64 },
+    // The second one is overwritten in place.
+    { resource: 'arena 1', offset: 32 },
+  ];
+  const { bindings, packed, text } = emitShader(kernel, phasesOf(kernel)[0]!, placed, 1);
+  expect(bindings).toEqual([{ resource: 'packed', isWritten: true }]);
+  const target = 'packed';
+  expect(packed).toEqual([
+    { resource: 'arena 0', from: 64, target, start: 0, length: 32, isWritten: false },
+    { resource: 'arena 1', from: 128, target, start: 32, length: 16, isWritten: true },
+    { resource: 'arena 1', from: 256, target, start: 48, length: 16, isWritten: false },
+  ]);
+  expect(text).toContain('m0[8i + k0] = ((m0[8i + k0] + m0[k0]) + m0[8i + k0]) + m0[12i + k0];');
 });

@@ -130,10 +130,10 @@ test('memory that runs out for a result', async () => {
     return [exp(y), y] as const;
   });
   const [grown, same] = step(x);
-  const after = add(grown as Square, grown as Square);
   // It is read together with others before anybody knows.
-  const whole = x.data();
-  const error = await rejection(grown.data());
+  const [whole, failing] = [x.data(), rejection(grown.data())];
+  const after = add(grown as Square, grown as Square);
+  const error = await failing;
   expect((await whole)[0]).toBeCloseTo(0.01);
   expect(state.happened).toBe(1);
   expect(error).toBeInstanceOf(BackendError);

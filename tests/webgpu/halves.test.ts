@@ -20,6 +20,9 @@ import {
 import { describe, expect, test } from 'vitest';
 import type { Backend } from '../../src/backends/backend.ts';
 import { js } from '../../src/backends/js/index.ts';
+import { emitShader } from '../../src/backends/webgpu/emit-shader.ts';
+import { phasesOf } from '../../src/backends/webgpu/phases.ts';
+import { parseKernel } from '../../src/ir/parse.ts';
 import { openDawn } from './swiftshader.ts';
 
 type Half = Tensor<[5], 'f16'>;
@@ -182,4 +185,45 @@ test('odd lengths go in and out', async () => {
       expect(data).toEqual([bits, bits]);
     }
   }
+});
+
+test('arrays without a binding of their own are copied by their kind', () => {
+  const kernel = parseKernel(`kernel map0(read b0: f16[5], read b1: f32[5], read b2: f16[5],
+    read b3: f16[7], read b4: bf16[3], write b5: f16[5]) flops 0 {
+  parallel v0 in 0..5 {
+    b5[v0] = f16(f32(b0[v0]) + b1[v0] + f32(b2[v0]) + f32(b3[v0]) + f32(b4[0]))
+  }
+}
+`);
+  const placed = kernel.parameters.map((_, k) => ({ resource: `input ${k}`, offset: 0 }));
+  const emit = (most: number, hasHalf: boolean) =>
+    emitShader(kernel, phasesOf(kernel)[0]!, placed, most, hasHalf);
+  const { bindings, packed, text } = emit(4, true);
+  expect(bindings.map(({ resource, isWritten }) => `${resource} ${isWritten}`)).toEqual([
+    'input 0 false',
+    'input 1 false',
+    'packed false',
+    'packed f16 true',
+  ]);
+  expect(packed.map(({ target, start, length }) => [target, start, length])).toEqual([
+    ['packed f16', 0, 12],
+    ['packed f16', 12, 16],
+    ['packed', 0, 12],
+    ['packed f16', 28, 12],
+  ]);
+  expect(text).toMatch(/m3\[14i \+ k0\] = bitcast<vec2<f16>>/);
+  expect(text).toMatch(/f32\(m3\[6i \+ k0\]\)/);
+  // Where f16 is a word as well, one memory does.
+  expect(emit(4, false).bindings.map(({ resource }) => resource)).toEqual([
+    'input 0',
+    'input 1',
+    'input 2',
+    'packed',
+  ]);
+  expect(emit(4, false).packed.map(({ start, length }) => [start, length])).toEqual([
+    [0, 28],
+    [28, 12],
+    [40, 20],
+  ]);
+  expect(emit(6, true).packed).toEqual([]);
 });
