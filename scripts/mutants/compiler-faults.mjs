@@ -10,6 +10,7 @@ const compiled = 'tests/properties/compiled.test.ts';
 const stages = 'tests/properties/stages.test.ts';
 const gradients = 'tests/properties/gradients.test.ts';
 const launches = 'tests/passes/launches.test.ts';
+const arenas = 'tests/passes/arenas.test.ts';
 const affine = 'tests/passes/affine.test.ts';
 const scheduling = 'tests/passes/schedule.test.ts';
 const rounding = 'tests/passes/rounding.test.ts';
@@ -189,6 +190,13 @@ const memory = [
     tests: [launches],
     only: 'chain of 33',
   },
+  {
+    name: 'pieces of the arena are longer than a target allows',
+    file: 'src/passes/plan-memory.ts',
+    find: 'if (offset + bytes <= largestArena)',
+    replace: 'if (offset + bytes <= 2 * largestArena)',
+    tests: [arenas],
+  },
 ];
 
 /** Faults in the generator of JavaScript. */
@@ -250,7 +258,7 @@ const code = [
   },
   {
     name: 'one storage given twice is overwritten under the other',
-    file: 'src/backends/js/index.ts',
+    file: 'src/backends/place-results.ts',
     find: 'new Set(arrays).size < arrays.length',
     replace: 'new Set(arrays).size > arrays.length',
     tests: [conformance],
