@@ -28,7 +28,7 @@ const [longest, shortened, shortest] = [64, 32, 8];
 /** Results per invocation along each axis, where there are enough. */
 const mostOwn = 4;
 const deepest = 16;
-/** A chunk of a sum is at least this many tiles deep, and fewer chunks than these save too little. */
+/** A chunk is at least this many slices deep, and fewer chunks than these save too little. */
 const [leastChunk, leastChunks] = [16, 4];
 /** Partial sums of one product, in words. */
 const mostPartial = 2 ** 22;
