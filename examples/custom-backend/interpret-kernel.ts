@@ -143,9 +143,11 @@ export const prepareKernel = (
         // Whatever a loop may be (parallel, unrolled), running it in order is right.
         const { from, to, step } = stmt;
         const slot = slotOf(stmt.index.id);
+        const below = stmt.below === undefined ? () => to : expression(stmt.below);
         const body = block(stmt.body);
         return (frame) => {
-          for (let index = from; index < to; index += step) {
+          const end = Math.min(to, below(frame));
+          for (let index = from; index < end; index += step) {
             frame.locals[slot] = index;
             body(frame);
           }

@@ -83,6 +83,8 @@ export type Stmt =
       readonly from: number;
       readonly to: number;
       readonly step: number;
+      /** For serial loops (i32): the loop ends before this value as well; computed once. */
+      readonly below?: Expr | undefined;
       readonly loop: LoopKind;
       readonly body: readonly Stmt[];
     }
@@ -211,6 +213,7 @@ export const keyOf = (e: Expr): string => {
 export const expressionsOf = (stmt: Stmt): readonly Expr[] => {
   switch (stmt.kind) {
     case 'for':
+      return stmt.below === undefined ? [] : [stmt.below];
     case 'alloc':
     case 'barrier':
       return [];

@@ -219,8 +219,9 @@ class KernelReader {
     reader.expect('..');
     const to = reader.integer(Number.MIN_SAFE_INTEGER);
     const step = reader.take('step') ? reader.integer(1) : 1;
+    const below = reader.take('below') ? { below: this.expression() } : {};
     const index = this.define(id, 'i32', hasRange ? given : [from, to - 1]);
-    return { kind: 'for', index, from, to, step, loop, body: this.block() };
+    return { kind: 'for', index, from, to, step, ...below, loop, body: this.block() };
   }
 }
 

@@ -125,7 +125,9 @@ export const printKernelLines = (kernel: Kernel, indent: string = ''): KernelLin
         const isUsual = index.range?.[0] === from && index.range[1] === to - 1;
         const range = isUsual ? '' : `: ${showRange(index.range)}`;
         const by = step === 1 ? '' : ` step ${step}`;
-        line(`${loopWords[stmt.loop]} ${names.define(index)}${range} in ${from}..${to}${by} {`);
+        const below = stmt.below === undefined ? '' : ` below ${show(stmt.below)}`;
+        const head = `${loopWords[stmt.loop]} ${names.define(index)}${range}`;
+        line(`${head} in ${from}..${to}${by}${below} {`);
         statements(stmt.body, `${inner}  `);
         line('}');
         return;

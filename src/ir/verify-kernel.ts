@@ -233,7 +233,7 @@ class KernelVerifier {
     }
     this.#stored.add(buffer.id);
   }
-  #loop({ index, from, to, step, loop, body }: Stmt & { readonly kind: 'for' }): void {
+  #loop({ index, from, to, step, below, loop, body }: Stmt & { readonly kind: 'for' }): void {
     const isWhole = [from, to, step].every(Number.isSafeInteger) && step > 0;
     this.#require(isWhole, `a loop from ${from} to ${to} by ${step} does not end`);
     this.#require(index.dtype === 'i32', `a loop index must be i32, not ${index.dtype}`);
@@ -241,6 +241,13 @@ class KernelVerifier {
     const { range } = index;
     const isCovered = range === undefined || to <= from || (range[0] <= from && range[1] >= last);
     this.#require(isCovered, `the loop runs from ${from} to ${last}, outside of its index's range`);
+    const isGuarded = this.#parallel.map((frame) => frame.isGuarded);
+    if (below !== undefined) {
+      this.#require(loop === 'serial', 'only a serial loop may end where it runs');
+      this.#expression(below);
+      this.#require(below.dtype === 'i32', 'the end of a loop must be i32');
+      for (const frame of this.#parallel) frame.isGuarded ||= this.#depends(below, frame);
+    }
     const isWorkgroup = loop === 'workgroup';
     const isInside = this.#parallel.some((frame) => frame.isWorkgroup);
     this.#require(
@@ -257,6 +264,9 @@ class KernelVerifier {
     this.#block(body);
     for (const id of mine) this.#locals.delete(id);
     if (isApart) this.#parallel.pop();
+    isGuarded.forEach((before, k) => {
+      (this.#parallel[k] as ParallelFrame).isGuarded = before;
+    });
   }
 }
 

@@ -8,8 +8,10 @@ export const mapStatement = (
   mapBody: (body: readonly Stmt[]) => readonly Stmt[],
 ): Stmt => {
   switch (stmt.kind) {
-    case 'for':
-      return { ...stmt, body: mapBody(stmt.body) };
+    case 'for': {
+      const below = stmt.below === undefined ? {} : { below: mapE(stmt.below) };
+      return { ...stmt, ...below, body: mapBody(stmt.body) };
+    }
     case 'if':
       return {
         ...stmt,

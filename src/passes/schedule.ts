@@ -69,6 +69,7 @@ const collapse = (outer: For): For | undefined => {
   const [inner, ...others] = outer.body;
   if (inner?.kind !== 'for' || others.length > 0) return undefined;
   if (outer.loop !== inner.loop || outer.loop === 'unrolled') return undefined;
+  if (outer.below !== undefined || inner.below !== undefined) return undefined;
   if (outer.from !== 0 || inner.from !== 0 || outer.step !== 1 || inner.step !== 1)
     return undefined;
   const { body } = inner;

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { emitKernel } from '../../src/backends/js/emit-kernel.ts';
 import { decodeNumbers, encodeNumbers } from '../../src/ir/half.ts';
 import type { Expr, Kernel, KernelBuffer } from '../../src/ir/kernel.ts';
+import { parseKernel } from '../../src/ir/parse.ts';
 import { binaryNames, compareNames, numbers, unaryNames } from '../../src/ir/scalar.ts';
 import { bytesOf, type DType, dtypes } from '../../src/ir/types.ts';
 import { verifyKernel } from '../../src/ir/verify.ts';
@@ -226,6 +227,24 @@ test('an accumulator of doubles is rounded where it is compared, one of singles 
   };
   expect(kernel(load, 'add')).toContain('Math.fround');
   expect(kernel(load, 'max')).not.toContain('Math.fround');
+});
+
+test.each([1, 7])('a loop of at most %i that ends where data say', (most) => {
+  const text = `kernel k0(read b0: i32[1], write b1: i32[7]) flops 0 {
+  for v0 in 0..7 {
+    b1[v0] = 0
+  }
+  for v1 in 0..${most} below b0[0] {
+    b1[v1] = 5
+  }
+}`;
+  const kernel = parseKernel(text);
+  verifyKernel(kernel, 'test');
+  for (const end of [-1, 0, 1, 3, 6, 7, 9]) {
+    const [got] = runKernel(kernel, [Int32Array.of(end)]);
+    const filled = Math.max(0, Math.min(end, most));
+    expect(Array.from(got!)).toEqual([0, 1, 2, 3, 4, 5, 6].map((k) => (k < filled ? 5 : 0)));
+  }
 });
 
 test.each(['f64', 'i32', 'u32', 'bool'] as const)('random expressions of %s', (dtype) => {

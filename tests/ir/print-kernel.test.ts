@@ -33,6 +33,9 @@ test('every kind of statement and literal comes back', () => {
   unrolled v3: [0, 9] in 0..8 {
     parallel v4 in 0..2 step 2 {
       b1[v3] = not(v3 == v4) == (erf(b0[v3]) < b0[v4])
+      for v5 in 0..8 step 2 below v3 + 1 {
+        b1[v5] = true
+      }
     }
   }
 }`;

@@ -173,6 +173,8 @@ describe('kernels', () => {
     ['in place over a written parameter', [['flops', 'inPlace (2 -> 2) flops']], 'no pair'],
     ['in place of another size', [['flops', 'inPlace (1 -> 2) flops']], 'differ in size'],
     ['names', [['rows0', '"rows 0"']], 'is named by letters'],
+    ['ends of loops', [['0..10 {\n      let', '0..10 below v1 {\n      let']], 'must be i32'],
+    ['ends of parallel loops', [['0..2', '0..2 below 1']], 'only a serial loop'],
     ['conditions', [['v3 = v3 + v5', 'if v4 { }']], 'condition of an if must be bool'],
   ] as const)('%s', (_, edits, rule) => {
     const message = edited(...edits);

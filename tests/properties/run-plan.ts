@@ -90,6 +90,8 @@ export const runKernel = (
   const runAll = (body: readonly Stmt[]): void => {
     for (const stmt of body) run(stmt);
   };
+  const endOf = ({ to, below }: Stmt & { kind: 'for' }): number =>
+    below === undefined ? to : Math.min(to, evaluate(below));
   /** The iterations of a workgroup loop in turn, each up to its next barrier. */
   const runTogether = ({ index, from, to, step, body }: Stmt & { kind: 'for' }): void => {
     const outside = { locals, own };
@@ -122,7 +124,8 @@ export const runKernel = (
       if (!waits) run(stmt);
       else if (stmt.kind === 'barrier') yield;
       else if (stmt.kind === 'for') {
-        for (let index = stmt.from; index < stmt.to; index += stmt.step) {
+        const end = endOf(stmt);
+        for (let index = stmt.from; index < end; index += stmt.step) {
           locals.set(stmt.index.id, index);
           yield* untilBarriers(stmt.body);
         }
@@ -135,16 +138,18 @@ export const runKernel = (
     switch (stmt.kind) {
       case 'barrier':
         throw new Error(`${kernel.name}: a barrier outside of a workgroup loop`);
-      case 'for':
+      case 'for': {
         if (stmt.loop === 'workgroup') {
           runTogether(stmt);
           return;
         }
-        for (let index = stmt.from; index < stmt.to; index += stmt.step) {
+        const end = endOf(stmt);
+        for (let index = stmt.from; index < end; index += stmt.step) {
           locals.set(stmt.index.id, index);
           runAll(stmt.body);
         }
         return;
+      }
       case 'let':
       case 'set':
         locals.set(stmt.local.id, evaluate(stmt.value));

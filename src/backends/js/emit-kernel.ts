@@ -103,7 +103,8 @@ class Writer {
   }
   loop(stmt: Stmt & { readonly kind: 'for' }): void {
     const { index, from, to, step } = stmt;
-    if (stmt.loop === 'unrolled' || from + step >= to) {
+    const isOnce = from + step >= to && stmt.below === undefined;
+    if (stmt.loop === 'unrolled' || isOnce) {
       for (let value = from; value < to; value += step) {
         this.scope.fix(index, value);
         this.statements(stmt.body);
@@ -113,10 +114,13 @@ class Writer {
     const name = this.scope.fresh('i');
     this.scope.bind(index, name);
     const next = step === 1 ? `${name}++` : `${name} += ${literal(step)}`;
-    this.block(
-      `for (let ${name} = ${literal(from)}; ${name} < ${literal(to)}; ${next})`,
-      stmt.body,
-    );
+    let end = literal(to);
+    if (stmt.below !== undefined) {
+      end = this.scope.fresh('i');
+      const below = this.expression(stmt.below, level.sequence);
+      this.line(`const ${end} = Math.min(${literal(to)}, ${below});`);
+    }
+    this.block(`for (let ${name} = ${literal(from)}; ${name} < ${end}; ${next})`, stmt.body);
     this.line('}');
   }
 }

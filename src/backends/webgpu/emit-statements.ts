@@ -136,13 +136,13 @@ export class StatementWriter {
     this.line(`${rest} += gl_lost(${name}, ${x}, ${next});`);
     this.line(`${name} = ${next};`);
   }
-  #loop({ index, from, to, step, loop, body }: Stmt & { readonly kind: 'for' }): void {
+  #loop({ index, from, to, step, below, loop, body }: Stmt & { readonly kind: 'for' }): void {
     const scope = this.#scope;
     // Its iterations are invocations; written one after the other they could not wait for others.
     if (loop === 'workgroup') {
       throw new InternalError('webgpu', 'a workgroup loop stands inside of a phase');
     }
-    if (loop === 'unrolled' || from + step >= to) {
+    if (loop === 'unrolled' || (from + step >= to && below === undefined)) {
       for (let value = from; value < to; value += step) {
         scope.bind(index, literal(value, 'i32'));
         this.statements(body);
@@ -151,7 +151,12 @@ export class StatementWriter {
     }
     const name = scope.fresh('k');
     scope.bind(index, name);
-    const head = `var ${name}: i32 = ${literal(from, 'i32')}; ${name} < ${literal(to, 'i32')}`;
+    let end = literal(to, 'i32');
+    if (below !== undefined) {
+      end = scope.fresh('k');
+      this.line(`let ${end}: i32 = min(${literal(to, 'i32')}, ${this.#value(below)});`);
+    }
+    const head = `var ${name}: i32 = ${literal(from, 'i32')}; ${name} < ${end}`;
     this.#block(`for (${head}; ${name} += ${literal(step, 'i32')})`, body);
     this.line('}');
   }
