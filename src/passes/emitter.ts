@@ -134,6 +134,21 @@ export class Emitter {
       );
   }
 
+  /** A serial loop over a range that ends at a value known where it runs; `most` is its extent. */
+  below(most: number, below: Expr, body: (index: Expr) => void): void {
+    const index = newLocal('i32', [0, most - 1]);
+    const scope = new Scope(this.scope, true);
+    this.home.set(index.id, scope);
+    const statements = this.nested(scope, () => body(index));
+    const loop = { index, from: 0, to: most, step: 1, below, loop: 'serial' } as const;
+    this.push({ kind: 'for', ...loop, body: statements });
+  }
+
+  /** Runs `body` where a condition holds, without a test where that is known. */
+  guard(condition: Expr, body: () => void): void {
+    if (condition.kind !== 'const') this.branch(condition, body);
+    else if (condition.value) body();
+  }
   /** `if (condition) consequent else otherwise`. */
   branch(condition: Expr, consequent: () => void, otherwise?: () => void): void {
     const yes = this.nested(new Scope(this.scope, true), consequent);

@@ -2,19 +2,19 @@
  * Lowering: writes the kernel of every group. The shape of the loops follows the group's kind; the
  * bodies are the meanings of the ops, read through whatever views lie between.
  */
-import { indexes } from '../ir/expressions.ts';
 import type { Eqn, Value } from '../ir/graph.ts';
-import type { Expr, Kernel, KernelBuffer, KernelParameter, Origin } from '../ir/kernel.ts';
-import type { ContractOp, Params, ScatterOp } from '../ir/op.ts';
+import type { Kernel, KernelBuffer, KernelParameter, Origin } from '../ir/kernel.ts';
+import type { ContractOp, Params } from '../ir/op.ts';
 import type { Target } from '../ir/target.ts';
 import { sizeOf } from '../ir/types.ts';
-import { Access, newIndexes } from './access.ts';
+import { type Access, newIndexes } from './access.ts';
 import { bindLoops, type LoweredGraph } from './bind-loops.ts';
 import { Emitter, newBuffer } from './emitter.ts';
 import type { Fused } from './fuse.ts';
 import type { Domain, Group } from './groups.ts';
 import { lowerContract } from './lower-contract.ts';
 import { lowerRows } from './lower-rows.ts';
+import { lowerScatter } from './lower-scatter.ts';
 import { lowerSequential, sequentialFlops } from './lower-sequential.ts';
 import { weightOf } from './probe.ts';
 import type { Lowered, ValueStep } from './steps.ts';
@@ -59,7 +59,9 @@ const lowerGroup = (group: Group, fused: Fused, name: string, target: Target): L
       }
       break;
     case 'scatter':
-      updated.add(lowerScatter(emitter, group.root, outputs));
+      if (lowerScatter(emitter, group.root, outputs, target)) {
+        updated.add(outputs.get(group.root.outputs[0] as Value) as KernelBuffer);
+      }
       break;
     case 'sequential':
       lowerSequential(emitter, group, store);
@@ -104,64 +106,6 @@ const originOf = ({ root, eqns }: Group, { producers, anchors }: Fused): Origin 
     site: root.site ?? all.find(({ site }) => site !== undefined)?.site,
   };
 };
-
-/** Copies input 0, then adds or sets the updates one by one. */
-const lowerScatter = (
-  emitter: Emitter,
-  eqn: Eqn,
-  outputs: ReadonlyMap<Value, KernelBuffer>,
-): KernelBuffer => {
-  const op = eqn.op as ScatterOp<Params>;
-  const output = eqn.outputs[0] as Value;
-  const { shape, dtype } = output.type;
-  const buffer = outputs.get(output) as KernelBuffer;
-  const types = eqn.inputs.map((input) => input.type);
-  const at = newIndexes(shape);
-  const copy = Access.index(shape, at);
-  emitter.loops(at, shape, 'parallel', () =>
-    emitter.store(buffer, copy.position, emitter.read(eqn.inputs[0] as Value, copy)),
-  );
-  const extents = op.updates(types, eqn.params);
-  const update = newIndexes(extents);
-  const updates = eqn.inputs[eqn.inputs.length - 1] as Value;
-  emitter.loops(update, extents, 'serial', () => {
-    const read = (value: Value, access: Access): Expr => emitter.read(value, access);
-    const { at: target, when } = op.target<Expr>({
-      s: emitter.scalars(dtype),
-      i: indexes,
-      update,
-      params: eqn.params,
-      inputs: types,
-      output: output.type,
-      read: (input, index) => {
-        const value = eqn.inputs[input] as Value;
-        return read(value, Access.index(value.type.shape, index));
-      },
-      readFlat: (input, position) => {
-        const value = eqn.inputs[input] as Value;
-        return read(value, Access.position(value.type.shape, position));
-      },
-      bounded: (index) => index,
-      when: (_, body) => body(),
-    });
-    emitter.branch(when, () => {
-      // Whatever the op computed lies inside here; saying so keeps the position free of divisions.
-      const inside = target.map((index, axis) =>
-        isLoopIndex(index) ? index : emitter.bounded(index, shape[axis] as number),
-      );
-      const place = Access.index(shape, inside).position;
-      const known = op.combine === 'add' ? emitter.loadHere(buffer, place) : undefined;
-      const element = read(updates, Access.index(updates.type.shape, update));
-      const { add } = emitter.scalars(dtype);
-      emitter.store(buffer, place, known === undefined ? element : add(known, element));
-    });
-  });
-  return buffer;
-};
-
-/** Whether the range of an index is known without a test. */
-const isLoopIndex = (index: Expr): boolean =>
-  index.kind === 'const' || (index.kind === 'local' && index.range !== undefined);
 
 /** Floating point operations: what the members compute per element, fold and contract. */
 const flopsOf = (group: Group): number =>
