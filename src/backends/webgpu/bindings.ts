@@ -53,7 +53,9 @@ export interface Packed {
 }
 
 /** The buffers that statements load from and store to. */
-const touchedBy = (body: readonly Stmt[]) => {
+export const touchedBy = (
+  body: readonly Stmt[],
+): { readonly loaded: ReadonlySet<number>; readonly stored: ReadonlySet<number> } => {
   const loaded = new Set<number>();
   const stored = new Set<number>();
   const load = (e: Expr): void =>
@@ -71,7 +73,12 @@ const touchedBy = (body: readonly Stmt[]) => {
 type Parts = readonly { readonly buffer: KernelBuffer; readonly offset: number }[];
 
 /** The line that declares a binding. */
-export const declare = (k: number, isWritten: boolean, name: string, element: Element): string => {
+export const declare = (
+  k: number,
+  isWritten: boolean,
+  name: string,
+  element: Element | `vec4<${Element}>`,
+): string => {
   const access = isWritten ? 'read_write' : 'read';
   return `@group(0) @binding(${k}) var<storage, ${access}> ${name}: array<${element}>;`;
 };
@@ -105,9 +112,11 @@ class Binder {
   readonly declarations: string[] = [];
   readonly #scope: Scope;
   readonly #stored: ReadonlySet<number>;
-  constructor(scope: Scope, stored: ReadonlySet<number>) {
+  readonly #wide: ReadonlySet<number>;
+  constructor(scope: Scope, stored: ReadonlySet<number>, wide: ReadonlySet<number>) {
     this.#scope = scope;
     this.#stored = stored;
+    this.#wide = wide;
   }
   isWritten(list: Parts): boolean {
     return list.some(({ buffer }) => this.#stored.has(buffer.id));
@@ -117,19 +126,27 @@ class Binder {
     const { bindings, declarations } = this;
     const isWritten = this.isWritten(list);
     const name = `m${bindings.length}`;
-    declarations.push(declare(bindings.length, isWritten, name, element));
+    const isWide = list.some(({ buffer }) => this.#wide.has(buffer.id));
+    const type = isWide ? (`vec4<${element}>` as const) : element;
+    declarations.push(declare(bindings.length, isWritten, name, type));
     bindings.push({ resource, isWritten });
-    for (const { buffer, offset } of list) this.#scope.place(buffer, { name, element, offset });
+    for (const { buffer, offset } of list) {
+      this.#scope.place(buffer, { name, element, offset, isWide });
+    }
   }
 }
 
-/** The bindings of a phase; places its buffers in `scope`. */
+/**
+ * The bindings of a phase; places its buffers in `scope`. Memory with a buffer in `wide` is bound
+ * as vectors of four elements.
+ */
 export const bind = (
   kernel: Kernel,
   phase: Phase,
   placed: readonly Placed[],
   scope: Scope,
   { most, hasHalf }: BindingLimits,
+  wide: ReadonlySet<number>,
 ): Bindings => {
   const { loaded, stored } = touchedBy(phase.body);
   const parts = new Map<Resource, Parts>();
@@ -144,7 +161,7 @@ export const bind = (
     const elements = new Set([...dtypes].map(storedType));
     return elements.size === 1 ? ([...elements][0] as Element) : 'u32';
   };
-  const binder = new Binder(scope, stored);
+  const binder = new Binder(scope, stored, wide);
   // What lies in an arena is copied last: every other resource is one whole array.
   const ordered = [...parts].sort(([a], [b]) => Number(isArena(b)) - Number(isArena(a)));
   const isNarrow = ([resource, list]: (typeof ordered)[0]): boolean =>

@@ -4,7 +4,7 @@
  * (functions/).
  */
 import { InternalError } from '../../ir/errors.ts';
-import type { Expr, KernelBuffer } from '../../ir/kernel.ts';
+import { type Expr, type KernelBuffer, keyOf } from '../../ir/kernel.ts';
 import { type BinaryName, type CompareName, numbers, type UnaryName } from '../../ir/scalar.ts';
 import { type DType, isHalf, isInteger } from '../../ir/types.ts';
 import { literal } from './literal.ts';
@@ -43,8 +43,16 @@ const relations: Readonly<Record<CompareName, string>> = {
 const builtIn: readonly string[] = ['abs', 'floor', 'ceil', 'round', 'trunc', 'sqrt'];
 
 /** `name[offset + at]`. */
-const elementAt = ({ name, offset }: Memory, at: string): string =>
-  offset === 0 ? `${name}[${bare(at)}]` : `${name}[${literalOffset(offset)} + ${at}]`;
+const elementAt = (memory: Memory, at: string): string => {
+  const place = placeIn(memory, at);
+  if (memory.isWide !== true) return `${memory.name}[${place}]`;
+  const number = /^\d+i$/.test(place) ? Number.parseInt(place, 10) : undefined;
+  return number === undefined
+    ? `${memory.name}[(${place}) >> 2u][(${place}) & 3i]`
+    : `${memory.name}[${number >> 2}].${'xyzw'[number & 3]}`;
+};
+const placeIn = ({ offset }: Memory, at: string): string =>
+  offset === 0 ? bare(at) : `${literalOffset(offset)} + ${at}`;
 const literalOffset = (offset: number | string): string =>
   typeof offset === 'number' ? literal(offset, 'i32') : offset;
 
@@ -87,6 +95,18 @@ export const storeText = (
   const memory = scope.memory(buffer);
   return `${elementAt(memory, at)} = ${bare(encode(value, memory.element, buffer.dtype))};`;
 };
+
+/** The vector of four elements whose first one is at an index of a buffer bound as vectors. */
+export const quadText = (buffer: KernelBuffer, at: Expr, scope: Scope): string => {
+  const memory = scope.memory(buffer);
+  return `${memory.name}[(${placeIn(memory, emitExpression(at, scope))}) >> 2u]`;
+};
+/** The type of such a vector. */
+export const quadType = (buffer: KernelBuffer, scope: Scope): string =>
+  `vec4<${scope.memory(buffer).element}>`;
+/** What stands in the memory of a buffer for a value. */
+export const encodedText = (buffer: KernelBuffer, value: string, scope: Scope): string =>
+  bare(encode(value, scope.memory(buffer).element, buffer.dtype));
 
 /** By the results for (0,0), (0,1), (1,0), (1,1), first one highest. */
 const truthTable: readonly ((x: string, y: string) => string)[] = [
@@ -219,7 +239,8 @@ export const emitExpression = (e: Expr, scope: Scope): string => {
     }
     case 'load': {
       const memory = scope.memory(e.buffer);
-      return decode(elementAt(memory, emit(e.at)), memory.element, e.dtype);
+      const text = scope.load(keyOf(e)) ?? elementAt(memory, emit(e.at));
+      return decode(text, memory.element, e.dtype);
     }
     case 'unary': {
       const x = emit(e.x);

@@ -10,6 +10,7 @@ import {
 } from './bindings.ts';
 import { StatementWriter } from './emit-statements.ts';
 import { functionsIn } from './functions/index.ts';
+import { emitLanes, laneCount, lanesOf } from './lanes.ts';
 import { literal } from './literal.ts';
 import { type Phase, togetherIn } from './phases.ts';
 import { divideScratch, placeScratch } from './place-scratch.ts';
@@ -59,13 +60,21 @@ export const emitShader = (
 ): Shader => {
   const scope = new Scope();
   const lines: string[] = [];
-  const extents = phase.loops.map(({ from, to, step }) => Math.ceil((to - from) / step));
+  const scratch = divideScratch(kernel, phase);
+  const left = mostBindings - (scratch.isBound ? 1 : 0);
+  const lanes = lanesOf(kernel, phase, placed, left);
+  /** How many iterations of the innermost loop an invocation does. */
+  const count = (k: number): number =>
+    lanes !== undefined && k === phase.loops.length - 1 ? laneCount : 1;
+  const extents = phase.loops.map(
+    ({ from, to, step }, k) => Math.ceil((to - from) / step) / count(k),
+  );
   const total = extents.reduce((product, extent) => product * extent, 1);
   const together = togetherIn(phase);
 
-  const scratch = divideScratch(kernel, phase);
-  const limits = { most: mostBindings - (scratch.isBound ? 1 : 0), hasHalf };
-  const { bindings, declarations, packed } = bind(kernel, phase, placed, scope, limits);
+  const limits = { most: left, hasHalf };
+  const wide = lanes?.wide ?? new Set<number>();
+  const { bindings, declarations, packed } = bind(kernel, phase, placed, scope, limits, wide);
   if (scratch.isBound) {
     declarations.push(declare(bindings.length, true, 'scratch', 'u32'));
     bindings.push({ resource: scratchResource, isWritten: true });
@@ -104,7 +113,8 @@ export const emitShader = (
   }
   const indent = isLooping ? '    ' : '  ';
   let inner = total;
-  phase.loops.forEach(({ index, from, step }, k) => {
+  phase.loops.forEach(({ index, from, step: distance }, k) => {
+    const step = distance * count(k);
     const extent = extents[k] as number;
     inner /= extent;
     const name = scope.fresh('k');
@@ -123,7 +133,8 @@ export const emitShader = (
     scope.bind(together.loop.index, name);
   }
   const writer = new StatementWriter(scope, statements, indent);
-  writer.statements(statements);
+  if (lanes === undefined) writer.statements(statements);
+  else emitLanes(lanes, scope, writer);
   lines.push(...writer.lines);
   if (isLooping) lines.push('  }');
 

@@ -11,6 +11,8 @@ export interface Memory {
   readonly element: Element;
   /** In elements; a number or an expression of type i32. */
   readonly offset: number | string;
+  /** Whether it is an array of vectors of four elements. */
+  readonly isWide?: boolean;
 }
 
 /** The names of a kernel, all made from one counter. */
@@ -18,9 +20,10 @@ export class Scope {
   readonly #locals = new Map<number, string>();
   readonly #rests = new Map<number, string>();
   readonly #memory = new Map<number, Memory>();
+  readonly #loads = new Map<string, string>();
   #count = 0;
   /** A new name: `k1`, `v2`, `r3`, `s4`. */
-  fresh(prefix: 'k' | 'v' | 'r' | 's'): string {
+  fresh(prefix: 'k' | 'q' | 'r' | 's' | 'v'): string {
     return `${prefix}${this.#count++}`;
   }
   /** Makes `text` what a local is read as: its name, or a number where its loop is written out. */
@@ -40,6 +43,14 @@ export class Scope {
     const found = this.#locals.get(local.id);
     if (found === undefined) throw new InternalError('webgpu', `local ${local.id} is not defined`);
     return found;
+  }
+  /** Makes `text` what stands in memory for a load, by its key. */
+  bindLoad(key: string, text: string): void {
+    this.#loads.set(key, text);
+  }
+  /** What stands for the load with a key. */
+  load(key: string): string | undefined {
+    return this.#loads.get(key);
   }
   /** Says where the elements of a buffer are. */
   place(buffer: KernelBuffer, memory: Memory): void {
