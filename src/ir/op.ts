@@ -219,6 +219,36 @@ export interface ScatterOp<P = never> extends OpBase<P> {
 }
 
 /**
+ * A running fold of the last axis that may be done in parts: each part is folded from `init` on,
+ * and what stands before a part is combined of the parts before it.
+ */
+export interface RunningFold {
+  /** How many inputs a step reads. */
+  readonly inputs: number;
+  /** Whether it goes from the last element to the first. */
+  readonly isReverse: boolean;
+  /** The state before the first element; combined with any other it changes nothing. */
+  readonly init: <E>(s: Scalars<E>, i: Scalars<E>) => readonly E[];
+  /** The state after an element of each input and its place (i32). */
+  readonly step: <E>(
+    s: Scalars<E>,
+    i: Scalars<E>,
+    state: readonly E[],
+    elements: readonly E[],
+    place: E,
+  ) => readonly E[];
+  /** The state after two parts, the first of which the fold meets first. */
+  readonly combine: <E>(
+    s: Scalars<E>,
+    i: Scalars<E>,
+    first: readonly E[],
+    second: readonly E[],
+  ) => readonly E[];
+  /** The element of the output, from the state after its place. */
+  readonly take: <E>(s: Scalars<E>, state: readonly E[]) => E;
+}
+
+/**
  * An op that computes blocks of elements by an algorithm: the trailing axes of its inputs and
  * outputs are one block, the leading axes, which all of them share, are independent of each other.
  * An algorithm reads each element of its inputs once, so that what computes them needs no memory.
@@ -231,6 +261,8 @@ export interface SequentialOp<P = never> extends OpBase<P> {
   readonly exact?: boolean;
   /** The algorithm for one block. */
   readonly run: <E>(machine: Machine<E>, inputs: readonly TensorType[], params: P) => void;
+  /** Another form of the algorithm, where it is a fold whose parts may run side by side. */
+  readonly running?: (params: P, dtype: DType) => RunningFold | undefined;
   /** Operations of one run, for reports. */
   readonly flops: (inputs: readonly TensorType[]) => number;
 }

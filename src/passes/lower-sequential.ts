@@ -6,15 +6,19 @@ import { indexes } from '../ir/expressions.ts';
 import type { Eqn, Value } from '../ir/graph.ts';
 import type { Expr } from '../ir/kernel.ts';
 import type { Params, SequentialOp } from '../ir/op.ts';
+import type { Target } from '../ir/target.ts';
+import { sizeOf } from '../ir/types.ts';
 import { Access, newIndexes } from './access.ts';
 import type { Emitter } from './emitter.ts';
 import type { Group } from './groups.ts';
+import { lowerRunning, planRunning } from './lower-running.ts';
 
 /** Writes the loops of a sequential group; `store` writes an element if it lives in memory. */
 export const lowerSequential = (
   emitter: Emitter,
   { root, places }: Group,
   store: (value: Value, access: Access) => void,
+  target: Target,
 ): void => {
   const { inputs, outputs, params } = root;
   const op = root.op as SequentialOp<Params>;
@@ -30,15 +34,30 @@ export const lowerSequential = (
       if (!outputs.includes(member)) store(member, place({ outer: here, inner: [] }));
     }
   };
+  const read = (input: number, at: readonly Expr[]): Expr => {
+    const value = inputs[input] as Value;
+    return emitter.read(value, Access.index(value.type.shape, [...rows, ...at]));
+  };
+  const fold = op.running?.(params, first.dtype);
+  const length = first.shape[first.shape.length - 1] ?? 1;
+  const plan = fold && planRunning(emitter, fold, first.dtype, sizeOf(lead), length, target);
+  if (fold !== undefined && plan !== undefined) {
+    lowerRunning(emitter, fold, plan, {
+      dtype: first.dtype,
+      length,
+      rows,
+      lead,
+      read: (input, place) => read(input, [place]),
+      write: (place, value) => write(outputs[0] as Value, [place], value),
+    });
+    return;
+  }
   const run = (): void =>
     op.run<Expr>(
       {
         s: emitter.scalars(first.dtype),
         i: indexes,
-        read: (input, at) => {
-          const value = inputs[input] as Value;
-          return emitter.read(value, Access.index(value.type.shape, [...rows, ...at]));
-        },
+        read,
         write: (output, at, value) => write(outputs[output] as Value, at, value),
         cells: (dtype, length) => {
           const buffer = emitter.alloc(dtype, length);

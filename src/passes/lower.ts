@@ -64,7 +64,7 @@ const lowerGroup = (group: Group, fused: Fused, name: string, target: Target): L
       }
       break;
     case 'sequential':
-      lowerSequential(emitter, group, store);
+      lowerSequential(emitter, group, store, target);
       break;
   }
   const parameters: KernelParameter[] = [];

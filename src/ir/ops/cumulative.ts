@@ -3,6 +3,7 @@
  * gradients of every order are running folds again, and exact where elements are 0.
  */
 import type { Value } from '../graph.ts';
+import { isFloat } from '../types.ts';
 import { constantLike } from './constants.ts';
 import type { ParamOp } from './define.ts';
 import { type CumulativeParams, cumulative } from './define-sequential.ts';
@@ -40,6 +41,7 @@ export const cumulativeSum: ParamOp<CumulativeParams> = cumulative('cumulativeSu
   domain: 'number',
   init: (s) => [s.constant(0)],
   step: (s, _, [sum], [x]) => [s.add(sum!, x!)],
+  combine: (s, _, [first], [second]) => [s.add(first!, second!)],
   vjp: (ct, _, params) => [cumulativeSum(ct, turned(params))],
 });
 
@@ -64,6 +66,9 @@ export const cumulativeProduct: ParamOp<CumulativeParams> = cumulative('cumulati
   domain: 'number',
   init: (s) => [s.constant(1)],
   step: (s, _, [product], [x]) => [s.mul(product!, x!)],
+  combine: (s, _, [first], [second]) => [s.mul(first!, second!)],
+  // The product of a part may overflow where no product from the start does.
+  isInParts: (dtype) => !isFloat(dtype),
   vjp: (ct, [x], params, y) => {
     const back = turned(params);
     const rest = linearRecurrence([delayed(x!, back, 0), ct], back);
@@ -79,6 +84,11 @@ const position = (name: string, wins: 'lt' | 'gt'): ParamOp<CumulativeParams> =>
     exact: true,
     init,
     step: (s, i, state, [x], place) => step(s, i, state, x!, place),
+    combine: (s, i, first, [best, at]) => {
+      const after = step(s, i, first, best!, at!);
+      const isNothing = i.lt(at!, i.constant(0));
+      return [s.select(isNothing, first[0]!, after[0]!), i.select(isNothing, first[1]!, after[1]!)];
+    },
     take: (_, [, place]) => place!,
     vjp: 'zero',
   });
@@ -103,6 +113,16 @@ export const cumulativeLogSumExp: ParamOp<CumulativeParams> = cumulative('cumula
     const isMore = s.gt(x!, most!);
     const next = s.select(isMore, s.add(s.mul(sum!, left), one), s.add(sum!, left));
     return [s.max(most!, x!), next];
+  },
+  combine: (s, _, [most, sum], [other, more]) => {
+    const isEqual = s.eq(most!, other!);
+    const left = s.select(isEqual, s.constant(1), s.exp(s.neg(s.abs(s.sub(other!, most!)))));
+    const total = s.select(
+      s.gt(other!, most!),
+      s.add(s.mul(sum!, left), more!),
+      s.add(sum!, s.mul(more!, left)),
+    );
+    return [s.max(most!, other!), total];
   },
   take: (s, [most, sum]) => s.add(most!, s.log(sum!)),
   vjp: (ct, [x], params, y) => {

@@ -5,7 +5,7 @@
 import { DTypeError, ShapeError } from '../errors.ts';
 import type { Value } from '../graph.ts';
 import { refuseHalf } from '../half.ts';
-import type { BatchInput, OpBase, Params, SequentialOp } from '../op.ts';
+import type { BatchInput, OpBase, Params, RunningFold, SequentialOp } from '../op.ts';
 import type { Scalars } from '../scalar.ts';
 import { type DType, isFloat, sameShape, showShape, type TensorType } from '../types.ts';
 import {
@@ -55,15 +55,24 @@ export function cumulative(
       place: E,
     ) => readonly E[];
     readonly take?: <E>(s: Scalars<E>, state: readonly E[]) => E;
+    /** For folds that may be done in parts; those of floats may be unfit for it. */
+    readonly combine?: RunningFold['combine'];
+    readonly isInParts?: (dtype: DType) => boolean;
     readonly exact?: true;
     readonly vjp: 'zero' | CumulativeVjp;
   },
 ): ParamOp<CumulativeParams> {
   const { arity = 1, domain, result, init, step, vjp, exact = false } = definition;
   const take = definition.take ?? (<E>(_: Scalars<E>, state: readonly E[]): E => state[0] as E);
-  const own: Pick<SequentialOp<CumulativeParams>, 'exact' | 'rank' | 'run' | 'flops'> = {
+  const { combine, isInParts = () => true } = definition;
+  type Own = 'exact' | 'rank' | 'run' | 'running' | 'flops';
+  const own: Pick<SequentialOp<CumulativeParams>, Own> = {
     exact,
     rank: 1,
+    running: ({ reverse }, dtype) =>
+      combine === undefined || !isInParts(dtype)
+        ? undefined
+        : { inputs: arity, isReverse: reverse, init, step, combine, take },
     flops: ([x]) => 2 * lengthOf(x),
     run: ({ s, i, ...m }, [x], { reverse }) => {
       const length = lengthOf(x);
