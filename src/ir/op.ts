@@ -261,6 +261,11 @@ export interface SequentialOp<P = never> extends OpBase<P> {
   readonly exact?: boolean;
   /** The algorithm for one block. */
   readonly run: <E>(machine: Machine<E>, inputs: readonly TensorType[], params: P) => void;
+  /**
+   * For an algorithm that writes the places of the elements of a row in their order, stably:
+   * whether `x` must come before `y`.
+   */
+  readonly before?: <E>(s: Scalars<E>, x: E, y: E) => E;
   /** Another form of the algorithm, where it is a fold whose parts may run side by side. */
   readonly running?: (params: P, dtype: DType) => RunningFold | undefined;
   /** Operations of one run, for reports. */

@@ -6,14 +6,15 @@
 import { indexes } from '../ir/expressions.ts';
 import type { Expr, KernelBuffer } from '../ir/kernel.ts';
 import type { RunningFold } from '../ir/op.ts';
-import type { Target } from '../ir/target.ts';
-import { bytesOf, type DType, type Shape, sizeOf } from '../ir/types.ts';
+import type { WorkgroupTarget } from '../ir/target.ts';
+import { bytesOf, type DType, sizeOf } from '../ir/types.ts';
 import { Access, newIndexes } from './access.ts';
 import { type Emitter, integer } from './emitter.ts';
+import type { Row } from './row.ts';
 import { perWorkgroup } from './scatter-buckets.ts';
 
 /** How a row is divided. */
-export interface RunningPlan {
+interface RunningPlan {
   /** Workgroups of a row. */
   readonly segments: number;
   /** Invocations of a workgroup, and how many of them are combined one after the other. */
@@ -35,16 +36,15 @@ const usualPart = 16;
 const mostSegments = 256;
 
 /** How to divide the rows; undefined where one invocation per row is as good. */
-export const planRunning = (
+const planRunning = (
   emitter: Emitter,
   fold: RunningFold,
   dtype: DType,
   rows: number,
   length: number,
-  { workgroup }: Target,
+  { busy, invocations, memory }: WorkgroupTarget,
 ): RunningPlan | undefined => {
-  if (workgroup === undefined || length < leastLength) return undefined;
-  const { busy, invocations, memory } = workgroup;
+  if (length < leastLength) return undefined;
   if (rows === 0 || rows >= busy * perWorkgroup) return undefined;
   const lanes = 2 ** Math.floor(Math.log2(Math.min(invocations, length / leastPart)));
   const neighbours = 2 ** Math.floor(Math.log2(lanes) / 2);
@@ -58,27 +58,18 @@ export const planRunning = (
   return { segments: Math.ceil(length / (lanes * part)), lanes, neighbours, length: part, dtypes };
 };
 
-/** The rows that are folded. */
-export interface RunningRows {
-  readonly dtype: DType;
-  readonly length: number;
-  readonly rows: readonly Expr[];
-  readonly lead: Shape;
-  /** The element of an input at a place of the row. */
-  read(input: number, place: Expr): Expr;
-  /** Gives the output its element at a place of the row. */
-  write(place: Expr, value: Expr): void;
-}
-
 type State = readonly Expr[];
 
-/** Writes the phases. */
+/** Writes the phases; says whether there are any. */
 export const lowerRunning = (
   emitter: Emitter,
   fold: RunningFold,
-  { segments, lanes, neighbours, length: part, dtypes }: RunningPlan,
-  { dtype, length, rows, lead, read, write }: RunningRows,
-): void => {
+  { dtype, length, rows, lead, read, write }: Row,
+  workgroup: WorkgroupTarget,
+): boolean => {
+  const plan = planRunning(emitter, fold, dtype, sizeOf(lead), length, workgroup);
+  if (plan === undefined) return false;
+  const { segments, lanes, neighbours, length: part, dtypes } = plan;
   const s = emitter.scalars(dtype);
   const i = emitter.scalars('i32');
   const init = (): State => fold.init(s, i);
@@ -189,4 +180,5 @@ export const lowerRunning = (
       foldPart(segment, lane, start, (place, state) => write(place, fold.take(s, state)));
     }),
   );
+  return true;
 };

@@ -7,11 +7,12 @@ import type { Eqn, Value } from '../ir/graph.ts';
 import type { Expr } from '../ir/kernel.ts';
 import type { Params, SequentialOp } from '../ir/op.ts';
 import type { Target } from '../ir/target.ts';
-import { sizeOf } from '../ir/types.ts';
 import { Access, newIndexes } from './access.ts';
 import type { Emitter } from './emitter.ts';
 import type { Group } from './groups.ts';
-import { lowerRunning, planRunning } from './lower-running.ts';
+import { lowerOrder } from './lower-order.ts';
+import { lowerRunning } from './lower-running.ts';
+import type { Row } from './row.ts';
 
 /** Writes the loops of a sequential group; `store` writes an element if it lives in memory. */
 export const lowerSequential = (
@@ -38,19 +39,20 @@ export const lowerSequential = (
     const value = inputs[input] as Value;
     return emitter.read(value, Access.index(value.type.shape, [...rows, ...at]));
   };
+  const row: Row = {
+    dtype: first.dtype,
+    length: first.shape[first.shape.length - 1] ?? 1,
+    rows,
+    lead,
+    read: (input, place) => read(input, [place]),
+    write: (place, value) => write(outputs[0] as Value, [place], value),
+  };
+  const { workgroup } = target;
   const fold = op.running?.(params, first.dtype);
-  const length = first.shape[first.shape.length - 1] ?? 1;
-  const plan = fold && planRunning(emitter, fold, first.dtype, sizeOf(lead), length, target);
-  if (fold !== undefined && plan !== undefined) {
-    lowerRunning(emitter, fold, plan, {
-      dtype: first.dtype,
-      length,
-      rows,
-      lead,
-      read: (input, place) => read(input, [place]),
-      write: (place, value) => write(outputs[0] as Value, [place], value),
-    });
+  if (workgroup !== undefined && fold !== undefined && lowerRunning(emitter, fold, row, workgroup))
     return;
+  if (workgroup !== undefined && op.before !== undefined) {
+    if (lowerOrder(emitter, op.before, row, workgroup)) return;
   }
   const run = (): void =>
     op.run<Expr>(

@@ -119,6 +119,7 @@ export function order(name: string, before: Before): PlainOp {
       refuseHalf(name, input.dtype);
       return [{ dtype: 'i32', shape: input.shape }];
     },
+    before,
     flops: ([x]) => lengthOf(x) * Math.ceil(Math.log2(lengthOf(x) + 1)),
     run: (m, [x]) => mergeSort(m, lengthOf(x), before),
     vjp: 'zero',
