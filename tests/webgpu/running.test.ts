@@ -8,6 +8,7 @@ import {
   cumulativeLogSumExp,
   cumulativeProduct,
   cumulativeSum,
+  linearRecurrence,
 } from '../../src/ir/ops/cumulative.ts';
 import type { DType, Shape, TypedArray } from '../../src/ir/types.ts';
 import { exactly, mismatch } from '../../src/testing/mismatch.ts';
@@ -19,7 +20,9 @@ import { programTolerance } from './tolerances.ts';
 const gpu = await openSwiftShader();
 
 const graphOf = (op: typeof cumulativeSum, dtype: DType, shape: Shape, reverse = false): Graph =>
-  buildGraph('running', [{ dtype, shape }], ([x]) => [op(x!, { reverse })]);
+  buildGraph('running', [{ dtype, shape }], ([x]) => [
+    op(op === linearRecurrence ? [x!, x!] : x!, { reverse }),
+  ]);
 const check = async (graph: Graph, data: TypedArray): Promise<void> => {
   const [expected] = interpret(reference, graph, [data]);
   const [actual] = await runCompiled(gpu, graph, [data]);
@@ -42,6 +45,7 @@ describe('every fold', () => {
   const folds = [
     ['sum', cumulativeSum, ['f32', 'i32', 'u32']],
     ['product', cumulativeProduct, ['f32', 'i32', 'u32']],
+    ['recurrence', linearRecurrence, ['f32', 'i32', 'u32']],
     ['place of the largest', cumulativeArgMax, ['f32', 'i32', 'u32']],
     ['place of the smallest', cumulativeArgMin, ['f32', 'i32', 'u32']],
     ['logarithm of a sum', cumulativeLogSumExp, ['f32']],
@@ -66,9 +70,20 @@ test('the first of equals and the first NaN, wherever they are', async () => {
   }
 });
 
-test('a million numbers, the same bits twice', async () => {
-  const length = 1_000_003;
-  const data = sampleData({ dtype: 'f32', shape: [length] }, 1);
+test('products whose parts are larger or smaller than any float', async () => {
+  // Runs of large numbers and runs of small ones: the products from the start stay near 1.
+  const data = Float32Array.from({ length: 2000 }, (_, k) => (k % 500 < 250 ? 2 : 0.5));
+  data[1999] = -2;
+  await check(graphOf(cumulativeProduct, 'f32', [2000]), data);
+  await check(graphOf(cumulativeProduct, 'f32', [2000], true), data);
+  data[3] = 0;
+  await check(graphOf(cumulativeProduct, 'f32', [2000]), data);
+});
+
+test('many numbers, the same bits twice', async () => {
+  const length = 300_003;
+  // Multiples of 1/8, whose sums are exact.
+  const data = sampleData({ dtype: 'f32', shape: [length] }, 1).map((x) => Math.round(x * 8) / 8);
   const graph = graphOf(cumulativeSum, 'f32', [length]);
   await check(graph, data);
   const again = await runCompiled(gpu, graph, [data]);

@@ -10,6 +10,7 @@ import { type CumulativeParams, cumulative } from './define-sequential.ts';
 import { exp, mul, sub } from './elementwise.ts';
 import { eq, select } from './logic.ts';
 import { firstExtremum } from './reductions.ts';
+import { type Scaled, scaledOf, scaledOne, scaledProduct, timesScaled } from './scaled-products.ts';
 import { pad, slice } from './views.ts';
 
 /**
@@ -36,6 +37,8 @@ export const delayed = (x: Value, { reverse }: CumulativeParams, fill: number): 
 };
 const turned = ({ reverse }: CumulativeParams): CumulativeParams => ({ reverse: !reverse });
 
+const pairOf = <E>(state: readonly E[]): Scaled<E> => [state[0] as E, state[1] as E];
+
 /** y[k] = y[k - 1] + x[k]. The sum is wide: each element of the result is rounded once. */
 export const cumulativeSum: ParamOp<CumulativeParams> = cumulative('cumulativeSum', {
   domain: 'number',
@@ -51,6 +54,31 @@ export const linearRecurrence: ParamOp<CumulativeParams> = cumulative('linearRec
   domain: 'number',
   init: (s) => [s.constant(0)],
   step: (s, _, [y], [a, b]) => [s.add(s.mul(a!, y!), b!)],
+  // A part is y -> p y + q: the product of all a, and what it makes of 0.
+  parts: (dtype) =>
+    isFloat(dtype)
+      ? {
+          init: (s) => [s.constant(0), ...scaledOne(s)],
+          step: (s, _, [y, ...product], [a, b]) => [
+            s.add(s.mul(a!, y!), b!),
+            ...scaledProduct(s, pairOf(product), scaledOf(s, a!)),
+          ],
+          combine: (s, _, [y, ...before], [z, ...after]) => [
+            // A part that begins at 0 is what it is, infinite factors or not.
+            s.select(s.eq(y!, s.constant(0)), z!, s.add(timesScaled(s, y!, pairOf(after)), z!)),
+            ...scaledProduct(s, pairOf(before), pairOf(after)),
+          ],
+          take: (_, [y]) => y!,
+        }
+      : {
+          init: (s) => [s.constant(0), s.constant(1)],
+          step: (s, _, [y, product], [a, b]) => [s.add(s.mul(a!, y!), b!), s.mul(product!, a!)],
+          combine: (s, _, [y, before], [z, after]) => [
+            s.add(s.mul(after!, y!), z!),
+            s.mul(before!, after!),
+          ],
+          take: (_, [y]) => y!,
+        },
   vjp: (ct, [a], params, y) => {
     const back = turned(params);
     const reached = linearRecurrence([delayed(a!, back, 0), ct], back);
@@ -67,8 +95,16 @@ export const cumulativeProduct: ParamOp<CumulativeParams> = cumulative('cumulati
   init: (s) => [s.constant(1)],
   step: (s, _, [product], [x]) => [s.mul(product!, x!)],
   combine: (s, _, [first], [second]) => [s.mul(first!, second!)],
-  // The product of a part may overflow where no product from the start does.
-  isInParts: (dtype) => !isFloat(dtype),
+  parts: (dtype) => {
+    // The product of a part may overflow where no product from the start does.
+    if (!isFloat(dtype)) return undefined;
+    return {
+      init: scaledOne,
+      step: (s, _, state, [x]) => scaledProduct(s, pairOf(state), scaledOf(s, x!)),
+      combine: (s, _, first, second) => scaledProduct(s, pairOf(first), pairOf(second)),
+      take: (s, state) => timesScaled(s, s.constant(1), pairOf(state)),
+    };
+  },
   vjp: (ct, [x], params, y) => {
     const back = turned(params);
     const rest = linearRecurrence([delayed(x!, back, 0), ct], back);

@@ -36,6 +36,8 @@ type CumulativeVjp = (
   output: Value,
 ) => readonly (Value | null)[];
 
+type Parts = Pick<RunningFold, 'init' | 'step' | 'combine' | 'take'>;
+
 /**
  * A running fold of the last axis: `step` makes the next state from the state, the elements of the
  * inputs and their place; `take` makes the output element from the next state.
@@ -55,24 +57,27 @@ export function cumulative(
       place: E,
     ) => readonly E[];
     readonly take?: <E>(s: Scalars<E>, state: readonly E[]) => E;
-    /** For folds that may be done in parts; those of floats may be unfit for it. */
+    /** The state after two parts, where parts are folded by the same steps. */
     readonly combine?: RunningFold['combine'];
-    readonly isInParts?: (dtype: DType) => boolean;
+    /** The fold of parts, where it keeps another state. */
+    readonly parts?: (dtype: DType) => Parts | undefined;
     readonly exact?: true;
     readonly vjp: 'zero' | CumulativeVjp;
   },
 ): ParamOp<CumulativeParams> {
   const { arity = 1, domain, result, init, step, vjp, exact = false } = definition;
   const take = definition.take ?? (<E>(_: Scalars<E>, state: readonly E[]): E => state[0] as E);
-  const { combine, isInParts = () => true } = definition;
+  const { combine } = definition;
+  const partsOf = (dtype: DType): Parts | undefined =>
+    definition.parts?.(dtype) ?? (combine && { init, step, combine, take });
   type Own = 'exact' | 'rank' | 'run' | 'running' | 'flops';
   const own: Pick<SequentialOp<CumulativeParams>, Own> = {
     exact,
     rank: 1,
-    running: ({ reverse }, dtype) =>
-      combine === undefined || !isInParts(dtype)
-        ? undefined
-        : { inputs: arity, isReverse: reverse, init, step, combine, take },
+    running: ({ reverse }, dtype) => {
+      const parts = partsOf(dtype);
+      return parts && { inputs: arity, isReverse: reverse, ...parts };
+    },
     flops: ([x]) => 2 * lengthOf(x),
     run: ({ s, i, ...m }, [x], { reverse }) => {
       const length = lengthOf(x);
