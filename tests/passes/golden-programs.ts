@@ -69,7 +69,21 @@ export const programs: readonly (readonly [
       scatterAdd([x, ids, updates], { axis: 0, batch: 0 }),
     ),
   ],
+  [
+    'scatter-buckets',
+    single('scatter', [of([50, 3]), of([40], 'i32'), of([40, 3])], (x, ids, updates) =>
+      scatterAdd([x, ids, updates], { axis: 0, batch: 0 }),
+    ),
+  ],
+  [
+    'histogram',
+    single('histogram', [of([4], 'i32'), of([40], 'i32'), of([40], 'i32')], (x, ids, updates) =>
+      scatterAdd([x, ids, updates], { axis: 0, batch: 0 }),
+    ),
+  ],
   ['sort', single('sort', [of([2, 5])], (x) => argSort(x))],
+  ['long-sort', single('sort', [of([40])], (x) => argSort(x))],
+  ['wide', single('wide', [of([64, 64]), of([64, 64])], (x, y) => sub(mul(x, y), x))],
   [
     'random',
     buildGraph(
@@ -88,6 +102,7 @@ export const programs: readonly (readonly [
   ],
   ['training-step', trainingStep([2, 3, 2], 2, 0.1), parametersOf([2, 3, 2])],
   ['running-fold', single('fold', [of([3, 5])], (x) => cumulativeSum(tanh(x), { reverse: true }))],
+  ['long-running-fold', single('fold', [of([40])], (x) => cumulativeSum(x, { reverse: false }))],
   ['solve', single('solve', [of([3, 3]), of([3, 2])], (a, b) => solve([a, b], {}))],
   ['recurrent-gradient', recurrentGradient(4)],
   ['loop-in-loop', nested],
