@@ -1,4 +1,6 @@
 /** Elementwise phases that move four elements at a time, and those that may not. */
+
+import { init } from 'gradloom';
 import { describe, expect, test } from 'vitest';
 import { reference } from '../../src/backends/reference/index.ts';
 import { buildGraph, type Graph, type Value } from '../../src/ir/graph.ts';
@@ -6,12 +8,12 @@ import { iota } from '../../src/ir/ops/constants.ts';
 import { abs, add, exp, mul, neg } from '../../src/ir/ops/elementwise.ts';
 import { cast, gt, select } from '../../src/ir/ops/logic.ts';
 import { broadcast, permute, slice } from '../../src/ir/ops/views.ts';
-import type { DType, Shape, TensorType } from '../../src/ir/types.ts';
+import { allocate, type DType, type Shape, type TensorType } from '../../src/ir/types.ts';
 import { makeProgram } from '../../src/passes/compile.ts';
 import { exactly, halfTolerance, mismatch } from '../../src/testing/mismatch.ts';
 import { interpret, runCompiled } from '../../src/testing/run-graph.ts';
 import { sampleData } from '../../src/testing/sample-data.ts';
-import { openSwiftShader } from './swiftshader.ts';
+import { openDawn, openSwiftShader } from './swiftshader.ts';
 import { programTolerance } from './tolerances.ts';
 
 const gpu = await openSwiftShader();
@@ -105,4 +107,18 @@ test('bools, numbers and vectors share the arena', async () => {
     return [select(isPositive, exp(x!), abs(x!))];
   });
   await check(graph, { switches: { fuse: false } });
+});
+
+test('halves of two bytes move by fours where shaders know them', async () => {
+  const halves = await init('webgpu', { gpu: await openDawn('null') });
+  const type = { dtype: 'f16', shape: [4096] } as const;
+  const isFirst: TensorType = { dtype: 'bool', shape: [4096] };
+  const graph = graphOf([type, type, isFirst], ([x, y, c]) => [select(c!, x!, y!)]);
+  const executable = halves.compile(makeProgram(graph));
+  expect(executable.sources.join('\n')).toContain('array<vec4<f16>>');
+  // A shader that is no WGSL makes its results fail; this device computes nothing.
+  const inputs = graph.inputs.map(({ type: { dtype } }) =>
+    halves.upload(allocate(dtype, 4096), dtype),
+  );
+  for (const result of executable.run(inputs)) await halves.download(result);
 });
