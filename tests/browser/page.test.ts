@@ -117,7 +117,10 @@ test('the network learns, and knows the digits that are drawn', async () => {
   );
 }, 90_000);
 
-test('the same network learns on WebGPU', async () => {
+test('the same network learns on WebGPU, in the worker', async () => {
+  // Only the worker reaches the GPU; the page itself has none.
+  await page.evaluate(() => Object.defineProperty(navigator, 'gpu', { value: undefined }));
+  expect(page.workers()).toHaveLength(1);
   const names = await page.$$eval('#backend option', (options) =>
     options.map((option) => (option as unknown as { value: string }).value),
   );
