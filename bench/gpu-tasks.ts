@@ -1,6 +1,6 @@
 /**
- * What is measured on a GPU: matrix products, elementwise work and reductions, each done by Gradloom
- * and by jax-js on the same data.
+ * What is measured on a GPU: matrix products, elementwise work and reductions, each done by
+ * Gradloom and by jax-js on the same data.
  */
 import { createRequire } from 'node:module';
 import type * as JaxModule from '@jax-js/jax';
