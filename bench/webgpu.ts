@@ -59,6 +59,7 @@ if (!flags.has('--host-time')) {
   const table = tableOf(['task', 'by', 'median ms', 'least ms', 'GFLOP/s', 'of copies']);
   const tasks = [...kernelTasks(machine, jax, sizes), ...trainingTasks(machine, jax, sizes)];
   for (const task of tasks) {
+    process.stderr.write(`${task.name}\n`);
     const timings = await compareOnGpu(task, isSmall ? 9 : 15);
     timings.forEach(({ name, median, least, error }, k) => {
       const flops = (2 * task.multiplyAdds) / least / 1e6;

@@ -2,9 +2,12 @@
 @group(0) @binding(1) var<storage, read> m1: array<f32>;
 @group(0) @binding(2) var<storage, read> m2: array<f32>;
 @group(0) @binding(3) var<storage, read_write> m3: array<f32>;
+var<private> gl_zero: u32;
+fn gl_opaque(x: f32) -> f32 { return bitcast<f32>(bitcast<u32>(x) | gl_zero); }
 fn gl_lost(sum: f32, x: f32, next: f32) -> f32 {
-  let part = next - sum;
-  return (sum - (next - part)) + (x - part);
+  let result = gl_opaque(next);
+  let part = gl_opaque(result - sum);
+  return (sum - (result - part)) + (x - part);
 }
 fn gl_isFinite(x: f32) -> bool {
   return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
@@ -24,7 +27,6 @@ fn gl_copySign(x: f32, sign: f32) -> f32 {
   return bitcast<f32>(bits);
 }
 fn gl_upper(x: f32) -> f32 { return bitcast<f32>(bitcast<u32>(x) & 0xfffff000u); }
-var<private> gl_zero: u32;
 fn gl_inf() -> f32 { return bitcast<f32>(gl_zero | 0x7f800000u); }
 fn gl_ldexp(x: f32, n: i32) -> f32 {
   let half = n / 2i;

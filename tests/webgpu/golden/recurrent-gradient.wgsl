@@ -2,9 +2,12 @@
 @group(0) @binding(1) var<storage, read> m1: array<f32>;
 @group(0) @binding(2) var<storage, read> m2: array<f32>;
 @group(0) @binding(3) var<uniform> counters: array<vec4<i32>, 2>;
+var<private> gl_zero: u32;
+fn gl_opaque(x: f32) -> f32 { return bitcast<f32>(bitcast<u32>(x) | gl_zero); }
 fn gl_lost(sum: f32, x: f32, next: f32) -> f32 {
-  let part = next - sum;
-  return (sum - (next - part)) + (x - part);
+  let result = gl_opaque(next);
+  let part = gl_opaque(result - sum);
+  return (sum - (result - part)) + (x - part);
 }
 fn gl_isFinite(x: f32) -> bool {
   return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
@@ -19,7 +22,6 @@ fn gl_copySign(x: f32, sign: f32) -> f32 {
   let bits = (bitcast<u32>(x) & 0x7fffffffu) | (bitcast<u32>(sign) & 0x80000000u);
   return bitcast<f32>(bits);
 }
-var<private> gl_zero: u32;
 fn gl_inf() -> f32 { return bitcast<f32>(gl_zero | 0x7f800000u); }
 fn gl_ldexp(x: f32, n: i32) -> f32 {
   let half = n / 2i;
@@ -80,9 +82,12 @@ fn main(
 }
 
 @group(0) @binding(0) var<storage, read_write> m0: array<f32>;
+var<private> gl_zero: u32;
+fn gl_opaque(x: f32) -> f32 { return bitcast<f32>(bitcast<u32>(x) | gl_zero); }
 fn gl_lost(sum: f32, x: f32, next: f32) -> f32 {
-  let part = next - sum;
-  return (sum - (next - part)) + (x - part);
+  let result = gl_opaque(next);
+  let part = gl_opaque(result - sum);
+  return (sum - (result - part)) + (x - part);
 }
 fn gl_isFinite(x: f32) -> bool {
   return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
@@ -96,6 +101,7 @@ fn main(
   @builtin(num_workgroups) groups: vec3<u32>,
   @builtin(local_invocation_index) invocation: u32,
 ) {
+  gl_zero = groups.x >> 16u;
   let slot = 0u;
   var v0: f32 = 0.0f;
   var r1: f32 = 0.0f;
@@ -195,9 +201,11 @@ fn gl_sin(x: f32) -> f32 {
   let p = gl_reduce(x);
   return gl_quadrantSin(p.x, u32(p.y));
 }
+fn gl_opaque(x: f32) -> f32 { return bitcast<f32>(bitcast<u32>(x) | gl_zero); }
 fn gl_lost(sum: f32, x: f32, next: f32) -> f32 {
-  let part = next - sum;
-  return (sum - (next - part)) + (x - part);
+  let result = gl_opaque(next);
+  let part = gl_opaque(result - sum);
+  return (sum - (result - part)) + (x - part);
 }
 fn gl_total(sum: f32, rest: f32) -> f32 {
   return select(sum, sum + rest, gl_isFinite(rest));
@@ -403,9 +411,12 @@ fn main(
 @group(0) @binding(1) var<storage, read> m1: array<f32>;
 @group(0) @binding(2) var<storage, read_write> m2: array<f32>;
 @group(0) @binding(3) var<uniform> counters: array<vec4<i32>, 2>;
+var<private> gl_zero: u32;
+fn gl_opaque(x: f32) -> f32 { return bitcast<f32>(bitcast<u32>(x) | gl_zero); }
 fn gl_lost(sum: f32, x: f32, next: f32) -> f32 {
-  let part = next - sum;
-  return (sum - (next - part)) + (x - part);
+  let result = gl_opaque(next);
+  let part = gl_opaque(result - sum);
+  return (sum - (result - part)) + (x - part);
 }
 fn gl_isFinite(x: f32) -> bool {
   return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
@@ -419,6 +430,7 @@ fn main(
   @builtin(num_workgroups) groups: vec3<u32>,
   @builtin(local_invocation_index) invocation: u32,
 ) {
+  gl_zero = groups.x >> 16u;
   let k0: i32 = counters[0u].x;
   let slot = ((group.z * groups.y + group.y) * groups.x + group.x) * 64u + invocation;
   if (slot >= 12u) { return; }
@@ -442,9 +454,12 @@ fn main(
 @group(0) @binding(1) var<storage, read> m1: array<f32>;
 @group(0) @binding(2) var<storage, read_write> m2: array<f32>;
 @group(0) @binding(3) var<uniform> counters: array<vec4<i32>, 2>;
+var<private> gl_zero: u32;
+fn gl_opaque(x: f32) -> f32 { return bitcast<f32>(bitcast<u32>(x) | gl_zero); }
 fn gl_lost(sum: f32, x: f32, next: f32) -> f32 {
-  let part = next - sum;
-  return (sum - (next - part)) + (x - part);
+  let result = gl_opaque(next);
+  let part = gl_opaque(result - sum);
+  return (sum - (result - part)) + (x - part);
 }
 fn gl_isFinite(x: f32) -> bool {
   return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
@@ -458,6 +473,7 @@ fn main(
   @builtin(num_workgroups) groups: vec3<u32>,
   @builtin(local_invocation_index) invocation: u32,
 ) {
+  gl_zero = groups.x >> 16u;
   let k0: i32 = counters[0u].x;
   let slot = ((group.z * groups.y + group.y) * groups.x + group.x) * 64u + invocation;
   if (slot >= 16u) { return; }

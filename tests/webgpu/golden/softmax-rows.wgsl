@@ -28,9 +28,11 @@ fn gl_exp(x: f32) -> f32 {
   let r = (x - n * 0.693359375f) - n * (-0.00021219444170128554f);
   return gl_ldexp(1.0f + gl_smallExpm1(r), i32(n));
 }
+fn gl_opaque(x: f32) -> f32 { return bitcast<f32>(bitcast<u32>(x) | gl_zero); }
 fn gl_lost(sum: f32, x: f32, next: f32) -> f32 {
-  let part = next - sum;
-  return (sum - (next - part)) + (x - part);
+  let result = gl_opaque(next);
+  let part = gl_opaque(result - sum);
+  return (sum - (result - part)) + (x - part);
 }
 fn gl_isFinite(x: f32) -> bool {
   return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;

@@ -2,9 +2,12 @@
 @group(0) @binding(1) var<storage, read> m1: array<f32>;
 @group(0) @binding(2) var<storage, read> m2: array<f32>;
 @group(0) @binding(3) var<storage, read> m3: array<f32>;
+var<private> gl_zero: u32;
+fn gl_opaque(x: f32) -> f32 { return bitcast<f32>(bitcast<u32>(x) | gl_zero); }
 fn gl_lost(sum: f32, x: f32, next: f32) -> f32 {
-  let part = next - sum;
-  return (sum - (next - part)) + (x - part);
+  let result = gl_opaque(next);
+  let part = gl_opaque(result - sum);
+  return (sum - (result - part)) + (x - part);
 }
 fn gl_isFinite(x: f32) -> bool {
   return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
@@ -18,6 +21,7 @@ fn main(
   @builtin(num_workgroups) groups: vec3<u32>,
   @builtin(local_invocation_index) invocation: u32,
 ) {
+  gl_zero = groups.x >> 16u;
   let slot = ((group.z * groups.y + group.y) * groups.x + group.x) * 64u + invocation;
   if (slot >= 6u) { return; }
   let number = slot;
@@ -39,9 +43,12 @@ fn main(
 @group(0) @binding(0) var<storage, read_write> m0: array<f32>;
 @group(0) @binding(1) var<storage, read> m1: array<f32>;
 @group(0) @binding(2) var<storage, read> m2: array<f32>;
+var<private> gl_zero: u32;
+fn gl_opaque(x: f32) -> f32 { return bitcast<f32>(bitcast<u32>(x) | gl_zero); }
 fn gl_lost(sum: f32, x: f32, next: f32) -> f32 {
-  let part = next - sum;
-  return (sum - (next - part)) + (x - part);
+  let result = gl_opaque(next);
+  let part = gl_opaque(result - sum);
+  return (sum - (result - part)) + (x - part);
 }
 fn gl_isFinite(x: f32) -> bool {
   return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
@@ -55,6 +62,7 @@ fn main(
   @builtin(num_workgroups) groups: vec3<u32>,
   @builtin(local_invocation_index) invocation: u32,
 ) {
+  gl_zero = groups.x >> 16u;
   let slot = ((group.z * groups.y + group.y) * groups.x + group.x) * 64u + invocation;
   if (slot >= 4u) { return; }
   let number = slot;
@@ -84,9 +92,11 @@ fn gl_max(x: f32, y: f32) -> f32 {
   if (x == y) { return bitcast<f32>(bitcast<u32>(x) & bitcast<u32>(y)); }
   return select(y, x, x > y);
 }
+fn gl_opaque(x: f32) -> f32 { return bitcast<f32>(bitcast<u32>(x) | gl_zero); }
 fn gl_lost(sum: f32, x: f32, next: f32) -> f32 {
-  let part = next - sum;
-  return (sum - (next - part)) + (x - part);
+  let result = gl_opaque(next);
+  let part = gl_opaque(result - sum);
+  return (sum - (result - part)) + (x - part);
 }
 fn gl_isFinite(x: f32) -> bool {
   return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
@@ -207,9 +217,11 @@ fn main(
 @group(0) @binding(1) var<storage, read> m1: array<i32>;
 @group(0) @binding(2) var<storage, read_write> m2: array<f32>;
 var<private> gl_zero: u32;
+fn gl_opaque(x: f32) -> f32 { return bitcast<f32>(bitcast<u32>(x) | gl_zero); }
 fn gl_lost(sum: f32, x: f32, next: f32) -> f32 {
-  let part = next - sum;
-  return (sum - (next - part)) + (x - part);
+  let result = gl_opaque(next);
+  let part = gl_opaque(result - sum);
+  return (sum - (result - part)) + (x - part);
 }
 fn gl_isFinite(x: f32) -> bool {
   return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
@@ -244,9 +256,12 @@ fn main(
 
 @group(0) @binding(0) var<storage, read_write> m0: array<f32>;
 @group(0) @binding(1) var<storage, read> m1: array<f32>;
+var<private> gl_zero: u32;
+fn gl_opaque(x: f32) -> f32 { return bitcast<f32>(bitcast<u32>(x) | gl_zero); }
 fn gl_lost(sum: f32, x: f32, next: f32) -> f32 {
-  let part = next - sum;
-  return (sum - (next - part)) + (x - part);
+  let result = gl_opaque(next);
+  let part = gl_opaque(result - sum);
+  return (sum - (result - part)) + (x - part);
 }
 fn gl_isFinite(x: f32) -> bool {
   return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
@@ -260,6 +275,7 @@ fn main(
   @builtin(num_workgroups) groups: vec3<u32>,
   @builtin(local_invocation_index) invocation: u32,
 ) {
+  gl_zero = groups.x >> 16u;
   let slot = ((group.z * groups.y + group.y) * groups.x + group.x) * 64u + invocation;
   if (slot >= 6u) { return; }
   let number = slot;
@@ -281,9 +297,12 @@ fn main(
 @group(0) @binding(0) var<storage, read> m0: array<f32>;
 @group(0) @binding(1) var<storage, read> m1: array<f32>;
 @group(0) @binding(2) var<storage, read_write> m2: array<f32>;
+var<private> gl_zero: u32;
+fn gl_opaque(x: f32) -> f32 { return bitcast<f32>(bitcast<u32>(x) | gl_zero); }
 fn gl_lost(sum: f32, x: f32, next: f32) -> f32 {
-  let part = next - sum;
-  return (sum - (next - part)) + (x - part);
+  let result = gl_opaque(next);
+  let part = gl_opaque(result - sum);
+  return (sum - (result - part)) + (x - part);
 }
 fn gl_isFinite(x: f32) -> bool {
   return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
@@ -297,6 +316,7 @@ fn main(
   @builtin(num_workgroups) groups: vec3<u32>,
   @builtin(local_invocation_index) invocation: u32,
 ) {
+  gl_zero = groups.x >> 16u;
   let slot = ((group.z * groups.y + group.y) * groups.x + group.x) * 64u + invocation;
   if (slot >= 6u) { return; }
   let number = slot;
@@ -315,9 +335,12 @@ fn main(
 
 @group(0) @binding(0) var<storage, read> m0: array<f32>;
 @group(0) @binding(1) var<storage, read_write> m1: array<f32>;
+var<private> gl_zero: u32;
+fn gl_opaque(x: f32) -> f32 { return bitcast<f32>(bitcast<u32>(x) | gl_zero); }
 fn gl_lost(sum: f32, x: f32, next: f32) -> f32 {
-  let part = next - sum;
-  return (sum - (next - part)) + (x - part);
+  let result = gl_opaque(next);
+  let part = gl_opaque(result - sum);
+  return (sum - (result - part)) + (x - part);
 }
 fn gl_isFinite(x: f32) -> bool {
   return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
@@ -331,6 +354,7 @@ fn main(
   @builtin(num_workgroups) groups: vec3<u32>,
   @builtin(local_invocation_index) invocation: u32,
 ) {
+  gl_zero = groups.x >> 16u;
   let slot = ((group.z * groups.y + group.y) * groups.x + group.x) * 64u + invocation;
   if (slot >= 3u) { return; }
   let number = slot;
@@ -348,9 +372,12 @@ fn main(
 
 @group(0) @binding(0) var<storage, read> m0: array<f32>;
 @group(0) @binding(1) var<storage, read_write> m1: array<f32>;
+var<private> gl_zero: u32;
+fn gl_opaque(x: f32) -> f32 { return bitcast<f32>(bitcast<u32>(x) | gl_zero); }
 fn gl_lost(sum: f32, x: f32, next: f32) -> f32 {
-  let part = next - sum;
-  return (sum - (next - part)) + (x - part);
+  let result = gl_opaque(next);
+  let part = gl_opaque(result - sum);
+  return (sum - (result - part)) + (x - part);
 }
 fn gl_isFinite(x: f32) -> bool {
   return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
@@ -364,6 +391,7 @@ fn main(
   @builtin(num_workgroups) groups: vec3<u32>,
   @builtin(local_invocation_index) invocation: u32,
 ) {
+  gl_zero = groups.x >> 16u;
   let slot = ((group.z * groups.y + group.y) * groups.x + group.x) * 64u + invocation;
   if (slot >= 6u) { return; }
   let number = slot;
@@ -382,9 +410,12 @@ fn main(
 
 @group(0) @binding(0) var<storage, read> m0: array<f32>;
 @group(0) @binding(1) var<storage, read_write> m1: array<f32>;
+var<private> gl_zero: u32;
+fn gl_opaque(x: f32) -> f32 { return bitcast<f32>(bitcast<u32>(x) | gl_zero); }
 fn gl_lost(sum: f32, x: f32, next: f32) -> f32 {
-  let part = next - sum;
-  return (sum - (next - part)) + (x - part);
+  let result = gl_opaque(next);
+  let part = gl_opaque(result - sum);
+  return (sum - (result - part)) + (x - part);
 }
 fn gl_isFinite(x: f32) -> bool {
   return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
@@ -398,6 +429,7 @@ fn main(
   @builtin(num_workgroups) groups: vec3<u32>,
   @builtin(local_invocation_index) invocation: u32,
 ) {
+  gl_zero = groups.x >> 16u;
   let slot = ((group.z * groups.y + group.y) * groups.x + group.x) * 64u + invocation;
   if (slot >= 2u) { return; }
   let number = slot;

@@ -6,8 +6,8 @@
 /** The functions, by name. `gl_zero` is 0, which compilers of shaders cannot know. */
 export const bitFunctions: Readonly<Record<string, string>> = {
   gl_zero: 'var<private> gl_zero: u32;',
-  // A constant that compilers cannot see: they would cancel the additions of visible ones.
-  gl_known: 'fn gl_known(bits: u32) -> f32 { return bitcast<f32>(gl_zero | bits); }',
+  // A number of whose origin compilers know nothing: to some of them (x + y) - x is y.
+  gl_opaque: 'fn gl_opaque(x: f32) -> f32 { return bitcast<f32>(bitcast<u32>(x) | gl_zero); }',
   gl_inf: 'fn gl_inf() -> f32 { return bitcast<f32>(gl_zero | 0x7f800000u); }',
   gl_nan: 'fn gl_nan() -> f32 { return bitcast<f32>(gl_zero | 0x7fc00000u); }',
   gl_isNan: `fn gl_isNan(x: f32) -> bool {
@@ -63,8 +63,9 @@ export const bitFunctions: Readonly<Record<string, string>> = {
 }`,
   // What the addition of x to a sum lost: D. E. Knuth, The Art of Computer Programming 2, 4.2.2.
   gl_lost: `fn gl_lost(sum: f32, x: f32, next: f32) -> f32 {
-  let part = next - sum;
-  return (sum - (next - part)) + (x - part);
+  let result = gl_opaque(next);
+  let part = gl_opaque(result - sum);
+  return (sum - (result - part)) + (x - part);
 }`,
   gl_toI32: `fn gl_toI32(x: f32) -> i32 {
   if (gl_isNan(x)) { return 0i; }

@@ -107,9 +107,8 @@ export const exponentials: Readonly<Record<string, string>> = {
   if (gl_isNan(x) || x == 0.0f || (gl_isInfinite(x) && x > 0.0f)) { return x; }
   if (x <= -1.0f) { return gl_logSpecial(x + 1.0f); }
   if (x > -0.29f && x < 0.41f) { return gl_smallLog1p(x); }
-  let one = gl_known(0x3f800000u);
-  let sum = one + x;
-  return gl_log(sum) + (x - (sum - one)) / sum;
+  let sum = gl_opaque(1.0f + x);
+  return gl_log(sum) + (x - (sum - 1.0f)) / sum;
 }`,
   // What rounding the product of x and y lost: T. J. Dekker, Numer. Math. 18 (1971).
   gl_lostProduct: `fn gl_lostProduct(x: f32, y: f32, product: f32) -> f32 {
@@ -120,11 +119,10 @@ export const exponentials: Readonly<Record<string, string>> = {
   // x^y for x > 0, both finite: the logarithm and its product with y are kept in two parts.
   gl_positivePow: `fn gl_positivePow(x: f32, y: f32) -> f32 {
   let p = gl_apart(x);
-  let two = gl_known(0x40000000u);
-  let d = two + p.x;
+  let d = gl_opaque(2.0f + p.x);
   let s = p.x / d;
   let product = s * d;
-  let rest = (p.x - product) - gl_lostProduct(s, d, product) - s * (p.x - (d - two));
+  let rest = (p.x - product) - gl_lostProduct(s, d, product) - s * (p.x - (d - 2.0f));
   let low = 2.0f * (rest / d) + s * gl_logTail(s * s);
   let base = p.y * ${n.high};
   let middle = base + 2.0f * s;
