@@ -1,6 +1,6 @@
 /**
- * Small networks of every layer and of the usual kinds, each with a loss: what is compiled to see
- * that all of it becomes valid WGSL.
+ * Networks of every layer and of the usual kinds, each with a loss: what is compiled to see that all
+ * of it becomes valid WGSL. They are large enough for workgroups to share their work.
  */
 import * as g from 'gradloom';
 import * as nn from 'gradloom/nn';
@@ -31,71 +31,71 @@ const recurrent = [
 export const layers: readonly Model[] = [
   {
     name: 'dense',
-    init: ([k]) => ({ layer: nn.initDense(k, 7, 5) }),
-    shapes: [[3, 7]],
+    init: ([k]) => ({ layer: nn.initDense(k, 70, 35) }),
+    shapes: [[33, 70]],
     loss: (p, x) => square(nn.dense(p.layer, x)),
   },
   {
     name: 'conv1d',
-    init: ([k]) => ({ layer: nn.initConv1d(k, 2, 3, 3) }),
-    shapes: [[2, 2, 9]],
+    init: ([k]) => ({ layer: nn.initConv1d(k, 9, 10, 3) }),
+    shapes: [[2, 9, 150]],
     loss: (p, x) => square(nn.conv1d(p.layer, x, { stride: 2, padding: 1 })),
   },
   {
     name: 'conv2d',
-    init: ([k]) => ({ layer: nn.initConv2d(k, 2, 4, [3, 2]) }),
-    shapes: [[2, 2, 9, 8]],
+    init: ([k]) => ({ layer: nn.initConv2d(k, 9, 17, [3, 2]) }),
+    shapes: [[2, 9, 20, 19]],
     loss: (p, x) => square(nn.conv2d(p.layer, x, { stride: 2, padding: 1 })),
   },
   {
     name: 'batchNorm',
     init: () => ({ layer: nn.initBatchNorm(3)[0] }),
-    shapes: [[2, 3, 5, 5]],
+    shapes: [[4, 3, 15, 15]],
     loss: (p, x) =>
       square(nn.batchNorm(p.layer, nn.initBatchNorm(3)[1] as never, x, { training: true })[0]),
   },
   {
     name: 'groupNorm',
     init: () => ({ layer: nn.initGroupNorm(4) }),
-    shapes: [[2, 4, 5]],
+    shapes: [[2, 4, 150]],
     loss: (p, x) => square(nn.groupNorm(p.layer, x, { groups: 2 })),
   },
   {
     name: 'layerNorm',
-    init: () => ({ layer: nn.initLayerNorm([6]) }),
-    shapes: [[4, 6]],
+    init: () => ({ layer: nn.initLayerNorm([300]) }),
+    shapes: [[9, 300]],
     loss: (p, x) => square(g.sin(nn.layerNorm(p.layer, x) as Any)),
   },
   {
     name: 'rmsNorm',
-    init: () => ({ layer: nn.initRmsNorm(6) }),
-    shapes: [[4, 6]],
+    init: () => ({ layer: nn.initRmsNorm(300) }),
+    shapes: [[9, 300]],
     loss: (p, x) => square(g.sin(nn.rmsNorm(p.layer, x) as Any)),
   },
   {
     name: 'embedding',
-    init: ([k]) => ({ layer: nn.initEmbedding(k, 11, 4) }),
+    init: ([k]) => ({ layer: nn.initEmbedding(k, 300, 70) }),
     shapes: [],
-    loss: (p) => square(nn.embedding(p.layer, ids(1, 10, 1, 0) as never)),
+    loss: (p) => square(nn.embedding(p.layer, ids(1, 299, 1, 0) as never)),
   },
   {
     name: 'multiHeadAttention',
-    init: ([k]) => ({ layer: nn.initMultiHeadAttention(k, 8) }),
-    shapes: [[2, 5, 8]],
+    init: ([k]) => ({ layer: nn.initMultiHeadAttention(k, 32) }),
+    shapes: [[2, 70, 32]],
     loss: (p, x) => square(nn.multiHeadAttention(p.layer, x, x, { heads: 2, causal: true })),
   },
   ...recurrent.map(
     ([name, init, layer]): Model => ({
       name,
-      init: ([k]) => ({ layer: init(k, 3, 4) }),
-      shapes: [[6, 2, 3]],
+      init: ([k]) => ({ layer: init(k, 33, 40) }),
+      shapes: [[6, 9, 33]],
       loss: (p, x) => square((layer(p.layer, x) as unknown[])[0]),
     }),
   ),
   {
     name: 'dropout',
-    init: ([k]) => ({ layer: nn.initDense(k, 7, 5) }),
-    shapes: [[3, 7]],
+    init: ([k]) => ({ layer: nn.initDense(k, 70, 35) }),
+    shapes: [[33, 70]],
     loss: (p, x) =>
       square(
         nn.dropout(random.key(5), nn.dense(p.layer, x) as never, { rate: 0.5, training: true }),
@@ -148,13 +148,13 @@ export const networks: readonly Model[] = [
   {
     name: 'a transformer block',
     init: ([a, b, c]) => ({
-      before: nn.initLayerNorm([8]),
-      attention: nn.initMultiHeadAttention(a, 8),
-      between: nn.initLayerNorm([8]),
-      up: nn.initDense(b, 8, 16),
-      down: nn.initDense(c, 16, 8),
+      before: nn.initLayerNorm([32]),
+      attention: nn.initMultiHeadAttention(a, 32),
+      between: nn.initLayerNorm([32]),
+      up: nn.initDense(b, 32, 64),
+      down: nn.initDense(c, 64, 32),
     }),
-    shapes: [[2, 5, 8]],
+    shapes: [[2, 70, 32]],
     loss: (p, x) => {
       const normal = nn.layerNorm(p.before, x) as Any;
       const options = { heads: 2, causal: true } as const;
