@@ -5,8 +5,8 @@
 import { availableParallelism } from 'node:os';
 import process from 'node:process';
 import type { Backend } from 'gradloom';
-import { openDawn } from '../tests/webgpu/swiftshader.ts';
 import { countWork, openPrepared, type WorkCounts } from '../tests/webgpu/prepared-device.ts';
+import { openDawn } from '../tests/webgpu/swiftshader.ts';
 
 /** What the benchmarks run on. */
 export interface Machine {

@@ -4,14 +4,13 @@
  * would not be seen otherwise. Arrays of the arena stand apart, with such words between them.
  */
 import type { Backend, Program } from 'gradloom';
-import type { Plan, PlanBuffer } from '../../src/ir/plan.ts';
-import { bytesOf } from '../../src/ir/types.ts';
+import { bytesInArena, type Plan, type PlanBuffer } from '../../src/ir/plan.ts';
 import { verifyPlan } from '../../src/ir/verify.ts';
 import { openPrepared } from './prepared-device.ts';
 
 /** Bytes behind every binding; more than the invocations of a workgroup can miss by. */
 const behind = 4096;
-/** Bytes of the plan between two arrays of the arena. */
+/** Bytes between two arrays of the arena. */
 const between = 512;
 /**
  * The word behind a binding, different for each, so that it is noticed where one is computed from
@@ -31,22 +30,23 @@ type Hole = readonly [from: number, to: number];
 
 type Changeable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** Moves the arrays of the arena apart, and says what is between them, in bytes of the device. */
+/** Moves the arrays of the arena apart, into one piece, and says what is between them. */
 const spread = (plan: Plan, number: number): { bytes: number; holes: Hole[] } => {
   const own = plan.buffers.filter(({ place }) => place.kind === 'arena');
-  const stretch = own.reduce((most, { dtype }) => Math.max(most, 4 / bytesOf[dtype]), 1);
   const holes: Hole[] = [];
   let end = 0;
   for (const buffer of own) {
-    const { dtype, length } = buffer;
     (buffer as Changeable<PlanBuffer>).place = { kind: 'arena', offset: end };
-    const begin = end * stretch + length * 4;
-    end = Math.ceil((end + length * bytesOf[dtype] + between) / 64) * 64;
-    holes.push([begin, end * stretch]);
+    const begin = end + bytesInArena(plan, buffer);
+    end = Math.ceil((begin + between) / 64) * 64;
+    holes.push([Math.ceil(begin / 4) * 4, end]);
   }
-  // No tensor of the tests is as long as this, so that the device can tell the arena by its size.
-  if (own.length > 0) (plan as Changeable<Plan>).arenaBytes = end + 64 * (1000 + number);
-  return { bytes: plan.arenaBytes * stretch, holes };
+  if (own.length > 0) {
+    // No tensor of the tests is as long as this, so that the device can tell the arena by its size.
+    const arenaBytes = end + 64 * (1000 + number);
+    Object.assign(plan as Changeable<Plan>, { arenaBytes, cuts: undefined });
+  }
+  return { bytes: plan.arenaBytes, holes };
 };
 
 /** What became of the words, in total. */

@@ -4,8 +4,8 @@
  */
 import { expect, test } from 'vitest';
 import { type HostTime, hostFaults, hostTimes } from '../../bench/host-time.ts';
-import { openDawn } from './swiftshader.ts';
 import { countWork, openPrepared } from './prepared-device.ts';
+import { openDawn } from './swiftshader.ts';
 
 const { backend, device } = await openPrepared(await openDawn('null'));
 const machine = { backend, device, counts: countWork(device), isSoftware: true, title: '' };

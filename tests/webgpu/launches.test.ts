@@ -19,8 +19,8 @@ import { describe, expect, test } from 'vitest';
 import { initLenet } from '../../examples/lenet/model.ts';
 import { step as lenetStep } from '../../examples/lenet/train.ts';
 import { optimizer as lenetOptimizer } from '../../examples/lenet/training-state.ts';
-import { openDawn } from './swiftshader.ts';
 import { countWork, openPrepared } from './prepared-device.ts';
+import { openDawn } from './swiftshader.ts';
 
 const { backend, device } = await openPrepared(await openDawn('null'));
 const counts = countWork(device);

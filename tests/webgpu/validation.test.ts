@@ -17,8 +17,8 @@ import * as oneTensor from '../../examples/one-tensor/program.ts';
 import { type Sample, samples } from '../functions/samples.ts';
 import { type AnyTensor as Any, filled } from './compare-with-js.ts';
 import { layers, type Model, networks } from './compiled-models.ts';
-import { openDawn } from './swiftshader.ts';
 import { openPrepared } from './prepared-device.ts';
+import { openDawn } from './swiftshader.ts';
 
 const { backend, device } = await openPrepared(await openDawn('null'));
 let pipelines = 0;
