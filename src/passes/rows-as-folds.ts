@@ -66,7 +66,10 @@ const foldOf = (emitter: Emitter, { group }: RowsPlan, eqn: Eqn): Fold => {
     combine: (one, other) => op.combine(s, i, one, other),
     done: (accumulators, outer) => {
       const place = (group.places.get(output) as Place)({ outer, inner: group.symbols.inner });
-      emitter.define(output, place, accumulators[op.result] as Expr);
+      const result = accumulators[op.result] as Expr;
+      emitter.define(output, place, result);
+      // Members read it at the place of their row, which may be written in other terms.
+      emitter.reload.set(output, () => result);
     },
   };
 };

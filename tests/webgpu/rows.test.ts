@@ -17,6 +17,7 @@ import {
   toBackend,
   valueAndGrad,
 } from 'gradloom';
+import * as nn from 'gradloom/nn';
 import { describe, expect, test } from 'vitest';
 import { js } from '../../src/backends/js/index.ts';
 import { emit } from '../../src/ir/graph.ts';
@@ -184,6 +185,19 @@ describe('rows that several passes visit', () => {
       [image, image, [channels], [channels]],
     );
   });
+  test.each([
+    [2, 8, 4, 6],
+    [3, 6, 2, 11],
+  ])(
+    'groupNorm of %i images of %i channels in %i groups',
+    async (count, channels, groups, side) => {
+      const normalize = (x: Numbers): Numbers =>
+        nn.groupNorm(nn.initGroupNorm(channels), x as Tensor<[number, number]>, { groups });
+      const all = valueAndGrad((x: Numbers, w: Numbers) => sum(mul(normalize(x), w)) as Tensor<[]>);
+      const image = [count, channels, side, side];
+      await expectSame((x, w) => all(x!, w!) as unknown as Numbers[], [image, image]);
+    },
+  );
   test('in every step of a loop', async () => {
     await expectSame(
       (from, list) =>

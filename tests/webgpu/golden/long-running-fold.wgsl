@@ -2,9 +2,12 @@
 @group(0) @binding(1) var<storage, read_write> m1: array<f32>;
 var<workgroup> s0: array<f32, 4>;
 var<workgroup> s1: array<f32, 8>;
+var<private> gl_zero: u32;
+fn gl_opaque(x: f32) -> f32 { return bitcast<f32>(bitcast<u32>(x) | gl_zero); }
 fn gl_lost(sum: f32, x: f32, next: f32) -> f32 {
-  let part = next - sum;
-  return (sum - (next - part)) + (x - part);
+  let result = gl_opaque(next);
+  let part = gl_opaque(result - sum);
+  return (sum - (result - part)) + (x - part);
 }
 fn gl_isFinite(x: f32) -> bool {
   return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
@@ -18,6 +21,7 @@ fn main(
   @builtin(num_workgroups) groups: vec3<u32>,
   @builtin(local_invocation_index) invocation: u32,
 ) {
+  gl_zero = groups.x >> 16u;
   let slot = (group.z * groups.y + group.y) * groups.x + group.x;
   if (slot >= 1u) { return; }
   let number = slot;
