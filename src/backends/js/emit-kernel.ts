@@ -3,12 +3,12 @@ import { InternalError } from '../../ir/errors.ts';
 import type { Expr, Kernel, KernelBuffer, Stmt } from '../../ir/kernel.ts';
 import { walkStatements } from '../../ir/kernel.ts';
 import type { DType } from '../../ir/types.ts';
+import { singlesOf } from '../singles.ts';
 import { level, within } from './code.ts';
 import { emitExpression } from './emit-expression.ts';
 import { halfNames } from './halves.ts';
 import { literal } from './literal.ts';
 import { Scope } from './scope.ts';
-import { singlesOf } from './singles.ts';
 
 /**
  * The text of a kernel's function without its name, and the scratch arrays it takes after its

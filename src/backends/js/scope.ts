@@ -4,9 +4,9 @@
  */
 import { InternalError } from '../../ir/errors.ts';
 import type { Expr, KernelBuffer, Local } from '../../ir/kernel.ts';
+import type { IsSingle } from '../singles.ts';
 import { type Code, level, primary, within } from './code.ts';
 import { literal } from './literal.ts';
-import type { IsSingle } from './singles.ts';
 
 /** The names of a kernel, all made from one counter. */
 export class Scope {

@@ -4,9 +4,9 @@
  * bits) need the rounded operand, and here stands where it is rounded already, so that
  * `Math.fround` is rare.
  */
-import { boundsOf } from '../../ir/bounds.ts';
-import { type Expr, type Kernel, type KernelBuffer, walkStatements } from '../../ir/kernel.ts';
-import { isHalf } from '../../ir/types.ts';
+import { boundsOf } from '../ir/bounds.ts';
+import { type Expr, type Kernel, type KernelBuffer, walkStatements } from '../ir/kernel.ts';
+import { isHalf } from '../ir/types.ts';
 
 /**
  * Whether an expression of f32 is a single precision number as it stands, or one of a 16 bit float

@@ -1,0 +1,167 @@
+/** A WebAssembly module in the making: imported functions, functions of our own, one memory. */
+import {
+  ByteWriter,
+  encodeInstruction,
+  type Instruction,
+  showInstruction,
+  type ValueType,
+} from './instructions.ts';
+
+const typeBytes: Readonly<Record<ValueType, number>> = { i32: 0x7f, f32: 0x7d, f64: 0x7c };
+
+/** Until all imports are known, functions of the module are numbered from here on. */
+const ownFunctions = 2 ** 24;
+
+/** The type of a function. */
+export interface Signature {
+  readonly parameters: readonly ValueType[];
+  readonly result?: ValueType | undefined;
+}
+
+/** The code of a function. Locals are numbered behind the parameters. */
+export class FunctionCode {
+  readonly signature: Signature;
+  readonly #locals: ValueType[] = [];
+  readonly #instructions: Instruction[] = [];
+  constructor(signature: Signature) {
+    this.signature = signature;
+  }
+  /** Adds an instruction. */
+  add(name: string, ...immediates: number[]): void {
+    this.#instructions.push([name, ...immediates]);
+  }
+  /** A new local; it is 0 at first. */
+  local(type: ValueType): number {
+    this.#locals.push(type);
+    return this.signature.parameters.length + this.#locals.length - 1;
+  }
+  /** The code as a module with so many imports wants it. */
+  encode(imports: number): ByteWriter {
+    const code = new ByteWriter();
+    code.unsigned(this.#locals.length);
+    for (const type of this.#locals) {
+      code.unsigned(1);
+      code.byte(typeBytes[type]);
+    }
+    for (const instruction of this.#instructions) {
+      const [name, callee = 0] = instruction;
+      const isOwn = name === 'call' && callee >= ownFunctions;
+      encodeInstruction(isOwn ? [name, callee - ownFunctions + imports] : instruction, code);
+    }
+    code.byte(0x0b);
+    return code;
+  }
+  /** The code as text, an instruction per line, blocks indented. */
+  text(name: string): string {
+    const { parameters, result } = this.signature;
+    const head = [
+      ...parameters.map((type) => `(param ${type})`),
+      ...(result === undefined ? [] : [`(result ${result})`]),
+    ];
+    const lines = [`(func $${name} ${head.join(' ')}`.trimEnd()];
+    if (this.#locals.length > 0) lines.push(`  (local ${this.#locals.join(' ')})`);
+    let depth = 1;
+    for (const instruction of this.#instructions) {
+      const [opcode] = instruction;
+      if (opcode === 'end' || opcode === 'else') depth--;
+      lines.push('  '.repeat(depth) + showInstruction(instruction));
+      if (opcode === 'block' || opcode === 'loop' || opcode === 'if' || opcode === 'else') depth++;
+    }
+    lines.push(')');
+    return lines.join('\n');
+  }
+}
+
+/** Collects the parts of a module. */
+export class ModuleBuilder {
+  readonly #imports = new Map<string, { readonly index: number; readonly signature: Signature }>();
+  readonly #types: string[] = [];
+  readonly #signatures: Signature[] = [];
+  readonly #functions: FunctionCode[] = [];
+  readonly #exports: { readonly name: string; readonly function: number }[] = [];
+
+  #typeOf(signature: Signature): number {
+    const key = JSON.stringify([signature.parameters, signature.result ?? null]);
+    const known = this.#types.indexOf(key);
+    if (known >= 0) return known;
+    this.#signatures.push(signature);
+    return this.#types.push(key) - 1;
+  }
+  /** The number of a function that the module is given as `functions.name`. */
+  import(name: string, signature: Signature): number {
+    const known = this.#imports.get(name);
+    if (known !== undefined) return known.index;
+    const index = this.#imports.size;
+    this.#imports.set(name, { index, signature });
+    return index;
+  }
+  /** The names of the imported functions. */
+  get imports(): readonly string[] {
+    return [...this.#imports.keys()];
+  }
+  /** Adds a function and returns its number. */
+  function(code: FunctionCode): number {
+    return ownFunctions + this.#functions.push(code) - 1;
+  }
+  /** Exports a function. */
+  export(name: string, number: number): void {
+    this.#exports.push({ name, function: number });
+  }
+  /** The bytes of the module; it imports `memory.memory`, and functions from `functions`. */
+  encode(): Uint8Array<ArrayBuffer> {
+    const section = (to: ByteWriter, number: number, body: ByteWriter): void => {
+      to.byte(number);
+      to.sized(body);
+    };
+    const imported = [...this.#imports].map(([name, { signature }]) => ({
+      name,
+      type: this.#typeOf(signature),
+    }));
+    const declared = this.#functions.map(({ signature }) => this.#typeOf(signature));
+
+    const types = new ByteWriter();
+    types.unsigned(this.#signatures.length);
+    for (const { parameters, result } of this.#signatures) {
+      types.byte(0x60);
+      types.unsigned(parameters.length);
+      types.bytes(parameters.map((type) => typeBytes[type]));
+      types.unsigned(result === undefined ? 0 : 1);
+      if (result !== undefined) types.byte(typeBytes[result]);
+    }
+    const imports = new ByteWriter();
+    imports.unsigned(imported.length + 1);
+    imports.name('memory');
+    imports.name('memory');
+    imports.byte(0x02);
+    imports.byte(0x00);
+    imports.unsigned(0);
+    for (const { name, type } of imported) {
+      imports.name('functions');
+      imports.name(name);
+      imports.byte(0x00);
+      imports.unsigned(type);
+    }
+    const functions = new ByteWriter();
+    functions.unsigned(declared.length);
+    for (const type of declared) functions.unsigned(type);
+    const exports = new ByteWriter();
+    exports.unsigned(this.#exports.length);
+    for (const one of this.#exports) {
+      exports.name(one.name);
+      exports.byte(0x00);
+      exports.unsigned(one.function - ownFunctions + imported.length);
+    }
+    const code = new ByteWriter();
+    code.unsigned(this.#functions.length);
+    for (const one of this.#functions) code.sized(one.encode(imported.length));
+
+    const module = new ByteWriter();
+    module.bytes([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]);
+    section(module, 1, types);
+    section(module, 2, imports);
+    section(module, 3, functions);
+    section(module, 7, exports);
+    section(module, 10, code);
+    return module.take();
+  }
+}

@@ -1,0 +1,105 @@
+/** The linear memory that tensors and programs live in: who has which bytes. */
+import { BackendError } from '../../ir/errors.ts';
+
+/** Every block begins at a multiple of this: a cache line. */
+const alignment = 64;
+const pageBytes = 65536;
+/** WebAssembly addresses 32 bits. */
+const mostPages = 65536;
+/** Growing by a part of what there is keeps the number of growths small. */
+const growth = 1 / 4;
+
+interface Range {
+  address: number;
+  bytes: number;
+}
+
+/** Memory that grows, and its free ranges: sorted by address, neighbours merged. */
+export class Heap {
+  readonly memory: WebAssembly.Memory;
+  readonly #most: number;
+  /** Address 0 is never given out. */
+  readonly #free: Range[] = [];
+  #end = alignment;
+  #inUse = 0;
+  constructor(mostBytes: number = mostPages * pageBytes) {
+    this.#most = Math.min(mostPages, Math.ceil(mostBytes / pageBytes));
+    this.memory = new WebAssembly.Memory({ initial: 16, maximum: this.#most });
+  }
+  /** Bytes that are given out. */
+  get bytesInUse(): number {
+    return this.#inUse;
+  }
+  /** Bytes of the memory. */
+  get bytes(): number {
+    return this.memory.buffer.byteLength;
+  }
+  /** The address of a fresh block; throws BackendError when there is no memory left. */
+  allocate(bytes: number): number {
+    const size = Math.max(1, Math.ceil(bytes / alignment)) * alignment;
+    let best: number | undefined;
+    this.#free.forEach((range, k) => {
+      if (range.bytes < size) return;
+      if (best === undefined || range.bytes < (this.#free[best] as Range).bytes) best = k;
+    });
+    this.#inUse += size;
+    if (best === undefined) return this.#extend(size);
+    const range = this.#free[best] as Range;
+    const { address } = range;
+    range.address += size;
+    range.bytes -= size;
+    if (range.bytes === 0) this.#free.splice(best, 1);
+    return address;
+  }
+  /** Gives a block back. */
+  free(address: number, bytes: number): void {
+    const size = Math.max(1, Math.ceil(bytes / alignment)) * alignment;
+    this.#inUse -= size;
+    const next = this.#free.findIndex((range) => range.address > address);
+    const at = next < 0 ? this.#free.length : next;
+    const before = this.#free[at - 1];
+    const after = this.#free[at];
+    const joinsBefore = before !== undefined && before.address + before.bytes === address;
+    const joinsAfter = after !== undefined && address + size === after.address;
+    if (joinsBefore) {
+      before.bytes += size + (joinsAfter ? after.bytes : 0);
+      if (joinsAfter) this.#free.splice(at, 1);
+    } else if (joinsAfter) {
+      after.address = address;
+      after.bytes += size;
+    } else this.#free.splice(at, 0, { address, bytes: size });
+  }
+  #extend(size: number): number {
+    // A free range at the end is the begin of the block.
+    const last = this.#free[this.#free.length - 1];
+    const isAtEnd = last !== undefined && last.address + last.bytes === this.#end;
+    const address = isAtEnd ? last.address : this.#end;
+    const end = address + size;
+    if (end > this.bytes) {
+      const needed = Math.ceil(end / pageBytes);
+      const pages = this.bytes / pageBytes;
+      const wanted = Math.min(this.#most, Math.max(needed, Math.ceil(pages * (1 + growth))));
+      if (needed > this.#most || !this.#grow(wanted - pages, needed - pages)) {
+        this.#inUse -= size;
+        throw new BackendError('wasm: no memory left', {
+          got: `${size} more bytes were asked for; ${this.#inUse} are in use`,
+          hint: 'dispose of tensors that are not needed, or use smaller batches',
+        });
+      }
+    }
+    if (isAtEnd) this.#free.pop();
+    this.#end = end;
+    return address;
+  }
+  #grow(wanted: number, needed: number): boolean {
+    for (const pages of [wanted, needed]) {
+      try {
+        this.memory.grow(pages);
+        return true;
+      } catch (cause) {
+        if (!(cause instanceof RangeError)) throw cause;
+      }
+    }
+    return false;
+  }
+}

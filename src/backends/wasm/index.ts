@@ -1,0 +1,26 @@
+/** The backend that compiles a plan to one WebAssembly module over one linear memory. */
+import type { TypedArray } from '../../ir/types.ts';
+import type { Backend } from '../backend.ts';
+import { copyIn } from '../host-storage.ts';
+import { compileProgram } from './executable.ts';
+import { Heap } from './heap.ts';
+import { Storages } from './storage.ts';
+
+/** Opens a memory of its own as a backend; it grows up to `mostBytes`. */
+export const openWasm = (mostBytes?: number): Backend => {
+  const storages = new Storages(new Heap(mostBytes));
+  const read = (storage: Parameters<Backend['free']>[0]): TypedArray => storages.own(storage).copy;
+  return {
+    name: 'wasm',
+    compile: (program) => compileProgram(storages, program),
+    upload: (data, dtype) => {
+      const elements = copyIn('wasm', data, dtype);
+      const storage = storages.make(dtype, elements.length);
+      storage.view.set(elements);
+      return storage;
+    },
+    download: async (storage) => read(storage),
+    downloadSync: read,
+    free: (storage) => storages.end(storages.own(storage), false),
+  };
+};

@@ -1,0 +1,64 @@
+/** What names stand for while a kernel is written: locals, buffers, and functions it calls. */
+import { InternalError } from '../../ir/errors.ts';
+import type { Expr, KernelBuffer, Local } from '../../ir/kernel.ts';
+import type { DType } from '../../ir/types.ts';
+import type { IsSingle } from '../singles.ts';
+import type { FunctionCode } from './assembler/module.ts';
+import type { Asked, OwnFunction } from './functions.ts';
+
+/** A local of the kernel: one of the function, or a number where its loop is written out. */
+export type Bound = { readonly index: number } | { readonly constant: number };
+
+/** The functions that code may call, by their numbers. */
+export interface Functions {
+  imported(asked: Asked): number;
+  own(name: OwnFunction): number;
+}
+
+/** The names of one kernel. */
+export class Scope {
+  readonly code: FunctionCode;
+  readonly isSingle: IsSingle;
+  readonly #functions: Functions;
+  readonly #locals = new Map<number, Bound>();
+  readonly #bases = new Map<number, number>();
+  readonly #stored = new Map<number, DType>();
+  constructor(code: FunctionCode, functions: Functions, isSingle: IsSingle) {
+    this.code = code;
+    this.#functions = functions;
+    this.isSingle = isSingle;
+  }
+  /** The number of an imported function. */
+  imported(asked: Asked): number {
+    return this.#functions.imported(asked);
+  }
+  /** The number of a function of the module. */
+  own(name: OwnFunction): number {
+    return this.#functions.own(name);
+  }
+  /** Says what a local is. */
+  bind(local: Local, bound: Bound): void {
+    this.#locals.set(local.id, bound);
+  }
+  /** What a local is. */
+  local(local: Expr & { kind: 'local' }): Bound {
+    const found = this.#locals.get(local.id);
+    if (found === undefined) throw new InternalError('wasm', `local ${local.id} is not defined`);
+    return found;
+  }
+  /** Says which local holds the address of a buffer, and as which dtype its elements stand there. */
+  place(buffer: KernelBuffer, local: number, dtype: DType): void {
+    this.#bases.set(buffer.id, local);
+    this.#stored.set(buffer.id, dtype);
+  }
+  /** The local that holds the address of a buffer. */
+  base(buffer: number): number {
+    const found = this.#bases.get(buffer);
+    if (found === undefined) throw new InternalError('wasm', `buffer ${buffer} is not defined`);
+    return found;
+  }
+  /** The dtype that the elements of a buffer stand in memory as. */
+  storedAs(buffer: KernelBuffer): DType {
+    return this.#stored.get(buffer.id) ?? buffer.dtype;
+  }
+}
