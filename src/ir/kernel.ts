@@ -64,8 +64,10 @@ export type Expr =
  * `serial` ones run in order, `unrolled` ones are written out (their extent is small and every
  * local in them becomes one per iteration). The iterations of a `workgroup` loop run side by side,
  * share memory and wait for each other at barriers; only plans for targets with workgroups have it.
+ * The iterations of a `lanes` loop are independent and may be the lanes of vector instructions: its
+ * extent is the target's number of lanes.
  */
-export type LoopKind = 'parallel' | 'serial' | 'unrolled' | 'workgroup';
+export type LoopKind = 'parallel' | 'serial' | 'unrolled' | 'workgroup' | 'lanes';
 
 /**
  * Who sees an array of scratch memory: whoever runs an iteration (`private`), all iterations of the

@@ -17,6 +17,7 @@ const loops = {
   for: 'serial',
   unrolled: 'unrolled',
   workgroup: 'workgroup',
+  lanes: 'lanes',
 } as const;
 /** Symbols by how strongly they bind, weakest first; longer ones before those they begin with. */
 const operators: readonly (readonly string[])[] = [
@@ -156,7 +157,7 @@ class KernelReader {
   }
   statement(): Stmt {
     const { reader } = this;
-    for (const word of ['parallel', 'for', 'unrolled', 'workgroup'] as const) {
+    for (const word of ['parallel', 'for', 'unrolled', 'workgroup', 'lanes'] as const) {
       if (reader.take(word)) return this.loop(loops[word]);
     }
     if (reader.take('let')) {

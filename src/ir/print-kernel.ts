@@ -97,6 +97,7 @@ const loopWords = {
   serial: 'for',
   unrolled: 'unrolled',
   workgroup: 'workgroup',
+  lanes: 'lanes',
 } as const;
 
 /**

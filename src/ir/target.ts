@@ -12,6 +12,8 @@ export interface WorkgroupTarget {
 
 /** What the passes must know of a machine; nothing is known of a sequential one. */
 export interface Target {
+  /** How many f32 a vector holds; 1 unless given. */
+  readonly lanes?: number | undefined;
   readonly workgroup?: WorkgroupTarget | undefined;
   /** An arena must not be longer than this, in bytes; where more is needed, there are several. */
   readonly largestArena?: number | undefined;

@@ -254,7 +254,7 @@ class KernelVerifier {
       !(isInside && (isWorkgroup || loop === 'parallel')),
       'a workgroup loop holds another loop that runs in parallel',
     );
-    const isApart = (loop === 'parallel' && last > from) || isWorkgroup;
+    const isApart = ((loop === 'parallel' || loop === 'lanes') && last > from) || isWorkgroup;
     const mine: number[] = [];
     if (isApart) {
       const dependents = new Set([index.id]);

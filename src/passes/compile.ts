@@ -16,6 +16,7 @@ import { planMemory } from './plan-memory.ts';
 import { annotate, schedule } from './schedule.ts';
 import { simplify } from './simplify.ts';
 import { launchesOf, mapLaunches, type ValueStep } from './steps.ts';
+import { vectorize } from './vectorize.ts';
 
 /** Stages that can be switched off. All but `fuse` keep every bit of the result. */
 export interface Switches {
@@ -117,7 +118,9 @@ export const makeProgram = (source: Graph, options: CompileOptions = {}): Compil
           kind: 'kernels',
           steps: mapLaunches(steps, (launch) => ({
             ...launch,
-            kernel: annotate(on('schedule') ? schedule(launch.kernel) : launch.kernel),
+            kernel: on('schedule')
+              ? vectorize(annotate(schedule(launch.kernel)), target.lanes ?? 1)
+              : annotate(launch.kernel),
           })),
         }) as const,
     ).steps;

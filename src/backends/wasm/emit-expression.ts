@@ -4,7 +4,7 @@
  * (comparisons, floor, remainders, casts to integers, bits) round f32 operands first.
  */
 import { InternalError } from '../../ir/errors.ts';
-import type { Expr } from '../../ir/kernel.ts';
+import type { Expr, KernelBuffer } from '../../ir/kernel.ts';
 import { type BinaryName, type CompareName, numbers, type UnaryName } from '../../ir/scalar.ts';
 import { bytesOf, type DType, isDifferentiable, isHalf } from '../../ir/types.ts';
 import { type Asked, halfCall, type OwnFunction, scalarCall, valueType } from './functions.ts';
@@ -87,7 +87,7 @@ export class ExpressionWriter {
       }
       case 'load': {
         const dtype = this.scope.storedAs(e.buffer);
-        const { offset } = this.#address(e.buffer.id, e.at, dtype);
+        const { offset } = this.address(e.buffer, e.at);
         this.#add(loads[dtype], Math.log2(bytesOf[dtype]), offset);
         if (dtype === 'f32') this.#add('f64.promote_f32');
         if (isHalf(dtype)) this.#call(halfCall(dtype, 'value'));
@@ -116,18 +116,18 @@ export class ExpressionWriter {
     }
   }
   /** Stores a value as an element. */
-  store(buffer: (Expr & { kind: 'load' })['buffer'], at: Expr, value: Expr): void {
+  store(buffer: KernelBuffer, at: Expr, value: Expr): void {
     const dtype = this.scope.storedAs(buffer);
-    const { offset } = this.#address(buffer.id, at, dtype);
+    const { offset } = this.address(buffer, at);
     this.value(value);
     if (dtype === 'f32') this.#add('f32.demote_f64');
     if (isHalf(dtype)) this.#call(halfCall(dtype, 'bits'));
     this.#add(stores[dtype], Math.log2(bytesOf[dtype]), offset);
   }
-  /** Leaves the address of an element, up to a constant. */
-  #address(buffer: number, at: Expr, dtype: DType): { offset: number } {
-    const shift = Math.log2(bytesOf[dtype]);
-    this.#add('local.get', this.scope.base(buffer));
+  /** Leaves the address of an element, up to an offset. */
+  address(buffer: KernelBuffer, at: Expr): { offset: number } {
+    const shift = Math.log2(bytesOf[this.scope.storedAs(buffer)]);
+    this.#add('local.get', this.scope.base(buffer.id));
     if (at.kind === 'const') return { offset: at.value << shift };
     this.value(at);
     if (shift > 0) {

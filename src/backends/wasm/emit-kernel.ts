@@ -10,10 +10,12 @@ import {
   type Stmt,
   walkStatements,
 } from '../../ir/kernel.ts';
+import { type LaneStrides, vectorLanes } from '../../ir/lane-strides.ts';
 import type { DType } from '../../ir/types.ts';
 import { singlesOf } from '../singles.ts';
 import { FunctionCode } from './assembler/module.ts';
 import { ExpressionWriter } from './emit-expression.ts';
+import { VectorWriter } from './emit-vector.ts';
 import { valueType } from './functions.ts';
 import { type Functions, Scope } from './scope.ts';
 
@@ -28,21 +30,30 @@ export interface KernelCode {
   readonly scratch: readonly ScratchArray[];
 }
 
-/** Scratch for f32 is made of doubles, like all else that a kernel computes with. */
-const scratchType = (dtype: DType): DType => (dtype === 'f32' ? 'f64' : dtype);
+type For = Stmt & { readonly kind: 'for' };
+
+/** The lanes loop that statements stand in. */
+interface Lanes {
+  readonly strides: LaneStrides;
+  readonly vectors: VectorWriter;
+}
 
 class StatementWriter {
   readonly #scope: Scope;
   readonly #expressions: ExpressionWriter;
-  constructor(scope: Scope) {
+  readonly #vectorLanes: ReadonlyMap<Stmt, LaneStrides>;
+  #lanes: Lanes | undefined;
+  constructor(scope: Scope, vectorLanes: ReadonlyMap<Stmt, LaneStrides>) {
     this.#scope = scope;
+    this.#vectorLanes = vectorLanes;
     this.#expressions = new ExpressionWriter(scope);
   }
   #add(name: string, ...immediates: number[]): void {
     this.#scope.code.add(name, ...immediates);
   }
-  #assign(index: number, value: Expr): void {
-    this.#expressions.value(value);
+  #assign(index: number, value: Expr, isVector = false): void {
+    if (isVector) this.#lanes?.vectors.value(value);
+    else this.#expressions.value(value);
     this.#add('local.set', index);
   }
   statements(body: readonly Stmt[]): void {
@@ -56,19 +67,20 @@ class StatementWriter {
         return;
       case 'let':
       case 'var': {
-        const index = scope.code.local(valueType(stmt.local.dtype));
-        this.#assign(index, stmt.kind === 'let' ? stmt.value : stmt.init);
+        const isVector = this.#lanes?.strides.local(stmt.local) === 'varying';
+        const index = scope.code.local(isVector ? 'v128' : valueType(stmt.local.dtype));
+        this.#assign(index, stmt.kind === 'let' ? stmt.value : stmt.init, isVector);
         scope.bind(stmt.local, { index });
         return;
       }
       case 'set': {
         const found = scope.local(stmt.local);
         if ('constant' in found) throw new InternalError('wasm', 'a loop index is set');
-        this.#assign(found.index, stmt.value);
+        this.#assign(found.index, stmt.value, this.#lanes?.strides.local(stmt.local) === 'varying');
         return;
       }
       case 'store':
-        this.#expressions.store(stmt.buffer, stmt.at, stmt.value);
+        (this.#lanes?.vectors ?? this.#expressions).store(stmt.buffer, stmt.at, stmt.value);
         return;
       case 'alloc':
         return;
@@ -85,8 +97,20 @@ class StatementWriter {
         this.#add('end');
     }
   }
-  #loop({ index, from, to, step, loop, body }: Stmt & { kind: 'for' }): void {
+  #loop(stmt: For): void {
+    const { index, from, to, step, loop, body } = stmt;
     const scope = this.#scope;
+    if (loop === 'lanes') {
+      const strides = this.#vectorLanes.get(stmt);
+      if (strides !== undefined) {
+        // What strides along the lanes stands for its value in the first.
+        scope.bind(index, { constant: 0 });
+        this.#lanes = { strides, vectors: new VectorWriter(scope, this.#expressions, strides) };
+        this.statements(body);
+        this.#lanes = undefined;
+        return;
+      }
+    }
     if (loop === 'unrolled' || from + step >= to) {
       for (let value = from; value < to; value += step) {
         scope.bind(index, { constant: value });
@@ -114,9 +138,16 @@ class StatementWriter {
 /** Writes a kernel. The same kernel always gives the same code. */
 export const emitKernel = (kernel: Kernel, functions: Functions): KernelCode => {
   const allocated: KernelBuffer[] = [];
+  const lanes = new Map<Stmt, LaneStrides>();
   walkStatements(kernel.body, (stmt) => {
     if (stmt.kind === 'alloc') allocated.push(stmt.buffer);
+    if (stmt.kind !== 'for' || stmt.loop !== 'lanes') return;
+    const strides = vectorLanes(stmt);
+    if (strides !== undefined) lanes.set(stmt, strides);
   });
+  // Vectors hold single precision.
+  const scratchType = (dtype: DType): DType =>
+    dtype === 'f32' && lanes.size === 0 ? 'f64' : dtype;
   const scratch = new Set(allocated.map(({ id }) => id));
   const counters = kernel.counters ?? [];
   const count = kernel.parameters.length + allocated.length + counters.length;
@@ -132,7 +163,7 @@ export const emitKernel = (kernel: Kernel, functions: Functions): KernelCode => 
   for (const { buffer } of kernel.parameters) scope.place(buffer, next++, buffer.dtype);
   for (const buffer of allocated) scope.place(buffer, next++, scratchType(buffer.dtype));
   for (const counter of counters) scope.bind(counter, { index: next++ });
-  new StatementWriter(scope).statements(kernel.body);
+  new StatementWriter(scope, lanes).statements(kernel.body);
   return {
     code,
     scratch: allocated.map(({ dtype, length }) => ({ dtype: scratchType(dtype), length })),

@@ -1,6 +1,7 @@
 /** Running a compiled plan: a call of one function with the addresses of inputs and outputs. */
 import { BackendError } from '../../ir/errors.ts';
 import type { Plan } from '../../ir/plan.ts';
+import type { Target } from '../../ir/target.ts';
 import { showType } from '../../ir/types.ts';
 import type { Executable, Program, Storage } from '../backend.ts';
 import { inputSpecs } from '../host-storage.ts';
@@ -34,9 +35,10 @@ const instantiate = (
 export const compileProgram = (
   storages: Storages,
   { donated, plan: makePlan }: Program,
+  target: Target,
 ): Executable => {
   const { heap } = storages;
-  const plan: Plan = makePlan();
+  const plan: Plan = makePlan(target);
   let arena: { readonly address: number; readonly bytes: number } | undefined;
   const { bytes, imports, sources } = emitModule(plan, (needed) => {
     arena = { address: heap.allocate(needed), bytes: needed };

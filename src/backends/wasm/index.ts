@@ -1,4 +1,5 @@
 /** The backend that compiles a plan to one WebAssembly module over one linear memory. */
+import type { Target } from '../../ir/target.ts';
 import type { TypedArray } from '../../ir/types.ts';
 import type { Backend } from '../backend.ts';
 import { copyIn } from '../host-storage.ts';
@@ -6,13 +7,17 @@ import { compileProgram } from './executable.ts';
 import { Heap } from './heap.ts';
 import { Storages } from './storage.ts';
 
+/** Vectors of WebAssembly have 128 bits. */
+const target: Target = { lanes: 4 };
+
 /** Opens a memory of its own as a backend; it grows up to `mostBytes`. */
 export const openWasm = (mostBytes?: number): Backend => {
   const storages = new Storages(new Heap(mostBytes));
   const read = (storage: Parameters<Backend['free']>[0]): TypedArray => storages.own(storage).copy;
   return {
     name: 'wasm',
-    compile: (program) => compileProgram(storages, program),
+    target,
+    compile: (program) => compileProgram(storages, program, target),
     upload: (data, dtype) => {
       const elements = copyIn('wasm', data, dtype);
       const storage = storages.make(dtype, elements.length);

@@ -4,10 +4,21 @@
  */
 
 /** Types of values: parameters, locals, results. */
-export type ValueType = 'i32' | 'f32' | 'f64';
+export type ValueType = 'i32' | 'f32' | 'f64' | 'v128';
 
 /** What follows an opcode. */
-type Immediate = 'none' | 'index' | 'i32' | 'f32' | 'f64' | 'memory' | 'block' | 'copy';
+type Immediate =
+  | 'none'
+  | 'index'
+  | 'i32'
+  | 'f32'
+  | 'f64'
+  | 'memory'
+  | 'block'
+  | 'copy'
+  | 'lane'
+  | 'memoryLane'
+  | 'lanes';
 
 const numeric = (prefix: string, first: number, names: string): [string, [number, Immediate]][] =>
   names.split(' ').map((name, k) => [`${prefix}.${name}`, [first + k, 'none']]);
@@ -59,6 +70,37 @@ const table: ReadonlyMap<string, readonly [opcode: number, immediate: Immediate]
   ['i32.trunc_sat_f64_s', [0xfc02, 'none']],
   ['i32.trunc_sat_f64_u', [0xfc03, 'none']],
   ['memory.copy', [0xfc0a, 'copy']],
+  ['v128.load', [0xfd00, 'memory']],
+  ['v128.load32_splat', [0xfd09, 'memory']],
+  ['v128.store', [0xfd0b, 'memory']],
+  ['v128.const', [0xfd0c, 'lanes']],
+  ['v128.load32_zero', [0xfd5c, 'memory']],
+  ['v128.load32_lane', [0xfd56, 'memoryLane']],
+  ['v128.store32_lane', [0xfd5a, 'memoryLane']],
+  ['i32x4.splat', [0xfd11, 'none']],
+  ['f32x4.splat', [0xfd13, 'none']],
+  ['i32x4.extract_lane', [0xfd1b, 'lane']],
+  ['i32x4.replace_lane', [0xfd1c, 'lane']],
+  ['f32x4.extract_lane', [0xfd1f, 'lane']],
+  ['f32x4.replace_lane', [0xfd20, 'lane']],
+  ...numeric('i32x4', 0xfd37, 'eq ne lt_s lt_u gt_s gt_u le_s le_u ge_s ge_u'),
+  ...numeric('f32x4', 0xfd41, 'eq ne lt gt le ge'),
+  ...numeric('v128', 0xfd4d, 'not and andnot or xor bitselect any_true'),
+  ['i8x16.narrow_i16x8_u', [0xfd66, 'none']],
+  ...numeric('f32x4', 0xfd67, 'ceil floor trunc nearest'),
+  ['i16x8.narrow_i32x4_u', [0xfd86, 'none']],
+  ['i16x8.extend_low_i8x16_u', [0xfd89, 'none']],
+  ...numeric('i32x4', 0xfda0, 'abs neg'),
+  ['i32x4.extend_low_i16x8_u', [0xfda9, 'none']],
+  ...numeric('i32x4', 0xfdab, 'shl shr_s shr_u add'),
+  ['i32x4.sub', [0xfdb1, 'none']],
+  ...numeric('i32x4', 0xfdb5, 'mul min_s min_u max_s max_u'),
+  ...numeric('f32x4', 0xfde0, 'abs neg'),
+  ...numeric('f32x4', 0xfde3, 'sqrt add sub mul div min max pmin pmax'),
+  ['i32x4.trunc_sat_f32x4_s', [0xfdf8, 'none']],
+  ['i32x4.trunc_sat_f32x4_u', [0xfdf9, 'none']],
+  ['f32x4.convert_i32x4_s', [0xfdfa, 'none']],
+  ['f32x4.convert_i32x4_u', [0xfdfb, 'none']],
 ]);
 
 /** An instruction: its name, and numbers for what follows the opcode. */
@@ -128,11 +170,12 @@ const emptyBlock = 0x40;
 
 /** Writes an instruction as bytes. */
 export const encodeInstruction = (instruction: Instruction, to: ByteWriter): void => {
-  const [name, x = 0, y = 0] = instruction;
+  const [name, x = 0, y = 0, z = 0, w = 0] = instruction;
   const found = table.get(name);
   if (found === undefined) throw new RangeError(`no instruction '${name}'`);
   const [opcode, immediate] = found;
   if (opcode > 0xff) {
+    // A prefix, then a number of its own.
     to.byte(opcode >> 8);
     to.unsigned(opcode & 0xff);
   } else to.byte(opcode);
@@ -161,13 +204,31 @@ export const encodeInstruction = (instruction: Instruction, to: ByteWriter): voi
     case 'copy':
       to.byte(0);
       to.byte(0);
+      return;
+    case 'lane':
+      to.byte(x);
+      return;
+    case 'memoryLane':
+      to.unsigned(x);
+      to.unsigned(y);
+      to.byte(z);
+      return;
+    case 'lanes':
+      for (const word of [x, y, z, w]) {
+        for (let shift = 0; shift < 32; shift += 8) to.byte((word >>> shift) & 0xff);
+      }
   }
 };
 
 /** An instruction as a line of text. */
-export const showInstruction = ([name, x, y]: Instruction): string => {
+export const showInstruction = ([name, x, y, z, w]: Instruction): string => {
   const immediate = table.get(name)?.[1] ?? 'none';
   if (immediate === 'none' || immediate === 'block' || immediate === 'copy') return name;
   if (immediate === 'memory') return y === 0 ? name : `${name} offset=${y}`;
+  if (immediate === 'memoryLane') return `${name}${y === 0 ? '' : ` offset=${y}`} ${z}`;
+  if (immediate === 'lanes') {
+    const words = [x, y, z, w].map((word) => `0x${((word ?? 0) >>> 0).toString(16)}`);
+    return `${name} i32x4 ${words.join(' ')}`;
+  }
   return `${name} ${Object.is(x, -0) ? '-0' : String(x).replace('Infinity', 'inf')}`;
 };

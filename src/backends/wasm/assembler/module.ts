@@ -7,7 +7,12 @@ import {
   type ValueType,
 } from './instructions.ts';
 
-const typeBytes: Readonly<Record<ValueType, number>> = { i32: 0x7f, f32: 0x7d, f64: 0x7c };
+const typeBytes: Readonly<Record<ValueType, number>> = {
+  i32: 0x7f,
+  f32: 0x7d,
+  f64: 0x7c,
+  v128: 0x7b,
+};
 
 /** Until all imports are known, functions of the module are numbered from here on. */
 const ownFunctions = 2 ** 24;
@@ -23,6 +28,9 @@ export class FunctionCode {
   readonly signature: Signature;
   readonly #locals: ValueType[] = [];
   readonly #instructions: Instruction[] = [];
+  /** What runs first: constants that loops would make again. */
+  readonly #prelude: Instruction[] = [];
+  readonly #constants = new Map<string, number>();
   constructor(signature: Signature) {
     this.signature = signature;
   }
@@ -35,6 +43,16 @@ export class FunctionCode {
     this.#locals.push(type);
     return this.signature.parameters.length + this.#locals.length - 1;
   }
+  /** The local that holds a vector of four 32 bit words; it is set where the function begins. */
+  vectorConstant(words: readonly [number, number, number, number]): number {
+    const key = words.join();
+    const known = this.#constants.get(key);
+    if (known !== undefined) return known;
+    const local = this.local('v128');
+    this.#prelude.push(['v128.const', ...words], ['local.set', local]);
+    this.#constants.set(key, local);
+    return local;
+  }
   /** The code as a module with so many imports wants it. */
   encode(imports: number): ByteWriter {
     const code = new ByteWriter();
@@ -43,7 +61,7 @@ export class FunctionCode {
       code.unsigned(1);
       code.byte(typeBytes[type]);
     }
-    for (const instruction of this.#instructions) {
+    for (const instruction of [...this.#prelude, ...this.#instructions]) {
       const [name, callee = 0] = instruction;
       const isOwn = name === 'call' && callee >= ownFunctions;
       encodeInstruction(isOwn ? [name, callee - ownFunctions + imports] : instruction, code);
@@ -61,7 +79,7 @@ export class FunctionCode {
     const lines = [`(func $${name} ${head.join(' ')}`.trimEnd()];
     if (this.#locals.length > 0) lines.push(`  (local ${this.#locals.join(' ')})`);
     let depth = 1;
-    for (const instruction of this.#instructions) {
+    for (const instruction of [...this.#prelude, ...this.#instructions]) {
       const [opcode] = instruction;
       if (opcode === 'end' || opcode === 'else') depth--;
       lines.push('  '.repeat(depth) + showInstruction(instruction));

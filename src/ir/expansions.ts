@@ -1,0 +1,147 @@
+/**
+ * Functions of f32 as arithmetic of f32, for machines whose vector instructions have no such
+ * functions: range reduction in two parts and polynomials, every branch computed and chosen from.
+ * Every operation must round to f32. NaN stays NaN.
+ */
+import type { Scalars, UnaryName } from './scalar.ts';
+
+/** The instructions that an expansion is written in. */
+interface Arithmetic<E> {
+  readonly f: Scalars<E>;
+  readonly i: Scalars<E>;
+  readonly bool: Scalars<E>;
+}
+type Expansion = <E>(arithmetic: Arithmetic<E>, x: E) => E;
+
+/** ln 2 in two parts; multiples of the first by whole numbers up to 4095 are exact. */
+const ln2 = { high: 0.693359375, low: -2.121944400546906e-4 };
+
+/** A polynomial by Horner's rule, the constant coefficient first. */
+const polynomial = <E>({ f }: Arithmetic<E>, coefficients: readonly number[], x: E): E =>
+  coefficients
+    .slice(0, -1)
+    .reduceRight<E>(
+      (sum, coefficient) => f.add(f.constant(coefficient), f.mul(x, sum)),
+      f.constant(coefficients.at(-1) as number),
+    );
+
+/** 2^n for whole n from -126 to 127. */
+const powerOfTwo = <E>({ f, i }: Arithmetic<E>, n: E): E =>
+  i.bitcast(i.shl(i.add(n, i.constant(127)), i.constant(23)), f.dtype);
+/** x * 2^n for n from -252 to 254, in two factors, so that results may be subnormal. */
+const scaleByPower = <E>(a: Arithmetic<E>, x: E, n: E): E => {
+  const half = a.i.shr(n, a.i.constant(1));
+  return a.f.mul(a.f.mul(x, powerOfTwo(a, half)), powerOfTwo(a, a.i.sub(n, half)));
+};
+/** e^r - 1 for |r| <= ln(2) / 2. */
+const smallExpm1 = <E>(a: Arithmetic<E>, r: E): E => {
+  const tail = polynomial(a, [1 / 2, 1 / 6, 1 / 24, 1 / 120, 1 / 720, 1 / 5040], r);
+  return a.f.add(r, a.f.mul(a.f.mul(r, r), tail));
+};
+/** x as n ln 2 + r with whole n and |r| <= ln(2) / 2; x is brought into a range first. */
+const reduceExponent = <E>({ f }: Arithmetic<E>, x: E, low: number, high: number) => {
+  const inside = f.min(f.max(x, f.constant(low)), f.constant(high));
+  const n = f.round(f.mul(inside, f.constant(Math.LOG2E)));
+  const r = f.sub(f.sub(inside, f.mul(n, f.constant(ln2.high))), f.mul(n, f.constant(ln2.low)));
+  return { n, r };
+};
+
+const exp: Expansion = (a, x) => {
+  const { f } = a;
+  // Beyond this range the result is infinity or 0, which the power of two gives.
+  const { n, r } = reduceExponent(a, x, -105, 90);
+  const result = scaleByPower(a, f.add(f.constant(1), smallExpm1(a, r)), f.cast(n, 'i32'));
+  return f.select(f.eq(x, x), result, x);
+};
+
+/** (e^x - 1) for x in [-18, 60]; beyond, the limits. */
+const expm1: Expansion = (a, x) => {
+  const { f } = a;
+  const { n, r } = reduceExponent(a, x, -18, 90);
+  const k = f.cast(n, 'i32');
+  const power = scaleByPower(a, f.constant(1), k);
+  const rest = f.sub(power, f.constant(1));
+  const scaled = scaleByPower(a, smallExpm1(a, r), k);
+  // Where the power is infinite, so is the result.
+  const large = f.gt(x, f.constant(60));
+  const result = f.select(
+    large,
+    scaleByPower(a, f.add(f.constant(1), smallExpm1(a, r)), k),
+    f.add(scaled, rest),
+  );
+  const isPlain = a.bool.and(f.eq(x, x), f.ne(x, f.constant(0)));
+  return f.select(isPlain, result, x);
+};
+
+/** tanh x = t / (t + 2) with t = e^2|x| - 1, and a polynomial near 0. */
+const tanh: Expansion = (a, x) => {
+  const { f } = a;
+  const size = f.min(f.abs(x), f.constant(10));
+  const { n, r } = reduceExponent(a, f.mul(size, f.constant(2)), 0, 20);
+  const k = f.cast(n, 'i32');
+  const power = powerOfTwo(a, k);
+  const t = f.add(f.mul(smallExpm1(a, r), power), f.sub(power, f.constant(1)));
+  const result = f.div(t, f.add(t, f.constant(2)));
+  const signed = f.select(f.lt(x, f.constant(0)), f.neg(result), result);
+  return f.select(a.bool.and(f.eq(x, x), f.ne(x, f.constant(0))), signed, x);
+};
+
+/** x = (1 + first) * 2^second with 1 + first between the roots of 1/2 and 2, for x > 0. */
+const takeApart = <E>({ f, i }: Arithmetic<E>, x: E): { first: E; second: E } => {
+  const isSmall = f.lt(x, f.constant(2 ** -126));
+  const normal = f.select(isSmall, f.mul(x, f.constant(2 ** 23)), x);
+  const least = 0x3f3504f3;
+  const bits = i.add(f.bitcast(normal, 'i32'), i.constant(0x3f800000 - least));
+  const offset = i.select(isSmall, i.constant(-150), i.constant(-127));
+  const exponent = i.add(i.shr(bits, i.constant(23)), offset);
+  const fraction = i.add(i.and(bits, i.constant(0x7fffff)), i.constant(least));
+  return {
+    first: f.sub(i.bitcast(fraction, f.dtype), f.constant(1)),
+    second: i.cast(exponent, f.dtype),
+  };
+};
+/** ln(1 + f) for 1 + f between the roots of 1/2 and 2. */
+const smallLog1p = <E>(a: Arithmetic<E>, x: E): E => {
+  const { f } = a;
+  const s = f.div(x, f.add(f.constant(2), x));
+  const square = f.mul(f.mul(f.constant(0.5), x), x);
+  const z = f.mul(s, s);
+  const series = [2 / 3, 2 / 5, 2 / 7, 2 / 9, 2 / 11, 2 / 13];
+  const tail = f.mul(z, polynomial(a, series, z));
+  return f.sub(x, f.sub(square, f.mul(s, f.add(square, tail))));
+};
+/** The result of a logarithm, or what it is at 0, infinity, below 0 and at NaN. */
+const orSpecial = <E>({ f, bool }: Arithmetic<E>, x: E, result: E): E => {
+  const infinity = f.constant(Number.POSITIVE_INFINITY);
+  const isPlain = bool.and(f.gt(x, f.constant(0)), f.lt(x, infinity));
+  const below = f.select(f.lt(x, f.constant(0)), f.constant(Number.NaN), f.neg(infinity));
+  const outside = f.select(f.gt(x, f.constant(0)), x, f.select(f.eq(x, x), below, x));
+  return f.select(isPlain, result, outside);
+};
+const log: Expansion = (a, x) => {
+  const { f } = a;
+  const { first, second } = takeApart(a, x);
+  const rest = f.add(smallLog1p(a, first), f.mul(second, f.constant(ln2.low)));
+  return orSpecial(a, x, f.add(f.mul(second, f.constant(ln2.high)), rest));
+};
+const log2: Expansion = (a, x) => {
+  const { f } = a;
+  const { first, second } = takeApart(a, x);
+  const result = f.add(second, f.mul(smallLog1p(a, first), f.constant(Math.LOG2E)));
+  return orSpecial(a, x, result);
+};
+
+const table: Readonly<Partial<Record<UnaryName, Expansion>>> = {
+  exp,
+  expm1,
+  tanh,
+  log,
+  log2,
+};
+
+/**
+ * An instruction of f32 as arithmetic on `x`, within 4 units in the last place; undefined where
+ * there is none.
+ */
+export const expand = <E>(name: UnaryName, f: Scalars<E>, x: E): E | undefined =>
+  table[name]?.({ f, i: f.as('i32'), bool: f.as('bool') }, x);
