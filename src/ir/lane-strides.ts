@@ -30,7 +30,10 @@ export class LaneStrides {
   }
   #visit(body: readonly Stmt[]): void {
     walkStatements(body, (stmt) => {
-      if (stmt.kind === 'let') this.#learn(stmt.local, this.of(stmt.value));
+      // An element that all lanes share is loaded into all of them, which costs no more than once.
+      const isElement = stmt.kind === 'let' && stmt.value.kind === 'load';
+      if (isElement && stmt.value.dtype === 'f32') this.#learn(stmt.local, 'varying');
+      else if (stmt.kind === 'let') this.#learn(stmt.local, this.of(stmt.value));
       // Whoever is set is a vector or the same for all.
       if (stmt.kind === 'var') this.#learn(stmt.local, this.of(stmt.init) === 0 ? 0 : 'varying');
       if (stmt.kind === 'set' && this.of(stmt.value) !== 0) this.#learn(stmt.local, 'varying');

@@ -3,7 +3,14 @@
  * bodies are the meanings of the ops, read through whatever views lie between.
  */
 import type { Eqn, Value } from '../ir/graph.ts';
-import type { Kernel, KernelBuffer, KernelParameter, Origin } from '../ir/kernel.ts';
+import {
+  type Kernel,
+  type KernelBuffer,
+  type KernelParameter,
+  type Origin,
+  walkStatements,
+} from '../ir/kernel.ts';
+import { vectorLanes } from '../ir/lane-strides.ts';
 import type { ContractOp, Params } from '../ir/op.ts';
 import type { Target } from '../ir/target.ts';
 import { sizeOf } from '../ir/types.ts';
@@ -13,6 +20,7 @@ import { Emitter, newBuffer } from './emitter.ts';
 import type { Fused } from './fuse.ts';
 import type { Domain, Group } from './groups.ts';
 import { lowerContract } from './lower-contract.ts';
+import { laneContract } from './lower-contract-lanes.ts';
 import { lowerRows } from './lower-rows.ts';
 import { lowerScatter } from './lower-scatter.ts';
 import { lowerSequential, sequentialFlops } from './lower-sequential.ts';
@@ -20,9 +28,18 @@ import { weightOf } from './probe.ts';
 import type { Lowered, ValueStep } from './steps.ts';
 import { tileContract } from './tile-contract.ts';
 
-/** Writes the kernel of one group. */
+/** Writes the kernel of one group; without lanes where they cannot be vectors. */
 const lowerGroup = (group: Group, fused: Fused, name: string, target: Target): Lowered => {
-  const { workgroup } = target;
+  const lowered = writeGroup(group, fused, name, target);
+  let fits = true;
+  walkStatements(lowered.kernel.body, (stmt) => {
+    const isLanes = stmt.kind === 'for' && stmt.loop === 'lanes';
+    if (isLanes && vectorLanes(stmt) === undefined) fits = false;
+  });
+  return fits ? lowered : writeGroup(group, fused, name, { ...target, lanes: 1 });
+};
+
+const writeGroup = (group: Group, fused: Fused, name: string, target: Target): Lowered => {
   const members = new Set(group.eqns.flatMap((eqn) => eqn.outputs));
   const emitter = new Emitter({
     producers: fused.producers,
@@ -42,6 +59,7 @@ const lowerGroup = (group: Group, fused: Fused, name: string, target: Target): L
   const storeMembers = (domain: Domain): void => {
     for (const [value, place] of group.places) store(value, place(domain));
   };
+  const { workgroup, lanes = 1 } = target;
   const updated = new Set<KernelBuffer>();
   switch (group.kind) {
     case 'map': {
@@ -53,8 +71,11 @@ const lowerGroup = (group: Group, fused: Fused, name: string, target: Target): L
       lowerRows(emitter, group, fused, store, target);
       break;
     case 'contract':
-      if (workgroup === undefined) lowerContract(emitter, group, storeMembers);
-      else if (!tileContract(emitter, group, workgroup, storeMembers)) {
+      if (workgroup === undefined) {
+        if (lanes === 1 || !laneContract(emitter, group, lanes, storeMembers)) {
+          lowerContract(emitter, group, storeMembers);
+        }
+      } else if (!tileContract(emitter, group, workgroup, storeMembers)) {
         lowerContract(emitter, group, storeMembers, false);
       }
       break;

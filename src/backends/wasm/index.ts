@@ -7,11 +7,20 @@ import { compileProgram } from './executable.ts';
 import { Heap } from './heap.ts';
 import { Storages } from './storage.ts';
 
-/** Vectors of WebAssembly have 128 bits. */
-const target: Target = { lanes: 4 };
+/** How to open the backend. */
+export interface WasmSettings {
+  /** Whether vector instructions are used; without, results have the bits of the `js` backend. */
+  readonly hasVectors?: boolean | undefined;
+  /** How far the memory may grow, in bytes. */
+  readonly mostBytes?: number | undefined;
+}
 
-/** Opens a memory of its own as a backend; it grows up to `mostBytes`. */
-export const openWasm = (mostBytes?: number): Backend => {
+/** Vectors of WebAssembly have 128 bits. */
+const vectorTarget: Target = { lanes: 4 };
+
+/** Opens a memory of its own as a backend. */
+export const openWasm = ({ hasVectors = true, mostBytes }: WasmSettings = {}): Backend => {
+  const target = hasVectors ? vectorTarget : {};
   const storages = new Storages(new Heap(mostBytes));
   const read = (storage: Parameters<Backend['free']>[0]): TypedArray => storages.own(storage).copy;
   return {

@@ -1,0 +1,164 @@
+/**
+ * Contractions in vectors: along an axis on which one factor lies in order in memory its elements
+ * are loaded as vectors, and each is multiplied with one element of the other factor in all lanes. A
+ * tile of 4 x 8 results takes eight vectors of accumulators, two of one factor and one of the other,
+ * which is what the sixteen registers of common machines hold.
+ */
+import { factorOf } from '../ir/affine.ts';
+import { expressions, indexes } from '../ir/expressions.ts';
+import type { Value } from '../ir/graph.ts';
+import type { Expr, Local } from '../ir/kernel.ts';
+import { newIndexes, newLocal } from './access.ts';
+import { contractAxes, factorsAt } from './contract-factors.ts';
+import { type Emitter, integer } from './emitter.ts';
+import type { Domain, Group, Place } from './groups.ts';
+
+/** Results of a tile along the axis without vectors, and vectors along the other. */
+const [tileLength, tileVectors] = [4, 2];
+
+/** Which axes a tile runs along. */
+interface TileAxes {
+  /** Which factor is loaded as vectors. */
+  readonly factor: 0 | 1;
+  /** The axis along which it lies in order. */
+  readonly vector: number;
+  /** The axis along which the other factor moves. */
+  readonly other: number | undefined;
+}
+
+/** Chooses the axes; undefined where neither factor lies in order along an axis of its own. */
+const chooseAxes = (group: Group, lanes: number): TileAxes | undefined => {
+  const { rows, columns } = contractAxes(group);
+  const { outer } = group.symbols;
+  const positions = factorsAt(group, group.symbols).map(({ position }) => position);
+  const extent = (axis: number): number => group.outer[axis] as number;
+  const longest = (axes: readonly number[]): number | undefined =>
+    [...axes].sort((a, b) => extent(b) - extent(a))[0];
+  const candidates = ([0, 1] as const).flatMap((factor): TileAxes[] => {
+    const [own, others] = factor === 0 ? [rows, columns] : [columns, rows];
+    return own
+      .filter((axis) => extent(axis) >= lanes)
+      .filter((axis) => factorOf(positions[factor] as Expr, outer[axis] as Expr)?.factor === 1)
+      .map((vector) => ({ factor, vector, other: longest(others) }));
+  });
+  // Results that lie in order as well are stored as vectors; after that, longer is better.
+  const last = group.outer.length - 1;
+  return candidates.sort(
+    (a, b) =>
+      Number(b.vector === last) - Number(a.vector === last) || extent(b.vector) - extent(a.vector),
+  )[0];
+};
+
+/**
+ * Writes the loops; `finish` computes and stores the members of the group at a finished element.
+ * Returns false, having written nothing, where vectors do not fit.
+ */
+export const laneContract = (
+  emitter: Emitter,
+  group: Group,
+  lanes: number,
+  finish: (domain: Domain) => void,
+): boolean => {
+  const { inputs, outputs } = group.root;
+  const output = outputs[0] as Value;
+  const axes = chooseAxes(group, lanes);
+  if (axes === undefined || output.type.dtype !== 'f32') return false;
+  const place = group.places.get(output) as Place;
+  const s = expressions(output.type.dtype);
+  const outer = newIndexes(group.outer);
+  const inner = newIndexes(group.inner);
+  const at = (along: Expr, across: Expr): Domain => ({
+    outer: outer.map((index, axis) =>
+      axis === axes.vector ? along : axis === axes.other ? across : index,
+    ),
+    inner,
+  });
+  const read = (factor: 0 | 1, domain: Domain): Expr =>
+    emitter.read(inputs[factor] as Value, factorsAt(group, domain)[factor]);
+  const { factor } = axes;
+  const single = factor === 0 ? 1 : 0;
+
+  /** A tile of results: `along` in vectors, or one by one, by `across`. */
+  const tile = (along: readonly Expr[], across: readonly Expr[]): void => {
+    const sums = across.map(() => along.map((): Local => emitter.variable(s.constant(0))));
+    emitter.loops(inner, group.inner, 'serial', () => {
+      const vectors = along.map((index) => read(factor, at(index, across[0] as Expr)));
+      across.forEach((index, r) => {
+        const element = read(single, at(along[0] as Expr, index));
+        vectors.forEach((vector, c) => {
+          const sum = (sums[r] as Local[])[c] as Local;
+          emitter.set(sum, s.add(sum, s.mul(element, vector)));
+        });
+      });
+    });
+    across.forEach((row, r) => {
+      along.forEach((column, c) => {
+        const domain = at(column, row);
+        emitter.define(output, place(domain), emitter.freeze((sums[r] as Local[])[c] as Local));
+        finish(domain);
+      });
+    });
+  };
+  /** Runs `body` from `from` on in steps; returns where what is left begins. */
+  const steps = (from: number, to: number, step: number, body: (base: Expr) => void): number => {
+    const end = from + Math.floor((to - from) / step) * step;
+    if (end === from) return from;
+    if (end === from + step) body(integer(from));
+    else {
+      const base = newLocal('i32', [from, end - step]);
+      emitter.range(base, from, end, step, 'parallel', () => body(base));
+    }
+    return end;
+  };
+  const plus = (base: Expr, by: number): Expr => indexes.add(base, integer(by));
+  const forAcross = (body: (across: readonly Expr[]) => void): void => {
+    if (axes.other === undefined) {
+      body([integer(0)]);
+      return;
+    }
+    const extent = group.outer[axes.other] as number;
+    // Near-equal heights: a small remainder would leave registers idle.
+    const count = Math.ceil(extent / tileLength);
+    const low = Math.floor(extent / count);
+    const high = extent - low * count;
+    const heights = [
+      { height: low + 1, count: high },
+      { height: low, count: count - high },
+    ];
+    let from = 0;
+    for (const { height, count: times } of heights) {
+      if (times === 0) continue;
+      const to = from + height * times;
+      from = steps(from, to, height, (base) =>
+        body(Array.from({ length: height }, (_, k) => plus(base, k))),
+      );
+    }
+  };
+  const others = outer
+    .map((_, axis) => axis)
+    .filter((axis) => axis !== axes.vector && axis !== axes.other);
+  const extent = group.outer[axes.vector] as number;
+  const inLanes = (base: Expr, vectors: number): void =>
+    forAcross((across) => {
+      const lane = newLocal('i32', [0, lanes - 1]);
+      emitter.range(lane, 0, lanes, 1, 'lanes', () => {
+        const along = Array.from({ length: vectors }, (_, k) =>
+          indexes.add(plus(base, k * lanes), lane),
+        );
+        tile(along, across);
+      });
+    });
+  emitter.loops(
+    others.map((axis) => outer[axis] as Expr),
+    others.map((axis) => group.outer[axis] as number),
+    'parallel',
+    () => {
+      let from = steps(0, extent, lanes * tileVectors, (base) => inLanes(base, tileVectors));
+      from = steps(from, extent, lanes, (base) => inLanes(base, 1));
+      if (from === extent) return;
+      const rest = Array.from({ length: extent - from }, (_, k) => integer(from + k));
+      forAcross((across) => tile(rest, across));
+    },
+  );
+  return true;
+};
