@@ -12,6 +12,7 @@ import { newIndexes, newLocal } from './access.ts';
 import { contractAxes, factorsAt } from './contract-factors.ts';
 import { type Emitter, integer } from './emitter.ts';
 import type { Domain, Group, Place } from './groups.ts';
+import { inNearlyEqualTiles, inSteps, plus } from './tile-steps.ts';
 
 /** Results of a tile along the axis without vectors, and vectors along the other. */
 const [tileLength, tileVectors] = [4, 2];
@@ -99,40 +100,9 @@ export const laneContract = (
       });
     });
   };
-  /** Runs `body` from `from` on in steps; returns where what is left begins. */
-  const steps = (from: number, to: number, step: number, body: (base: Expr) => void): number => {
-    const end = from + Math.floor((to - from) / step) * step;
-    if (end === from) return from;
-    if (end === from + step) body(integer(from));
-    else {
-      const base = newLocal('i32', [from, end - step]);
-      emitter.range(base, from, end, step, 'parallel', () => body(base));
-    }
-    return end;
-  };
-  const plus = (base: Expr, by: number): Expr => indexes.add(base, integer(by));
   const forAcross = (body: (across: readonly Expr[]) => void): void => {
-    if (axes.other === undefined) {
-      body([integer(0)]);
-      return;
-    }
-    const extent = group.outer[axes.other] as number;
-    // Near-equal heights: a small remainder would leave registers idle.
-    const count = Math.ceil(extent / tileLength);
-    const low = Math.floor(extent / count);
-    const high = extent - low * count;
-    const heights = [
-      { height: low + 1, count: high },
-      { height: low, count: count - high },
-    ];
-    let from = 0;
-    for (const { height, count: times } of heights) {
-      if (times === 0) continue;
-      const to = from + height * times;
-      from = steps(from, to, height, (base) =>
-        body(Array.from({ length: height }, (_, k) => plus(base, k))),
-      );
-    }
+    const across = axes.other === undefined ? undefined : group.outer[axes.other];
+    inNearlyEqualTiles(emitter, across, tileLength, body);
   };
   const others = outer
     .map((_, axis) => axis)
@@ -153,8 +123,10 @@ export const laneContract = (
     others.map((axis) => group.outer[axis] as number),
     'parallel',
     () => {
-      let from = steps(0, extent, lanes * tileVectors, (base) => inLanes(base, tileVectors));
-      from = steps(from, extent, lanes, (base) => inLanes(base, 1));
+      let from = inSteps(emitter, 0, extent, lanes * tileVectors, (base) =>
+        inLanes(base, tileVectors),
+      );
+      from = inSteps(emitter, from, extent, lanes, (base) => inLanes(base, 1));
       if (from === extent) return;
       const rest = Array.from({ length: extent - from }, (_, k) => integer(from + k));
       forAcross((across) => tile(rest, across));

@@ -20,6 +20,7 @@ import { Emitter, newBuffer } from './emitter.ts';
 import type { Fused } from './fuse.ts';
 import type { Domain, Group } from './groups.ts';
 import { lowerContract } from './lower-contract.ts';
+import { dotContract } from './lower-contract-dots.ts';
 import { laneContract } from './lower-contract-lanes.ts';
 import { lowerRows } from './lower-rows.ts';
 import { lowerScatter } from './lower-scatter.ts';
@@ -72,7 +73,11 @@ const writeGroup = (group: Group, fused: Fused, name: string, target: Target): L
       break;
     case 'contract':
       if (workgroup === undefined) {
-        if (lanes === 1 || !laneContract(emitter, group, lanes, storeMembers)) {
+        const isDone =
+          lanes > 1 &&
+          (laneContract(emitter, group, lanes, storeMembers) ||
+            dotContract(emitter, group, lanes, storeMembers));
+        if (!isDone) {
           lowerContract(emitter, group, storeMembers);
         }
       } else if (!tileContract(emitter, group, workgroup, storeMembers)) {
