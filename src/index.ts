@@ -1,6 +1,11 @@
 /** Everything public: array functions, transformations, tensors and trees, errors, backends. */
 export type { Backend, Executable, Program, Storage } from './backends/backend.ts';
-export { init, type WebgpuOptions } from './backends/init.ts';
+export {
+  type BackendOptions,
+  init,
+  type WasmOptions,
+  type WebgpuOptions,
+} from './backends/init.ts';
 export { js } from './backends/js/index.ts';
 export { reference } from './backends/reference/index.ts';
 export {

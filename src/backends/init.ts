@@ -14,22 +14,58 @@ export interface WebgpuOptions {
   readonly powerPreference?: 'low-power' | 'high-performance' | undefined;
 }
 
+/** How to open the wasm backend. */
+export interface WasmOptions {
+  /**
+   * Whether vector instructions are used where the engine has them (true). Without them results
+   * have the bits of the `js` backend.
+   */
+  readonly vectors?: boolean | undefined;
+  /** How far its memory may grow, in bytes: 4 GiB unless given. */
+  readonly mostBytes?: number | undefined;
+}
+
+/** The options of each backend that `init` opens. */
+export interface BackendOptions {
+  readonly webgpu: WebgpuOptions;
+  readonly wasm: WasmOptions;
+}
+
+interface Opener<Options> {
+  readonly known: readonly string[];
+  open(options: Options): Promise<Backend>;
+}
+const openers: { readonly [Name in keyof BackendOptions]: Opener<BackendOptions[Name]> } = {
+  webgpu: {
+    known: ['gpu', 'powerPreference'],
+    open: async (options) => (await import('./webgpu/index.ts')).openWebgpu(options),
+  },
+  wasm: {
+    known: ['vectors', 'mostBytes'],
+    open: async (options) => (await import('./wasm/index.ts')).openWasm(options),
+  },
+};
+
 /**
  * Opens a backend that needs to be waited for: 'webgpu', a GPU through `navigator.gpu`, or in
- * Node.js through the package `webgpu`. Each call opens a device of its own. Throws BackendError
- * where there is no WebGPU, and says what to install.
+ * Node.js through the package `webgpu`; or 'wasm', WebAssembly with a memory of its own. Each call
+ * opens another device or memory. Throws BackendError where there is no WebGPU and says what to
+ * install, or where there is no WebAssembly.
  *
  * @example
  * const gpu = await init('webgpu');
  * const step = jit(trainStep, { backend: gpu });
  */
-export const init = async (name: 'webgpu', options: WebgpuOptions = {}): Promise<Backend> => {
-  if (name !== 'webgpu') {
+export const init = async <Name extends keyof BackendOptions>(
+  name: Name,
+  options: BackendOptions[Name] = {},
+): Promise<Backend> => {
+  if (!Object.hasOwn(openers, name)) {
     throw new ArgumentError(`init: there is no backend '${String(name)}' to open`, {
-      hint: "init('webgpu'); js and reference are exports and need no init",
+      hint: "init('webgpu') or init('wasm'); js and reference are exports and need no init",
     });
   }
-  checkOptions('init', options, ['gpu', 'powerPreference']);
-  const { openWebgpu } = await import('./webgpu/index.ts');
-  return openWebgpu(options);
+  const opener: Opener<BackendOptions[Name]> = openers[name];
+  checkOptions('init', options, opener.known);
+  return opener.open(options);
 };

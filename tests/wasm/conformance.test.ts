@@ -4,7 +4,7 @@ import { openWasm } from '../../src/backends/wasm/index.ts';
 import { conformance } from '../../src/testing.ts';
 import { vectorTolerance } from './tolerances.ts';
 
-const scalar = conformance(openWasm({ hasVectors: false }));
+const scalar = conformance(openWasm({ vectors: false }));
 const vectors = conformance(openWasm(), { tolerance: vectorTolerance });
 
 describe.each([

@@ -9,7 +9,7 @@ import { excess, expectationsOf } from '../properties/accuracy.ts';
 import { longTest, randomProgram, settings } from '../properties/random-program.ts';
 
 const wasm = openWasm();
-const scalar = openWasm({ hasVectors: false });
+const scalar = openWasm({ vectors: false });
 
 test('results are within the effect of rounding', longTest, () => {
   fc.assert(
