@@ -14,8 +14,9 @@ import { divideFold } from './divide-fold.ts';
 import { type Emitter, integer } from './emitter.ts';
 import type { Fused } from './fuse.ts';
 import { type Domain, type Group, isInside, type Place } from './groups.ts';
+import { writeLaneFolds } from './lane-folds.ts';
 import { probe } from './probe.ts';
-import { foldSizeOf, rowsAsFolds } from './rows-as-folds.ts';
+import { foldSizeOf, isAlong, rowsAsFolds } from './rows-as-folds.ts';
 import { writeFolds } from './workgroup-fold.ts';
 
 /** Scratch of one row stays within the first level cache. */
@@ -69,9 +70,17 @@ export const lowerRows = (
   const count = Math.max(...group.eqns.map((eqn) => passes.get(eqn) as number)) + 1;
   const later = readLater(group, fused, passes, inside);
   const plan = { group, fused, passes, folds, maps, inside, count, later };
-  const { workgroup } = target;
-  const shape = workgroup && divideFold(foldSizeOf(plan), workgroup);
-  if (shape === undefined) writeRows(emitter, plan, store, workgroup === undefined);
+  const { workgroup, lanes = 1 } = target;
+  const size = foldSizeOf(plan);
+  const last = group.inner[group.inner.length - 1] ?? 0;
+  if (lanes > 1 && last >= 2 * lanes && sizeOf(group.outer) > 0 && isAlong(plan)) {
+    const whole = { ...size, rowLanes: 1, foldLanes: 1, chunks: 1 };
+    const room = largestRow / 4;
+    writeLaneFolds(emitter, rowsAsFolds(emitter, plan, whole, store, [room, room]), lanes);
+    return;
+  }
+  const shape = workgroup && divideFold(size, workgroup);
+  if (shape === undefined) writeRows(emitter, plan, store, workgroup === undefined, lanes);
   else writeFolds(emitter, rowsAsFolds(emitter, plan, shape, store));
 };
 
@@ -96,6 +105,7 @@ const writeRows = (
   { group, fused, passes, folds, maps, inside, count, later }: RowsPlan,
   store: (value: Value, access: Access) => void,
   mayShare: boolean,
+  lanes: number,
 ): void => {
   const scratch = scratchRows(emitter, group, later);
   const rows = (outers: readonly (readonly Expr[])[]): void => {
@@ -143,7 +153,7 @@ const writeRows = (
       store(output, (group.places.get(output) as Place)(domain));
     }
   };
-  forRows(emitter, group, fused, mayShare && scratch.size === 0, rows);
+  forRows(emitter, group, fused, mayShare && scratch.size === 0, lanes, rows);
 };
 
 /**
@@ -155,6 +165,7 @@ const forRows = (
   group: Group,
   fused: Fused,
   mayShare: boolean,
+  lanes: number,
   rows: (outers: readonly (readonly Expr[])[]) => void,
 ): void => {
   const outer = newIndexes(group.outer);
@@ -169,9 +180,18 @@ const forRows = (
   emitter.loops(outer.slice(0, last), group.outer.slice(0, last), 'parallel', () => {
     if (full > 0) {
       const base = newLocal('i32', [0, full - neighbours]);
-      emitter.range(base, 0, full, neighbours, 'parallel', () =>
-        rows(Array.from({ length: neighbours }, (_, k) => at(indexes.add(base, integer(k))))),
-      );
+      const from = (first: Expr, count: number, step: number): Expr[][] =>
+        Array.from({ length: count }, (_, k) => at(indexes.add(first, integer(k * step))));
+      emitter.range(base, 0, full, neighbours, 'parallel', () => {
+        if (lanes === 1) {
+          rows(from(base, neighbours, 1));
+          return;
+        }
+        const lane = newLocal('i32', [0, lanes - 1]);
+        emitter.range(lane, 0, lanes, 1, 'lanes', () =>
+          rows(from(indexes.add(base, lane), neighbours / lanes, lanes)),
+        );
+      });
     }
     if (full < extent) {
       rows(Array.from({ length: extent - full }, (_, k) => at(integer(full + k))));

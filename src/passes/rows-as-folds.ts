@@ -17,21 +17,27 @@ const mostKept = 64;
 /** The same of all members together; an invocation has room for 1024. */
 const mostKeptTogether = 256;
 
-/** Whether neighbours in memory belong to neighbouring rows, for most of what the root folds. */
-const isAcross = ({ group, fused }: RowsPlan): boolean => {
+/** How far apart in memory neighbouring rows and folded neighbours are, in most of what is read. */
+const stridesOf = ({ group, fused }: RowsPlan): { row: number; along: number } | undefined => {
   const { root, symbols } = group;
   const isIndex = (index: Expr): index is Local => index.kind === 'local';
   const [row, along] = [symbols.outer, symbols.inner].map((list) => list.filter(isIndex).at(-1));
-  if (row === undefined || along === undefined) return false;
   const place = (group.foldPlaces.get(root) as Place)(symbols);
   const isStored = (value: Value): boolean => fused.anchors.has(value);
   const reads = probe(root.inputs[0] as Value, place, fused.producers, isStored);
   const longest = reads.sort((a, b) => sizeOf(b.access.shape) - sizeOf(a.access.shape))[0];
-  if (longest === undefined) return false;
-  const strideAlong = (index: Local): number =>
-    Math.abs(factorOf(longest.access.position, index)?.factor ?? 0);
-  return strideAlong(row) === 1 && strideAlong(along) !== 1;
+  if (longest === undefined) return undefined;
+  const strideOf = (index: Local | undefined): number =>
+    index === undefined ? 0 : Math.abs(factorOf(longest.access.position, index)?.factor ?? 0);
+  return { row: strideOf(row), along: strideOf(along) };
 };
+/** Whether neighbours in memory belong to neighbouring rows. */
+const isAcross = (plan: RowsPlan): boolean => {
+  const strides = stridesOf(plan);
+  return strides?.row === 1 && strides.along !== 1;
+};
+/** Whether neighbours in memory are folded one after the other. */
+export const isAlong = (plan: RowsPlan): boolean => stridesOf(plan)?.along === 1;
 
 /** How much there is to fold. */
 export const foldSizeOf = (plan: RowsPlan): FoldSize => {
@@ -80,10 +86,11 @@ export const rowsAsFolds = (
   plan: RowsPlan,
   shape: FoldShape,
   store: (value: Value, access: Access) => void,
+  [each, together]: readonly [each: number, together: number] = [mostKept, mostKeptTogether],
 ): Folds => {
   const { group, passes, folds, maps, inside, count, later } = plan;
   const steps = stepsOf(shape);
-  const keepsAll = steps <= mostKept && steps * later.length <= mostKeptTogether;
+  const keepsAll = steps <= each && steps * later.length <= together;
   // What a lane keeps is gone in the next dispatch.
   const kept = new Map(
     shape.chunks === 1 && keepsAll
