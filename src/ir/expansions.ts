@@ -38,27 +38,34 @@ const smallExpm1 = <E>(a: Arithmetic<E>, r: E): E => {
   const tail = polynomial(a, [1 / 2, 1 / 6, 1 / 24, 1 / 120, 1 / 720, 1 / 5040], r);
   return a.f.add(r, a.f.mul(a.f.mul(r, r), tail));
 };
-/** x as n ln 2 + r with whole n and |r| <= ln(2) / 2; x is brought into a range first. */
-const reduceExponent = <E>({ f }: Arithmetic<E>, x: E, low: number, high: number) => {
+/** Added to a number below 2^22 this rounds it to a whole one, which its last bits then are. */
+const rounder = { value: 12582912, bits: 0x4b400000 };
+/** x as k ln 2 + r with whole k and |r| <= ln(2) / 2; x is brought into a range first. */
+const reduceExponent = <E>({ f, i }: Arithmetic<E>, x: E, low: number, high: number) => {
   const inside = f.min(f.max(x, f.constant(low)), f.constant(high));
-  const n = f.round(f.mul(inside, f.constant(Math.LOG2E)));
+  const rounded = f.add(f.mul(inside, f.constant(Math.LOG2E)), f.constant(rounder.value));
+  const n = f.sub(rounded, f.constant(rounder.value));
+  const k = i.sub(f.bitcast(rounded, 'i32'), i.constant(rounder.bits));
   const r = f.sub(f.sub(inside, f.mul(n, f.constant(ln2.high))), f.mul(n, f.constant(ln2.low)));
-  return { n, r };
+  return { k, r };
+};
+/** The size of one number with the sign of another. */
+const withSign = <E>({ f, i }: Arithmetic<E>, size: E, sign: E): E => {
+  const bit = i.and(f.bitcast(sign, 'i32'), i.constant(-0x80000000));
+  return i.bitcast(i.or(f.bitcast(size, 'i32'), bit), f.dtype);
 };
 
 const exp: Expansion = (a, x) => {
   const { f } = a;
   // Beyond this range the result is infinity or 0, which the power of two gives.
-  const { n, r } = reduceExponent(a, x, -105, 90);
-  const result = scaleByPower(a, f.add(f.constant(1), smallExpm1(a, r)), f.cast(n, 'i32'));
-  return f.select(f.eq(x, x), result, x);
+  const { k, r } = reduceExponent(a, x, -105, 90);
+  return scaleByPower(a, f.add(f.constant(1), smallExpm1(a, r)), k);
 };
 
 /** (e^x - 1) for x in [-18, 60]; beyond, the limits. */
 const expm1: Expansion = (a, x) => {
   const { f } = a;
-  const { n, r } = reduceExponent(a, x, -18, 90);
-  const k = f.cast(n, 'i32');
+  const { k, r } = reduceExponent(a, x, -18, 90);
   const power = scaleByPower(a, f.constant(1), k);
   const rest = f.sub(power, f.constant(1));
   const scaled = scaleByPower(a, smallExpm1(a, r), k);
@@ -77,13 +84,10 @@ const expm1: Expansion = (a, x) => {
 const tanh: Expansion = (a, x) => {
   const { f } = a;
   const size = f.min(f.abs(x), f.constant(10));
-  const { n, r } = reduceExponent(a, f.mul(size, f.constant(2)), 0, 20);
-  const k = f.cast(n, 'i32');
+  const { k, r } = reduceExponent(a, f.mul(size, f.constant(2)), 0, 20);
   const power = powerOfTwo(a, k);
   const t = f.add(f.mul(smallExpm1(a, r), power), f.sub(power, f.constant(1)));
-  const result = f.div(t, f.add(t, f.constant(2)));
-  const signed = f.select(f.lt(x, f.constant(0)), f.neg(result), result);
-  return f.select(a.bool.and(f.eq(x, x), f.ne(x, f.constant(0))), signed, x);
+  return withSign(a, f.div(t, f.add(t, f.constant(2))), x);
 };
 
 /** x = (1 + first) * 2^second with 1 + first between the roots of 1/2 and 2, for x > 0. */

@@ -327,7 +327,10 @@ export class VectorWriter {
       this.value(y);
       this.#add(instruction);
     };
-    if (binaries[dtype]?.includes(name)) pair(`${shape}.${name}`);
+    // Beside a number that is neither 0 nor NaN one short instruction does the same.
+    const isPlain = y.kind === 'const' && y.value !== 0 && !Number.isNaN(y.value);
+    if (dtype === 'f32' && isPlain && (name === 'min' || name === 'max')) pair(`f32x4.p${name}`);
+    else if (binaries[dtype]?.includes(name)) pair(`${shape}.${name}`);
     else if (isInteger(dtype) && bitwise.includes(name)) pair(`v128.${name}`);
     else if (isInteger(dtype) && (name === 'min' || name === 'max')) {
       pair(`i32x4.${name}_${dtype === 'u32' ? 'u' : 's'}`);

@@ -1,0 +1,53 @@
+/** Functions in vectors: the largest error of each, in units in the last place, and special values. */
+import { describe, expect, test } from 'vitest';
+import { expand } from '../../src/ir/expansions.ts';
+import { floatUnary, numbers, type UnaryName, unaryNames } from '../../src/ir/scalar.ts';
+
+/** The errors that are allowed. */
+const allowed: Readonly<Partial<Record<UnaryName, number>>> = {
+  exp: 1.5,
+  expm1: 2.5,
+  tanh: 2.5,
+  log: 1.5,
+  log2: 2.5,
+};
+const f32 = numbers('f32');
+const special = [0, -0, 1, -1, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+const edges = [88.72283, 88.7229, -87.3365, -103.97, -104.1, 1e-40, -1e-40, 1.17549435e-38, 3.4e38];
+
+/** Numbers of every size and sign, and more of them where functions bend. */
+const samples = function* (): Generator<number> {
+  yield* [...special, ...edges].map(Math.fround);
+  for (let k = 0; k < 60_000; k++) {
+    const wide = 2 ** (((k * 0.61803398875) % 1) * 80 - 40);
+    yield Math.fround(k % 2 === 0 ? wide : -wide);
+    yield Math.fround(((k * 0.7548776662) % 1) * 220 - 110);
+    yield Math.fround(((k * 0.56984029) % 1) * 4 - 2);
+  }
+};
+const unitOf = (x: number): number =>
+  Math.max(2 ** -149, 2 ** (Math.floor(Math.log2(Math.abs(x))) - 23));
+
+describe('functions as arithmetic', () => {
+  const names = unaryNames.filter((name) => expand(name, f32, 1) !== undefined);
+  test('each has a bound', () => {
+    expect(names).toEqual(unaryNames.filter((name) => allowed[name] !== undefined));
+  });
+  test.each(names)('%s', (name) => {
+    const exact = floatUnary[name as Exclude<UnaryName, 'not'>];
+    let worst = 0;
+    for (const x of samples()) {
+      const [actual, wanted] = [expand(name, f32, x)!, exact(x)];
+      const rounded = Math.fround(wanted);
+      if (Number.isNaN(wanted) || !Number.isFinite(rounded) || wanted === 0) {
+        const isNear = Number.isNaN(rounded) ? Number.isNaN(actual) : Object.is(actual, rounded);
+        // Beyond the largest number half a unit decides.
+        const isAtEdge = Math.abs(wanted) > 3.4e38 && Math.abs(actual) > 3.4e38;
+        expect(isNear || isAtEdge, `${name}(${x}) is ${actual}, not ${rounded}`).toBe(true);
+        continue;
+      }
+      worst = Math.max(worst, Math.abs(actual - wanted) / unitOf(wanted));
+    }
+    expect(worst).toBeLessThanOrEqual(allowed[name]!);
+  });
+});
