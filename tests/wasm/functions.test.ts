@@ -10,6 +10,8 @@ const allowed: Readonly<Partial<Record<UnaryName, number>>> = {
   tanh: 2.5,
   log: 1.5,
   log2: 2.5,
+  erf: 3,
+  normalCdf: 4,
 };
 const f32 = numbers('f32');
 const special = [0, -0, 1, -1, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
