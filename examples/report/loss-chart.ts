@@ -52,7 +52,9 @@ const lossOptions = (
   const lowest = Math.min(...values);
   const highest = Math.max(...values);
   const logarithmic = lowest > 0 && highest / lowest > 20;
-  const label = `Loss (${report.lossName}${logarithmic ? ', logarithmic' : ''})`;
+  // A label is one line, whatever the name holds.
+  const name = report.lossName.replace(/\s+/g, ' ');
+  const label = `Loss (${name}${logarithmic ? ', logarithmic' : ''})`;
   const starts = epochStarts(report, size.narrow ? 4 : 12);
   return {
     marginLeft: 58,

@@ -101,6 +101,8 @@ export const vectorLanes = (loop: Lanes): LaneStrides | undefined => {
   walkStatements(loop.body, (stmt) => {
     if (stmt.kind === 'if' && strides.of(stmt.condition) !== 0) fits = false;
     if (stmt.kind === 'for' && stmt.loop === 'lanes') fits = false;
+    const end = stmt.kind === 'for' ? stmt.below : undefined;
+    if (end !== undefined && strides.of(end) !== 0) fits = false;
     if (stmt.kind === 'barrier' || stmt.kind === 'alloc') fits = false;
     if (stmt.kind === 'store') {
       const at = strides.of(stmt.at);

@@ -9,6 +9,7 @@ import type { Expr, Local } from '../ir/kernel.ts';
 import { newIndexes, newLocal } from './access.ts';
 import { contractAxes, factorsAt } from './contract-factors.ts';
 import { type Emitter, integer } from './emitter.ts';
+import { foldInBlocks } from './fold-in-blocks.ts';
 import type { Domain, Group, Place } from './groups.ts';
 import { inNearlyEqualTiles } from './tile-steps.ts';
 
@@ -46,11 +47,11 @@ export const dotContract = (
   const [rowAxis, columnAxis] = [longest(rows), longest(columns)];
   const outer = newIndexes(group.outer);
   const around = newIndexes(group.inner.slice(0, last));
-  const at = (row: Expr, column: Expr, position: Expr): Domain => ({
+  const at = (row: Expr, column: Expr, before: readonly Expr[], position: Expr): Domain => ({
     outer: outer.map((index, axis) =>
       axis === rowAxis ? row : axis === columnAxis ? column : index,
     ),
-    inner: [...around, position],
+    inner: [...before, position],
   });
   const read = (factor: 0 | 1, domain: Domain): Expr =>
     emitter.read(inputs[factor] as Value, factorsAt(group, domain)[factor]);
@@ -61,10 +62,10 @@ export const dotContract = (
     const [firstRow, firstColumn] = [rowIndexes[0] as Expr, columnIndexes[0] as Expr];
     const grid = (): Local[][] =>
       rowIndexes.map(() => columnIndexes.map(() => emitter.variable(s.constant(0))));
-    const multiply = (sums: Local[][], position: Expr): void => {
-      const ys = columnIndexes.map((column) => read(1, at(firstRow, column, position)));
+    const multiply = (sums: Local[][], before: readonly Expr[], position: Expr): void => {
+      const ys = columnIndexes.map((column) => read(1, at(firstRow, column, before, position)));
       rowIndexes.forEach((row, r) => {
-        const x = read(0, at(row, firstColumn, position));
+        const x = read(0, at(row, firstColumn, before, position));
         ys.forEach((y, c) => {
           const sum = (sums[r] as Local[])[c] as Local;
           emitter.set(sum, s.add(sum, s.mul(x, y)));
@@ -75,12 +76,19 @@ export const dotContract = (
       indexes.add(lane, integer((r * tileColumns + c) * lanes));
     const lane = newLocal('i32', [0, lanes - 1]);
     emitter.range(lane, 0, lanes, 1, 'lanes', () => {
-      const sums = grid();
-      emitter.loops(around, group.inner.slice(0, last), 'serial', () => {
-        const base = newLocal('i32', [0, full - lanes]);
-        emitter.range(base, 0, full, lanes, 'serial', () =>
-          multiply(sums, indexes.add(base, lane)),
-        );
+      const sums = foldInBlocks(emitter, [...group.inner.slice(0, last), full / lanes], {
+        start: grid,
+        step: (inner, accumulators) => {
+          const vector = inner[last] as Expr;
+          const position = indexes.add(indexes.mul(vector, integer(lanes)), lane);
+          multiply(accumulators, inner.slice(0, last), position);
+        },
+        join: (all, block) =>
+          all.forEach((list, r) => {
+            list.forEach((sum, c) => {
+              emitter.set(sum, s.add(sum, (block[r] as Local[])[c] as Local));
+            });
+          }),
       });
       sums.forEach((list, r) => {
         list.forEach((sum, c) => {
@@ -99,12 +107,12 @@ export const dotContract = (
     });
     if (full < length) {
       emitter.loops(around, group.inner.slice(0, last), 'serial', () => {
-        for (let k = full; k < length; k++) multiply(sums, integer(k));
+        for (let k = full; k < length; k++) multiply(sums, around, integer(k));
       });
     }
     rowIndexes.forEach((row, r) => {
       columnIndexes.forEach((column, c) => {
-        const domain = at(row, column, integer(0));
+        const domain = at(row, column, around, integer(0));
         emitter.define(output, place(domain), emitter.freeze((sums[r] as Local[])[c] as Local));
         finish(domain);
       });

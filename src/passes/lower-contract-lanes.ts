@@ -1,8 +1,8 @@
 /**
  * Contractions in vectors: along an axis on which one factor lies in order in memory its elements
- * are loaded as vectors, and each is multiplied with one element of the other factor in all lanes. A
- * tile of 4 x 8 results takes eight vectors of accumulators, two of one factor and one of the other,
- * which is what the sixteen registers of common machines hold.
+ * are loaded as vectors, and each is multiplied with one element of the other factor in all lanes.
+ * A tile of 4 x 8 results takes eight vectors of accumulators, two of one factor and one of the
+ * other, which is what the sixteen registers of common machines hold.
  */
 import { factorOf } from '../ir/affine.ts';
 import { expressions, indexes } from '../ir/expressions.ts';
@@ -11,6 +11,7 @@ import type { Expr, Local } from '../ir/kernel.ts';
 import { newIndexes, newLocal } from './access.ts';
 import { contractAxes, factorsAt } from './contract-factors.ts';
 import { type Emitter, integer } from './emitter.ts';
+import { foldInBlocks } from './fold-in-blocks.ts';
 import type { Domain, Group, Place } from './groups.ts';
 import { inNearlyEqualTiles, inSteps, plus } from './tile-steps.ts';
 
@@ -67,8 +68,7 @@ export const laneContract = (
   const place = group.places.get(output) as Place;
   const s = expressions(output.type.dtype);
   const outer = newIndexes(group.outer);
-  const inner = newIndexes(group.inner);
-  const at = (along: Expr, across: Expr): Domain => ({
+  const at = (along: Expr, across: Expr, inner: readonly Expr[]): Domain => ({
     outer: outer.map((index, axis) =>
       axis === axes.vector ? along : axis === axes.other ? across : index,
     ),
@@ -81,20 +81,33 @@ export const laneContract = (
 
   /** A tile of results: `along` in vectors, or one by one, by `across`. */
   const tile = (along: readonly Expr[], across: readonly Expr[]): void => {
-    const sums = across.map(() => along.map((): Local => emitter.variable(s.constant(0))));
-    emitter.loops(inner, group.inner, 'serial', () => {
-      const vectors = along.map((index) => read(factor, at(index, across[0] as Expr)));
-      across.forEach((index, r) => {
-        const element = read(single, at(along[0] as Expr, index));
-        vectors.forEach((vector, c) => {
-          const sum = (sums[r] as Local[])[c] as Local;
-          emitter.set(sum, s.add(sum, s.mul(element, vector)));
+    const first = across[0] as Expr;
+    const sums = foldInBlocks(emitter, group.inner, {
+      start: () => across.map(() => along.map((): Local => emitter.variable(s.constant(0)))),
+      step: (inner, accumulators) => {
+        const vectors = along.map((index) => read(factor, at(index, first, inner)));
+        across.forEach((index, r) => {
+          const element = read(single, at(along[0] as Expr, index, inner));
+          vectors.forEach((vector, c) => {
+            const sum = (accumulators[r] as Local[])[c] as Local;
+            emitter.set(sum, s.add(sum, s.mul(element, vector)));
+          });
         });
-      });
+      },
+      join: (all, block) =>
+        all.forEach((list, r) => {
+          list.forEach((sum, c) => {
+            emitter.set(sum, s.add(sum, (block[r] as Local[])[c] as Local));
+          });
+        }),
     });
     across.forEach((row, r) => {
       along.forEach((column, c) => {
-        const domain = at(column, row);
+        const domain = at(
+          column,
+          row,
+          group.inner.map(() => integer(0)),
+        );
         emitter.define(output, place(domain), emitter.freeze((sums[r] as Local[])[c] as Local));
         finish(domain);
       });

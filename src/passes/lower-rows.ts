@@ -12,6 +12,7 @@ import { bytesOf, isFloat, sizeOf } from '../ir/types.ts';
 import { Access, newIndexes, newLocal } from './access.ts';
 import { divideFold } from './divide-fold.ts';
 import { type Emitter, integer } from './emitter.ts';
+import { foldInBlocks } from './fold-in-blocks.ts';
 import type { Fused } from './fuse.ts';
 import { type Domain, type Group, isInside, type Place } from './groups.ts';
 import { writeLaneFolds } from './lane-folds.ts';
@@ -119,21 +120,34 @@ const writeRows = (
         for (const domain of domains) storeAll(eqn, domain);
       }
       if (now.length === 0 && elements.length === 0) continue;
-      const accumulators = domains.map(() => now.map((eqn) => startFold(emitter, eqn)));
-      const accumulatorsOf = (row: number, fold: number): readonly Local[] =>
-        (accumulators[row] as Local[][])[fold] as Local[];
-      emitter.loops(inner, group.inner, 'serial', () => {
-        domains.forEach((domain, d) => {
+      const start = (): Local[][][] => domains.map(() => now.map((eqn) => startFold(emitter, eqn)));
+      const step = (at: readonly Expr[], all: Local[][][]): void => {
+        outers.forEach((outer, d) => {
+          const domain = { outer, inner: at };
           for (const eqn of elements) {
             storeAll(eqn, domain);
             scratch.get(eqn)?.save(domain);
           }
           now.forEach((eqn, k) => {
             const place = group.foldPlaces.get(eqn) as Place;
-            stepFold(emitter, group, eqn, place(domain), domain, accumulatorsOf(d, k));
+            const mine = (all[d] as Local[][])[k] as Local[];
+            stepFold(emitter, group, eqn, place(domain), domain, mine);
           });
         });
-      });
+      };
+      const accumulators =
+        lanes > 1 && now.length > 0 && elements.length === 0
+          ? foldInBlocks(emitter, group.inner, {
+              start,
+              step,
+              join: (all, block) => joinFolds(emitter, now, all, block),
+            })
+          : start();
+      if (lanes === 1 || now.length === 0 || elements.length > 0) {
+        emitter.loops(inner, group.inner, 'serial', () => step(inner, accumulators));
+      }
+      const accumulatorsOf = (row: number, fold: number): readonly Local[] =>
+        (accumulators[row] as Local[][])[fold] as Local[];
       for (const eqn of elements) scratch.get(eqn)?.reload();
       domains.forEach((domain, d) => {
         now.forEach((eqn, k) => {
@@ -221,6 +235,26 @@ const startFold = (emitter: Emitter, eqn: Eqn): Local[] => {
   return op
     .init(emitter.scalars(dtype), emitter.scalars('i32'))
     .map((init) => emitter.variable(init));
+};
+
+/** Combines the folds of a block with those of all before it. */
+const joinFolds = (
+  emitter: Emitter,
+  folds: readonly Eqn[],
+  all: Local[][][],
+  block: Local[][][],
+): void => {
+  all.forEach((rows, d) => {
+    folds.forEach((eqn, k) => {
+      const op = eqn.op as ReduceOp<Params>;
+      const s = emitter.scalars((eqn.inputs[0] as Value).type.dtype);
+      const mine = rows[k] as Local[];
+      const other = (block[d] as Local[][])[k] as Local[];
+      op.combine(s, emitter.scalars('i32'), mine, other).forEach((value, j) => {
+        emitter.set(mine[j] as Local, value);
+      });
+    });
+  });
 };
 
 const stepFold = (

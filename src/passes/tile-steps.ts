@@ -1,4 +1,4 @@
-/** Visiting an axis in tiles of known lengths, so that no remainder is slower than its neighbours. */
+/** Visiting an axis in tiles of known lengths: no remainder is slower than its neighbours. */
 import { indexes } from '../ir/expressions.ts';
 import type { Expr } from '../ir/kernel.ts';
 import { newLocal } from './access.ts';

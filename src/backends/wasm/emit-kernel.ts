@@ -97,6 +97,19 @@ class StatementWriter {
         this.#add('end');
     }
   }
+  /** A local that holds the smaller of a number and a value. */
+  #limit(to: number, below: Expr): number {
+    const limit = this.#scope.code.local('i32');
+    this.#assign(limit, below);
+    this.#add('local.get', limit);
+    this.#add('i32.const', to);
+    this.#add('local.get', limit);
+    this.#add('i32.const', to);
+    this.#add('i32.lt_s');
+    this.#add('select');
+    this.#add('local.set', limit);
+    return limit;
+  }
   #loop(stmt: For): void {
     const { index, from, to, step, loop, body } = stmt;
     const scope = this.#scope;
@@ -111,7 +124,7 @@ class StatementWriter {
         return;
       }
     }
-    if (loop === 'unrolled' || from + step >= to) {
+    if (loop === 'unrolled' || (from + step >= to && stmt.below === undefined)) {
       for (let value = from; value < to; value += step) {
         scope.bind(index, { constant: value });
         this.statements(body);
@@ -120,18 +133,29 @@ class StatementWriter {
     }
     const local = scope.code.local('i32');
     scope.bind(index, { index: local });
+    const limit = stmt.below === undefined ? undefined : this.#limit(to, stmt.below);
+    const isBelow = (): void => {
+      if (limit === undefined) this.#add('i32.const', to);
+      else this.#add('local.get', limit);
+      this.#add('i32.lt_s');
+    };
     this.#add('i32.const', from);
     this.#add('local.set', local);
+    if (limit !== undefined) {
+      this.#add('local.get', local);
+      isBelow();
+      this.#add('if');
+    }
     this.#add('loop');
     this.statements(body);
     this.#add('local.get', local);
     this.#add('i32.const', step);
     this.#add('i32.add');
     this.#add('local.tee', local);
-    this.#add('i32.const', to);
-    this.#add('i32.lt_s');
+    isBelow();
     this.#add('br_if', 0);
     this.#add('end');
+    if (limit !== undefined) this.#add('end');
   }
 }
 

@@ -1,16 +1,17 @@
 /**
- * Expressions of lanes loops as vector instructions: f32 and 32 bit integers in four lanes, bools as
- * masks of all bits. Every operation rounds to f32. What is the same in all lanes is computed once
- * by the scalar writer.
+ * Expressions of lanes loops as vector instructions: f32 and 32 bit integers in four lanes, bools
+ * as masks of all bits. Every operation rounds to f32. What is the same in all lanes is computed
+ * once by the scalar writer.
  */
 import { expand } from '../../ir/expansions.ts';
 import { bindingExpressions } from '../../ir/expressions.ts';
 import type { Expr, KernelBuffer, Local } from '../../ir/kernel.ts';
 import type { LaneStrides, Stride } from '../../ir/lane-strides.ts';
 import { type CompareName, numbers } from '../../ir/scalar.ts';
-import { bytesOf, type DType } from '../../ir/types.ts';
+import type { DType } from '../../ir/types.ts';
 import type { ExpressionWriter } from './emit-expression.ts';
 import type { Scope } from './scope.ts';
+import { VectorMemory } from './vector-memory.ts';
 
 const lanes = [0, 1, 2, 3] as const;
 const isInteger = (dtype: DType): boolean => dtype === 'i32' || dtype === 'u32';
@@ -48,12 +49,19 @@ export class VectorWriter {
   readonly #scope: Scope;
   readonly #scalar: ExpressionWriter;
   readonly #strides: LaneStrides;
+  readonly #memory: VectorMemory;
   /** Locals that an expression on the way stands for. */
   readonly #temporaries = new Map<number, number>();
   constructor(scope: Scope, scalar: ExpressionWriter, strides: LaneStrides) {
     this.#scope = scope;
     this.#scalar = scalar;
     this.#strides = strides;
+    this.#memory = new VectorMemory({
+      scope,
+      scalar,
+      value: (e) => this.value(e),
+      strideOf: (e) => this.#strideOf(e),
+    });
   }
   #add(name: string, ...immediates: number[]): void {
     this.#scope.code.add(name, ...immediates);
@@ -119,7 +127,7 @@ export class VectorWriter {
         return;
       }
       case 'load':
-        this.#load(e);
+        this.#memory.load(e);
         return;
       case 'unary':
         this.#unary(e);
@@ -149,91 +157,9 @@ export class VectorWriter {
     this.#add('local.set', local);
     return local;
   }
-  #load({ buffer, at, dtype }: Expr & { kind: 'load' }): void {
-    const stride = this.#strideOf(at);
-    if (stride === 1) {
-      const { offset } = this.#scalar.address(buffer, at);
-      if (dtype !== 'bool') {
-        this.#add('v128.load', 2, offset);
-        return;
-      }
-      this.#add('v128.load32_zero', 0, offset);
-      this.#add('i16x8.extend_low_i8x16_u');
-      this.#add('i32x4.extend_low_i16x8_u');
-      this.#add('i32x4.neg');
-      return;
-    }
-    const address = this.#scope.code.local('i32');
-    const result = this.#scope.code.local('v128');
-    this.#forPlaces(buffer, at, stride, address, (lane, offset) => {
-      this.#add('local.get', address);
-      if (lane === 0) this.#add('v128.load32_zero', 2, offset);
-      else {
-        this.#add('local.get', result);
-        this.#add('v128.load32_lane', 2, offset, lane);
-      }
-      this.#add('local.set', result);
-    });
-    this.#add('local.get', result);
-  }
-  /** Puts the address of each lane's element into a local, up to an offset. */
-  #forPlaces(
-    buffer: KernelBuffer,
-    at: Expr,
-    stride: Stride,
-    address: number,
-    body: (lane: number, offset: number) => void,
-  ): void {
-    if (stride !== 'varying' && stride > 0) {
-      const { offset } = this.#scalar.address(buffer, at);
-      this.#add('local.set', address);
-      for (const lane of lanes) body(lane, offset + lane * stride * bytesOf[buffer.dtype]);
-      return;
-    }
-    this.value(at);
-    const indexes = this.#keep();
-    for (const lane of lanes) {
-      this.#add('local.get', this.#scope.base(buffer.id));
-      this.#add('local.get', indexes);
-      this.#add('i32x4.extract_lane', lane);
-      this.#add('i32.const', Math.log2(bytesOf[buffer.dtype]));
-      this.#add('i32.shl');
-      this.#add('i32.add');
-      this.#add('local.set', address);
-      body(lane, 0);
-    }
-  }
   /** Stores the value of each lane. */
   store(buffer: KernelBuffer, at: Expr, value: Expr): void {
-    const stride = this.#strideOf(at);
-    if (stride === 1) {
-      const { offset } = this.#scalar.address(buffer, at);
-      this.value(value);
-      if (buffer.dtype !== 'bool') {
-        this.#add('v128.store', 2, offset);
-        return;
-      }
-      this.#constant(1, 1, 1, 1);
-      this.#add('v128.and');
-      const bytes = this.#keep();
-      this.#add('local.get', bytes);
-      this.#add('local.get', bytes);
-      this.#add('i16x8.narrow_i32x4_u');
-      const pairs = this.#keep();
-      this.#add('local.get', pairs);
-      this.#add('local.get', pairs);
-      this.#add('i8x16.narrow_i16x8_u');
-      this.#add('v128.store32_lane', 0, offset, 0);
-      return;
-    }
-    this.value(value);
-    const result = this.#keep();
-    const address = this.#scope.code.local('i32');
-    this.#forPlaces(buffer, at, stride, address, (lane, offset) => {
-      this.#add('local.get', address);
-      this.#add('local.get', result);
-      this.#add('v128.store32_lane', 2, offset, lane);
-    });
+    this.#memory.store(buffer, at, value);
   }
   #unary(e: Expr & { kind: 'unary' }): void {
     if (e.dtype === 'bool') {

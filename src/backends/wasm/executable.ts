@@ -4,8 +4,9 @@ import type { Plan } from '../../ir/plan.ts';
 import type { Target } from '../../ir/target.ts';
 import { showType } from '../../ir/types.ts';
 import type { Executable, Program, Storage } from '../backend.ts';
-import { inputSpecs } from '../host-storage.ts';
-import { emitModule } from './emit-module.ts';
+import { type InputSpec, inputSpecs } from '../host-storage.ts';
+import { inputsToCopy, placeResults } from '../place-results.ts';
+import { emitModule, outputCount } from './emit-module.ts';
 import { importedFunction } from './functions.ts';
 import type { Storages, WasmStorage } from './storage.ts';
 
@@ -56,14 +57,8 @@ export const compileProgram = (
     throw error;
   }
   const specs = inputSpecs(plan.inputs);
-  const results = plan.results.map(({ type, source }) => ({
-    dtype: type.dtype,
-    source,
-    length: inputSpecs([type])[0]?.length ?? 0,
-  }));
-  const takenOver = new Map(plan.donations.map(([input, output]) => [output, input]));
-  const overwritten = new Set(plan.donations.map(([input]) => input));
-  const isDonated = new Set(donated);
+  const results = inputSpecs(plan.results.map(({ type }) => type));
+  const places = placeResults(plan, donated);
 
   const check = (inputs: readonly Storage[]): WasmStorage[] => {
     if (inputs.length !== specs.length) {
@@ -93,43 +88,41 @@ export const compileProgram = (
       if (run === undefined) throw new BackendError('wasm: the program was disposed of');
       const inputs = check(given);
       const originals = [...inputs];
-      // One tensor may be given for several inputs; it must not be overwritten for one of them.
-      if (donated.length > 0 && new Set(inputs).size < inputs.length) {
-        for (const k of donated) inputs[k] = copyOf(inputs[k] as WasmStorage);
-      }
-      const outputs: WasmStorage[] = [];
-      const kept = new Set<WasmStorage>();
-      const moved = new Set<number>();
-      const ready = results.map(({ source: { kind, index }, dtype, length }) => {
-        if (kind === 'input') {
-          const input = inputs[index] as WasmStorage;
-          const isMoved = isDonated.has(index) && !overwritten.has(index) && !moved.has(index);
-          if (!isMoved) return copyOf(input);
-          moved.add(index);
-          kept.add(input);
-          return storages.make(dtype, length, input.address);
-        }
-        if (outputs[index] !== undefined) return undefined;
-        const input = inputs[takenOver.get(index) ?? -1];
-        if (input !== undefined) kept.add(input);
-        outputs[index] = storages.make(dtype, length, input?.address);
-        return outputs[index];
+      for (const k of inputsToCopy(inputs, donated)) inputs[k] = copyOf(inputs[k] as WasmStorage);
+      // Everything that may fail for want of memory comes before anything changes hands.
+      const ready = places.map((place, k) => {
+        if (place.kind === 'copied') return copyOf(inputs[place.input] as WasmStorage);
+        const { type, length } = results[k] as InputSpec;
+        return place.kind === 'fresh' ? storages.make(type.dtype, length) : undefined;
       });
-      run(
-        ...inputs.map(({ address }) => address),
-        ...outputs.map((storage) => storage?.address ?? 0),
-      );
-      const all = ready.map(
-        (storage, k) => storage ?? copyOf(outputs[results[k]?.source.index ?? 0] as WasmStorage),
-      );
-      for (const k of donated) {
-        const [input, original] = [inputs[k] as WasmStorage, originals[k] as WasmStorage];
-        if (input !== original) storages.end(input, kept.has(input));
+      const addresses = new Array<number>(outputCount(plan)).fill(0);
+      places.forEach((place, k) => {
+        if (place.kind === 'fresh') addresses[place.output] = ready[k]?.address ?? 0;
+        if (place.kind === 'takenOver') {
+          addresses[place.output] = inputs[place.input]?.address ?? 0;
+        }
+      });
+      run(...inputs.map(({ address }) => address), ...addresses);
+      const kept = new Map<WasmStorage, number>();
+      places.forEach((place, k) => {
+        if (place.kind !== 'moved' && place.kind !== 'takenOver') return;
+        kept.set(inputs[place.input] as WasmStorage, k);
+      });
+      // Copies of donated arguments end like these do.
+      for (const storage of new Set(donated.flatMap((k) => [inputs[k], originals[k]]))) {
+        if (storage === undefined) continue;
+        const k = kept.get(storage);
+        const { address, dtype, length } = storage;
+        storages.end(storage, k !== undefined);
+        if (k !== undefined) ready[k] = storages.make(dtype, length, address);
       }
-      for (const original of new Set(donated.map((k) => originals[k] as WasmStorage))) {
-        storages.end(original, kept.has(original));
-      }
-      return all;
+      return places.map((place, k) => {
+        if (place.kind !== 'repeated') return ready[k] as WasmStorage;
+        const first = places.findIndex(
+          (other) => 'output' in other && other.output === place.output,
+        );
+        return copyOf(ready[first] as WasmStorage);
+      });
     },
     dispose: () => {
       run = undefined;

@@ -46,7 +46,7 @@ export class Scope {
     if (found === undefined) throw new InternalError('wasm', `local ${local.id} is not defined`);
     return found;
   }
-  /** Says which local holds the address of a buffer, and as which dtype its elements stand there. */
+  /** Says which local holds the address of a buffer, and the dtype of its elements in memory. */
   place(buffer: KernelBuffer, local: number, dtype: DType): void {
     this.#bases.set(buffer.id, local);
     this.#stored.set(buffer.id, dtype);

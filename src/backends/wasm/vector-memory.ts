@@ -1,0 +1,124 @@
+/** Loads and stores of lanes loops: neighbours as vectors, all else lane by lane. */
+import type { Expr, KernelBuffer } from '../../ir/kernel.ts';
+import type { Stride } from '../../ir/lane-strides.ts';
+import { bytesOf } from '../../ir/types.ts';
+import type { FunctionCode } from './assembler/module.ts';
+import type { ExpressionWriter } from './emit-expression.ts';
+import type { Scope } from './scope.ts';
+
+const lanes = [0, 1, 2, 3] as const;
+
+/** What writing to and from memory needs of the writer of expressions. */
+export interface VectorContext {
+  readonly scope: Scope;
+  readonly scalar: ExpressionWriter;
+  /** Leaves the value of an expression in all lanes. */
+  value(e: Expr): void;
+  strideOf(e: Expr): Stride;
+}
+
+/** Writes loads and stores of one lanes loop. */
+export class VectorMemory {
+  readonly #context: VectorContext;
+  readonly #code: FunctionCode;
+  constructor(context: VectorContext) {
+    this.#context = context;
+    this.#code = context.scope.code;
+  }
+  #add(name: string, ...immediates: number[]): void {
+    this.#code.add(name, ...immediates);
+  }
+  /** A fresh local that holds the vector on the stack. */
+  #keep(): number {
+    const local = this.#code.local('v128');
+    this.#add('local.set', local);
+    return local;
+  }
+  /** Leaves the element of each lane. */
+  load({ buffer, at, dtype }: Expr & { kind: 'load' }): void {
+    const stride = this.#context.strideOf(at);
+    if (stride === 1) {
+      const { offset } = this.#context.scalar.address(buffer, at);
+      if (dtype !== 'bool') {
+        this.#add('v128.load', 2, offset);
+        return;
+      }
+      this.#add('v128.load32_zero', 0, offset);
+      this.#add('i16x8.extend_low_i8x16_u');
+      this.#add('i32x4.extend_low_i16x8_u');
+      this.#add('i32x4.neg');
+      return;
+    }
+    const address = this.#code.local('i32');
+    const result = this.#code.local('v128');
+    this.#forPlaces(buffer, at, stride, address, (lane, offset) => {
+      this.#add('local.get', address);
+      if (lane === 0) this.#add('v128.load32_zero', 2, offset);
+      else {
+        this.#add('local.get', result);
+        this.#add('v128.load32_lane', 2, offset, lane);
+      }
+      this.#add('local.set', result);
+    });
+    this.#add('local.get', result);
+  }
+  /** Puts the address of each lane's element into a local, up to an offset. */
+  #forPlaces(
+    buffer: KernelBuffer,
+    at: Expr,
+    stride: Stride,
+    address: number,
+    body: (lane: number, offset: number) => void,
+  ): void {
+    if (stride !== 'varying' && stride > 0) {
+      const { offset } = this.#context.scalar.address(buffer, at);
+      this.#add('local.set', address);
+      for (const lane of lanes) body(lane, offset + lane * stride * bytesOf[buffer.dtype]);
+      return;
+    }
+    this.#context.value(at);
+    const indexes = this.#keep();
+    for (const lane of lanes) {
+      this.#add('local.get', this.#context.scope.base(buffer.id));
+      this.#add('local.get', indexes);
+      this.#add('i32x4.extract_lane', lane);
+      this.#add('i32.const', Math.log2(bytesOf[buffer.dtype]));
+      this.#add('i32.shl');
+      this.#add('i32.add');
+      this.#add('local.set', address);
+      body(lane, 0);
+    }
+  }
+  /** Stores the value of each lane. */
+  store(buffer: KernelBuffer, at: Expr, value: Expr): void {
+    const stride = this.#context.strideOf(at);
+    if (stride === 1) {
+      const { offset } = this.#context.scalar.address(buffer, at);
+      this.#context.value(value);
+      if (buffer.dtype !== 'bool') {
+        this.#add('v128.store', 2, offset);
+        return;
+      }
+      this.#add('local.get', this.#code.vectorConstant([1, 1, 1, 1]));
+      this.#add('v128.and');
+      const bytes = this.#keep();
+      this.#add('local.get', bytes);
+      this.#add('local.get', bytes);
+      this.#add('i16x8.narrow_i32x4_u');
+      const pairs = this.#keep();
+      this.#add('local.get', pairs);
+      this.#add('local.get', pairs);
+      this.#add('i8x16.narrow_i16x8_u');
+      this.#add('v128.store32_lane', 0, offset, 0);
+      return;
+    }
+    this.#context.value(value);
+    const result = this.#keep();
+    const address = this.#code.local('i32');
+    this.#forPlaces(buffer, at, stride, address, (lane, offset) => {
+      this.#add('local.get', address);
+      this.#add('local.get', result);
+      this.#add('v128.store32_lane', 2, offset, lane);
+    });
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * Visits the folded positions of a sum in single precision: where there are many, in blocks whose
+ * results are added again, so that small numbers do not vanish beside their sum.
+ */
+import { indexes } from '../ir/expressions.ts';
+import type { Expr } from '../ir/kernel.ts';
+import { type Shape, sizeOf } from '../ir/types.ts';
+import { newIndexes, newLocal } from './access.ts';
+import type { Emitter } from './emitter.ts';
+
+/** Positions of a block. */
+const blockLength = 256;
+
+/** What happens to accumulators. */
+export interface BlockFold<Accumulators> {
+  start(): Accumulators;
+  /** Takes in the element at an index of the folded axes. */
+  step(at: readonly Expr[], accumulators: Accumulators): void;
+  /** Adds the accumulators of a block to all. */
+  join(all: Accumulators, block: Accumulators): void;
+}
+
+/** Writes the loops over the folded axes and returns the accumulators of all of them. */
+export const foldInBlocks = <Accumulators>(
+  emitter: Emitter,
+  extents: Shape,
+  fold: BlockFold<Accumulators>,
+): Accumulators => {
+  const all = fold.start();
+  const size = sizeOf(extents);
+  const [length = 1, ...rest] = extents;
+  const each = Math.max(1, Math.floor((blockLength * length) / Math.max(1, size)));
+  const blocks = size > 2 * blockLength && length > 2 * each ? Math.floor(length / each) : 0;
+  /** Visits so many positions of the first axis from one on, and all of the others. */
+  const visit = (from: number | Expr, count: number, accumulators: Accumulators): void => {
+    if (count === 0) return;
+    const at = newIndexes([count, ...rest]);
+    const [first, ...others] = at as [Expr, ...Expr[]];
+    const start: Expr =
+      typeof from === 'number' ? { kind: 'const', value: from, dtype: 'i32' } : from;
+    emitter.loops(at, [count, ...rest], 'serial', () =>
+      fold.step([indexes.add(start, first), ...others], accumulators),
+    );
+  };
+  if (extents.length === 0) {
+    fold.step([], all);
+    return all;
+  }
+  if (blocks > 0) {
+    const first = newLocal('i32', [0, (blocks - 1) * each]);
+    emitter.range(first, 0, blocks * each, each, 'serial', () => {
+      const block = fold.start();
+      visit(first, each, block);
+      fold.join(all, block);
+    });
+  }
+  visit(blocks * each, length - blocks * each, all);
+  return all;
+};
