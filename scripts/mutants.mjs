@@ -19,8 +19,9 @@ import process from 'node:process';
 import { compiler } from './mutants/compiler-faults.mjs';
 import { loopFaults } from './mutants/loop-faults.mjs';
 import { ops } from './mutants/op-faults.mjs';
+import { parallelFaults } from './mutants/parallel-faults.mjs';
 
-const faults = [...ops, ...compiler, ...loopFaults];
+const faults = [...ops, ...compiler, ...loopFaults, ...parallelFaults];
 /** Copies of the tree that are tested side by side. */
 const workers = 2;
 /** A test that runs this long (ms) has met an endless loop, which counts as found. */

@@ -75,7 +75,7 @@ test.each([
   [['--epochs', '0'], /expected a whole number from 1/],
   [['--epoch', '3'], /unknown option '--epoch'/],
   [['--rate', 'fast'], /expected a number above 0/],
-  [['--backend', 'gpu'], /expected 'js' or 'reference'/],
+  [['--backend', 'gpu'], /expected 'wasm', 'js' or 'reference'/],
   [['--data', 'missing-folder'], /missing-folder/],
   [['--resume', '--out', 'missing-folder'], /--resume: there is no missing-folder/],
 ])(

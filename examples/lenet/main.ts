@@ -2,21 +2,25 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
-import { GradloomError, js, reference, setDefaultBackend } from 'gradloom';
+import { type Backend, GradloomError, init, js, reference, setDefaultBackend } from 'gradloom';
 import * as random from 'gradloom/random';
 import { writeReport } from '../report/write-report.ts';
 import { layerTable } from '../terminal/layer-table.ts';
 import { loadDigits } from './digits.ts';
 import { evaluate } from './evaluate.ts';
 import { initLenet, layers } from './model.ts';
-import { readOptions } from './options.ts';
+import { type Options, readOptions } from './options.ts';
 import { makeReport } from './report.ts';
 import { train } from './train.ts';
 import { loadState, newState, saveState } from './training-state.ts';
 
+const openBackend = async (name: Options['backend']): Promise<Backend> =>
+  name === 'wasm' ? init('wasm') : name === 'js' ? js : reference;
+
 const main = async (): Promise<void> => {
   const options = readOptions(process.argv);
-  setDefaultBackend(options.backend === 'js' ? js : reference);
+  const backend = await openBackend(options.backend);
+  setDefaultBackend(backend);
   const dataset = await loadDigits(options.data, options.seed);
   const settings = {
     seed: options.seed,
@@ -38,7 +42,7 @@ const main = async (): Promise<void> => {
   const finished = await train(state, dataset, options);
   await saveState(path, state, settings);
   const result = evaluate(state.parameters, dataset.test);
-  const report = await makeReport({ state, dataset, options, result });
+  const report = await makeReport({ state, dataset, options, result, backend });
   const page = await writeReport(join(options.out, 'report.html'), report);
   if (!finished) console.log('\nstopped early; --resume goes on from here');
   console.log(`\ntest accuracy ${(100 * result.accuracy).toFixed(2)} %`);

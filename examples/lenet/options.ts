@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError } from 'commander';
 
 /** What the user asked for. */
 export interface Options {
-  readonly backend: 'js' | 'reference';
+  readonly backend: 'wasm' | 'js' | 'reference';
   readonly epochs: number;
   readonly batch: number;
   readonly rate: number;
@@ -29,8 +29,8 @@ const positive = (text: string): number => {
 };
 
 const backendName = (text: string): Options['backend'] => {
-  if (text === 'js' || text === 'reference') return text;
-  throw new InvalidArgumentError("expected 'js' or 'reference'");
+  if (text === 'wasm' || text === 'js' || text === 'reference') return text;
+  throw new InvalidArgumentError("expected 'wasm', 'js' or 'reference'");
 };
 
 /**
@@ -40,7 +40,12 @@ export const readOptions = (argv: readonly string[]): Options =>
   new Command()
     .name('npm start --')
     .description('LeNet-5 learns handwritten digits and writes a report.')
-    .option('--backend <name>', "'js' (generated code) or 'reference' (slow)", backendName, 'js')
+    .option(
+      '--backend <name>',
+      "'wasm' (vectors), 'js' (generated JavaScript) or 'reference' (slow)",
+      backendName,
+      'wasm',
+    )
     .option('--epochs <n>', 'passes over the training set', wholeNumber(1, 10_000), 25)
     .option('--batch <n>', 'samples per step', wholeNumber(1, 65_536), 32)
     .option('--rate <x>', 'learning rate of Adam', positive, 0.002)

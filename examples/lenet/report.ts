@@ -1,6 +1,6 @@
 /** Gathers what the report page shows about a finished or stopped run. */
 import process from 'node:process';
-import { explain, js, reference, tensor } from 'gradloom';
+import { type Backend, explain, tensor } from 'gradloom';
 import { confusionMatrix } from 'gradloom/data';
 import type { KernelRow, TrainingReport } from '../report/training-report.ts';
 import type { Dataset } from './digits.ts';
@@ -16,20 +16,21 @@ export interface Run {
   readonly dataset: Dataset;
   readonly options: Options;
   readonly result: Evaluation;
+  readonly backend: Backend;
 }
 
 const digits = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
 const side = 32;
 
 /** The launches of one training step, each timed alone. */
-const explainStep = ({ state, dataset, options }: Run) => {
+const explainStep = ({ state, dataset, options, backend }: Run) => {
   const size = Math.min(options.batch, dataset.train.labels.data.length);
   const { images, labels } = batchTensors(
     dataset,
     Int32Array.from({ length: size }, (_, k) => k),
   );
   const explanation = explain(step, {
-    backend: options.backend === 'js' ? js : reference,
+    backend,
     measure: true,
   })(state.parameters, state.optimizerState, images, labels, tensor(options.rate));
   const total = explanation.launches.reduce((sum, launch) => sum + (launch.milliseconds ?? 0), 0);
@@ -45,7 +46,7 @@ const explainStep = ({ state, dataset, options }: Run) => {
         ? { share: launch.milliseconds / total }
         : {}),
       source: launch.source || launch.kernel,
-      language: launch.source ? 'javascript' : 'text',
+      language: launch.source && backend.name === 'js' ? 'javascript' : 'text',
     }),
   );
   return { kernels, arenaBytes: explanation.arenaBytes };

@@ -180,9 +180,9 @@ export const ops = [
   },
   {
     name: 'a scatter that sets adds instead',
-    file: 'src/passes/lower.ts',
-    find: "op.combine === 'add' ? emitter",
-    replace: "op.combine !== 'none' ? emitter",
+    file: 'src/passes/lower-scatter.ts',
+    find: "op.combine === 'add' ? emitter.loadHere(buffer, place)",
+    replace: "op.combine !== 'none' ? emitter.loadHere(buffer, place)",
     tests: [coherence],
     only: 'scatterSet',
   },

@@ -4,12 +4,16 @@ import type { Expr, Kernel, KernelBuffer, Local } from '../../src/ir/kernel.ts';
 import type { Plan } from '../../src/ir/plan.ts';
 import type { DType, TypedArray } from '../../src/ir/types.ts';
 
-/** Runs what `make` says of the elements of the inputs, one invocation per element. */
+/**
+ * Runs what `make` says of the elements of the inputs, one invocation per element; `arrange` may
+ * change the kernel before it is compiled.
+ */
 export const runInstruction = async (
   backend: Backend,
   inputs: readonly (readonly [DType, TypedArray])[],
   dtype: DType,
   make: (...operands: Expr[]) => Expr,
+  arrange: (kernel: Kernel) => Kernel = (kernel) => kernel,
 ): Promise<TypedArray> => {
   const length = inputs[0]![1].length;
   const types = [...inputs.map(([type]) => type), dtype];
@@ -52,7 +56,7 @@ export const runInstruction = async (
     steps: [{ kind: 'launch', launch: 0 }],
     arenaBytes: 0,
   };
-  const whole: Plan = { ...plan, launches: [{ kernel, buffers: plan.buffers }] };
+  const whole: Plan = { ...plan, launches: [{ kernel: arrange(kernel), buffers: plan.buffers }] };
   const program = {
     graph: { inputs: [], eqns: [] },
     donated: [],

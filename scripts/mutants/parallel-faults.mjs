@@ -1,0 +1,80 @@
+/**
+ * Deliberate faults in kernels for workgroups and vectors, each with the tests that must find it.
+ * `find` occurs exactly once in `file` and is replaced; `only` narrows the tests by name. Used by
+ * scripts/mutants.mjs.
+ */
+
+const workgroups = 'tests/passes/workgroups.test.ts';
+const lanes = 'tests/passes/lanes.test.ts';
+const wasmPrograms = 'tests/wasm/random-programs.test.ts';
+const wasmMemory = 'tests/wasm/memory.test.ts';
+const wasmFunctions = 'tests/wasm/functions.test.ts';
+
+/** All faults of kernels that run in parallel. */
+export const parallelFaults = [
+  {
+    name: 'a tile reads past the end of its sum',
+    file: 'src/passes/tile-contract.ts',
+    find: 'this.where([isBelow(row, limit), isBelow(position, depth)], () =>',
+    replace: 'this.where([isBelow(row, limit)], () =>',
+    tests: [workgroups],
+  },
+  {
+    name: 'the workgroups that share a sum leave its last slices out',
+    file: 'src/passes/tile-contract.ts',
+    find: 'this.chunk = Math.ceil(slices / tile.chunks) * tile.depth;',
+    replace: 'this.chunk = Math.max(1, Math.floor(slices / tile.chunks)) * tile.depth;',
+    tests: [workgroups],
+  },
+  {
+    name: 'neighbours in memory are taken for equal elements',
+    file: 'src/ir/lane-strides.ts',
+    find: "if (e.name === 'add') return x + y;",
+    replace: "if (e.name === 'add') return x;",
+    tests: [lanes],
+  },
+  {
+    name: 'what no vector holds is left out of a fold',
+    file: 'src/passes/lane-folds.ts',
+    find: 'if (full < length) {',
+    replace: 'if (full < length - 1) {',
+    tests: [lanes],
+    only: 'reduceSum|reduceMax',
+  },
+  {
+    name: 'a block of a long sum is forgotten',
+    file: 'src/passes/fold-in-blocks.ts',
+    find: 'visit(blocks * each, length - blocks * each, all);',
+    replace: 'visit(blocks * each + 1, length - blocks * each - 1, all);',
+    tests: [lanes],
+    only: 'reduceSum|rows by',
+  },
+  {
+    name: 'vectors compare unsigned integers as signed ones',
+    file: 'src/backends/wasm/emit-vector.ts',
+    find: "x.dtype === 'u32' ? 'u' : 's'}`);\n  }\n  #cast",
+    replace: "'s'}`);\n  }\n  #cast",
+    tests: ['tests/wasm/instructions.test.ts'],
+  },
+  {
+    name: 'division by zero traps in WebAssembly',
+    file: 'src/backends/wasm/functions.ts',
+    find: "returnIf(0, () => code.add('i32.const', 0));",
+    replace: "returnIf(0, () => code.add('i32.const', 1));",
+    tests: [wasmPrograms, 'tests/wasm/conformance.test.ts'],
+  },
+  {
+    name: 'freed blocks are not joined with what comes after them',
+    file: 'src/backends/wasm/heap.ts',
+    find: 'address + size === after.address;',
+    replace: 'address - size === after.address;',
+    tests: [wasmMemory],
+  },
+  {
+    name: 'the exponential loses a digit of ln 2',
+    file: 'src/ir/expansions.ts',
+    find: 'low: -2.121944400546906e-4',
+    replace: 'low: -2.1219e-4',
+    tests: [wasmFunctions],
+  },
+];
