@@ -175,7 +175,8 @@ export const prepareKernel = (
         };
       }
       case 'barrier':
-        throw new Error('only plans for targets with workgroups have barriers');
+      case 'shuffle':
+        throw new Error(`only plans for targets with workgroups have a ${stmt.kind}`);
       case 'if': {
         const condition = expression(stmt.condition);
         const [then, otherwise] = [block(stmt.consequent), block(stmt.otherwise)];

@@ -63,7 +63,8 @@ export type Expr =
  * How a loop may run: `parallel` iterations own disjoint ranges of every buffer they write,
  * `serial` ones run in order, `unrolled` ones are written out (their extent is small and every
  * local in them becomes one per iteration). The iterations of a `workgroup` loop run side by side,
- * share memory and wait for each other at barriers; only plans for targets with workgroups have it.
+ * share memory and wait for each other at barriers and shuffles; only plans for targets with
+ * workgroups have it.
  * The iterations of a `lanes` loop are independent and may be the lanes of vector instructions: its
  * extent is the target's number of lanes.
  */
@@ -107,6 +108,13 @@ export type Stmt =
     }
   | { readonly kind: 'alloc'; readonly buffer: KernelBuffer; readonly scope: AllocScope }
   | { readonly kind: 'barrier' }
+  /** The value that another iteration of the workgroup loop has: its number is xor `distance`. */
+  | {
+      readonly kind: 'shuffle';
+      readonly local: Local;
+      readonly value: Expr;
+      readonly distance: number;
+    }
   | {
       readonly kind: 'if';
       readonly condition: Expr;
@@ -221,6 +229,7 @@ export const expressionsOf = (stmt: Stmt): readonly Expr[] => {
       return [];
     case 'let':
     case 'set':
+    case 'shuffle':
       return [stmt.value];
     case 'var':
       return [stmt.init];

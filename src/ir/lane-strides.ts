@@ -103,7 +103,7 @@ export const vectorLanes = (loop: Lanes): LaneStrides | undefined => {
     if (stmt.kind === 'for' && stmt.loop === 'lanes') fits = false;
     const end = stmt.kind === 'for' ? stmt.below : undefined;
     if (end !== undefined && strides.of(end) !== 0) fits = false;
-    if (stmt.kind === 'barrier' || stmt.kind === 'alloc') fits = false;
+    if (['barrier', 'shuffle', 'alloc'].includes(stmt.kind)) fits = false;
     if (stmt.kind === 'store') {
       const at = strides.of(stmt.at);
       const { dtype } = stmt.buffer;

@@ -174,6 +174,11 @@ class KernelReader {
       return { kind: 'alloc', buffer: this.defineBuffer(), scope: scope ?? 'private' };
     }
     if (reader.take('barrier')) return { kind: 'barrier' };
+    if (reader.take('shuffle')) {
+      const { local, value } = this.definition();
+      reader.expect('by');
+      return { kind: 'shuffle', local, value, distance: reader.integer(1) };
+    }
     if (reader.take('if')) {
       const condition = this.expression();
       const consequent = this.block();

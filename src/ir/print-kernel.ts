@@ -157,6 +157,11 @@ export const printKernelLines = (kernel: Kernel, indent: string = ''): KernelLin
       case 'barrier':
         line('barrier');
         return;
+      case 'shuffle': {
+        const value = show(stmt.value);
+        line(`shuffle ${define(stmt.local)} = ${value} by ${stmt.distance}`);
+        return;
+      }
       case 'if':
         line(`if ${show(stmt.condition)} {`);
         statements(stmt.consequent, `${inner}  `);

@@ -8,6 +8,11 @@ export interface WorkgroupTarget {
   readonly memory: number;
   /** How many workgroups it takes to keep the machine busy. */
   readonly busy: number;
+  /**
+   * So many invocations of neighbouring numbers, a power of two, can shuffle what they have without
+   * waiting for the workgroup; undefined where none can.
+   */
+  readonly subgroup?: number | undefined;
 }
 
 /** What the passes must know of a machine; nothing is known of a sequential one. */

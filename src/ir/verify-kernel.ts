@@ -25,6 +25,8 @@ interface ParallelFrame {
   readonly dependents: Set<number>;
   /** Whether its iterations share workgroup memory. */
   readonly isWorkgroup: boolean;
+  /** How many iterations it has, where they are numbered one by one from 0; else 0. */
+  readonly count: number;
   /** Inside of a condition that depends on the index. */
   isGuarded: boolean;
 }
@@ -190,10 +192,18 @@ class KernelVerifier {
         this.#declare(stmt.buffer, 'update');
         this.#scratch.set(stmt.buffer.id, stmt.scope);
         return;
-      case 'barrier': {
-        const frame = this.#parallel[this.#parallel.length - 1];
-        this.#require(frame?.isWorkgroup === true, 'a barrier stands outside of a workgroup loop');
-        this.#require(frame?.isGuarded === false, 'not all of a workgroup reach a barrier');
+      case 'barrier':
+        this.#verifyMeeting('barrier');
+        return;
+      case 'shuffle': {
+        const frame = this.#verifyMeeting('shuffle');
+        const { local, value, distance } = stmt;
+        const isPaired = frame.count > 0 && frame.count % (2 * distance) === 0;
+        const fits = isCount(Math.log2(distance)) && isPaired;
+        this.#require(fits, `a shuffle by ${distance} has no partner for each of ${frame.count}`);
+        this.#assign(local, value);
+        this.#define(local, 'let', block);
+        frame.dependents.add(local.id);
         return;
       }
       case 'if': {
@@ -212,6 +222,13 @@ class KernelVerifier {
         return;
       }
     }
+  }
+  /** The frame of the workgroup loop in which all reach a statement. */
+  #verifyMeeting(what: string): ParallelFrame {
+    const frame = this.#parallel[this.#parallel.length - 1];
+    if (frame?.isWorkgroup !== true) this.fault(`a ${what} stands outside of a workgroup loop`);
+    this.#require(!frame.isGuarded, `not all of a workgroup reach a ${what}`);
+    return frame;
   }
   #store({ buffer, at, value }: Stmt & { readonly kind: 'store' }): void {
     const mismatch = this.#mismatch(buffer);
@@ -258,7 +275,8 @@ class KernelVerifier {
     const mine: number[] = [];
     if (isApart) {
       const dependents = new Set([index.id]);
-      this.#parallel.push({ dependents, isWorkgroup, isGuarded: false });
+      const count = from === 0 && step === 1 ? to : 0;
+      this.#parallel.push({ dependents, isWorkgroup, count, isGuarded: false });
     }
     this.#define(index, 'index', mine);
     this.#block(body);
@@ -274,7 +292,7 @@ class KernelVerifier {
  * Throws an InternalError that names `stage` when locals are used out of scope or set though they
  * are no `var`, dtypes do not fit, an index is known to leave its buffer (outside of conditions), a
  * read parameter is stored to, the iterations of a parallel or workgroup loop store to one place or
- * share an accumulator, or only some of a workgroup reach a barrier.
+ * share an accumulator, or only some of a workgroup reach a barrier or shuffle.
  */
 export const verifyKernel = (kernel: Kernel, stage: string): void => {
   new KernelVerifier(kernel, stage).verify();

@@ -25,6 +25,8 @@ export interface FoldShape extends FoldSize {
   readonly foldLanes: number;
   /** How many workgroups share a row; more than 1 needs a dispatch per pass and one more. */
   readonly chunks: number;
+  /** So many neighbouring lanes of a row combine what they have by shuffles; 1 where none do. */
+  readonly subgroup: number;
 }
 
 /** As many neighbouring rows as fill what memory delivers at once. */
@@ -70,5 +72,6 @@ export const divideFold = (size: FoldSize, target: WorkgroupTarget): FoldShape |
   const chunks = isSpread
     ? Math.min(Math.ceil(target.busy / groups), Math.floor(steps / (leastChunk * combining)))
     : 1;
-  return { ...size, rowLanes, foldLanes, chunks };
+  const subgroup = isAcross ? 1 : Math.min(foldLanes, powerBelow(target.subgroup ?? 1));
+  return { ...size, rowLanes, foldLanes, chunks, subgroup };
 };

@@ -198,6 +198,13 @@ export class Emitter {
   barrier(): void {
     this.push({ kind: 'barrier' });
   }
+  /** What the iteration of the workgroup loop has whose number differs by xor `distance`. */
+  shuffle(value: Expr, distance: number): Expr {
+    const local = newLocal(value.dtype);
+    this.push({ kind: 'shuffle', local, value, distance });
+    this.home.set(local.id, this.scope);
+    return local;
+  }
   /** Writes an element. */
   store(buffer: KernelBuffer, at: Expr, value: Expr): void {
     this.push({ kind: 'store', buffer, at, value });

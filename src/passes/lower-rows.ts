@@ -75,7 +75,7 @@ export const lowerRows = (
   const size = foldSizeOf(plan);
   const last = group.inner[group.inner.length - 1] ?? 0;
   if (lanes > 1 && last >= 2 * lanes && sizeOf(group.outer) > 0 && isAlong(plan)) {
-    const whole = { ...size, rowLanes: 1, foldLanes: 1, chunks: 1 };
+    const whole = { ...size, rowLanes: 1, foldLanes: 1, chunks: 1, subgroup: 1 };
     const room = largestRow / 4;
     writeLaneFolds(emitter, rowsAsFolds(emitter, plan, whole, store, [room, room]), lanes);
     return;

@@ -21,6 +21,7 @@ export const mapStatement = (
       };
     case 'let':
     case 'set':
+    case 'shuffle':
       return { ...stmt, value: mapE(stmt.value) };
     case 'var':
       return { ...stmt, init: mapE(stmt.init) };

@@ -1,7 +1,8 @@
 /**
  * Writes folds by workgroups: neighbouring rows side by side, several lanes per row, and for long
- * folds several workgroups per row. Lanes hand their accumulators to each other through workgroup
- * memory and workgroups through scratch memory of the kernel, always in the same order.
+ * folds several workgroups per row. Lanes hand their accumulators to each other by shuffles and
+ * through workgroup memory, workgroups through scratch memory of the kernel, always in the same
+ * order.
  */
 import { indexes } from '../ir/expressions.ts';
 import type { Expr, KernelBuffer, Local } from '../ir/kernel.ts';
@@ -238,37 +239,57 @@ class FoldWriter {
     if (folds.length === 0) return [];
     const emitter = this.#emitter;
     const { shape } = this.#folds;
-    const { foldLanes, rowLanes, isAcross } = shape;
+    const { foldLanes, rowLanes, isAcross, subgroup } = shape;
+    const { eq, lt } = emitter.scalars('i32');
+    const parts = foldLanes / subgroup;
+    this.#shuffle(folds, accumulators);
     if (lane.memory.size > 0) emitter.barrier();
     const buffers = this.#memory(lane, accumulators);
     const place = (fold: Expr): Expr =>
       isAcross
         ? indexes.add(indexes.mul(fold, integer(rowLanes)), lane.row)
-        : indexes.add(indexes.mul(lane.row, integer(foldLanes)), fold);
-    const put = (values: readonly (readonly Expr[])[]): void => {
+        : indexes.add(indexes.mul(lane.row, integer(parts)), fold);
+    const put = (values: readonly (readonly Expr[])[], at: Expr): void => {
       buffers.forEach((list, k) => {
         list.forEach((buffer, j) => {
-          emitter.store(buffer, place(lane.fold), values[k]?.[j] as Expr);
+          emitter.store(buffer, place(at), values[k]?.[j] as Expr);
         });
       });
     };
     const take = (at: Expr): Expr[][] =>
       buffers.map((list) => list.map((buffer) => emitter.loadHere(buffer, place(at))));
-    put(accumulators);
+    if (subgroup === 1) put(accumulators, lane.fold);
+    else {
+      // Lanes add up in different orders; what the first of them has counts for all.
+      const isFirst = eq(indexes.rem(lane.fold, integer(subgroup)), integer(0));
+      emitter.branch(isFirst, () => {
+        const part = indexes.div(lane.fold, integer(subgroup));
+        put(accumulators, emitter.bounded(part, parts));
+      });
+    }
     emitter.barrier();
-    let left = foldLanes;
-    if (foldLanes > mostInTurn) {
-      left = 2 ** Math.ceil(Math.log2(foldLanes) / 2);
-      const { lt } = emitter.scalars('i32');
+    let left = parts;
+    if (parts > mostInTurn) {
+      left = 2 ** Math.ceil(Math.log2(parts) / 2);
       // Lane f takes numbers f, f + left, ...; nobody else reads number f, where the result goes.
       emitter.branch(lt(lane.fold, integer(left)), () => {
         const rank = emitter.bounded(lane.fold, left);
         const at = (k: Expr): Expr => indexes.add(indexes.mul(k, integer(left)), rank);
-        put(this.#inTurn(folds, foldLanes / left, (k) => take(at(k))));
+        const all = this.#inTurn(folds, parts / left, (k) => take(at(k)));
+        put(all, lane.fold);
       });
       emitter.barrier();
     }
     return this.#inTurn(folds, left, take);
+  }
+  /** Combines the accumulators of neighbouring lanes; all that the first of them needs. */
+  #shuffle(folds: readonly Fold[], accumulators: readonly (readonly Local[])[]): void {
+    for (let distance = 1; distance < this.#folds.shape.subgroup; distance *= 2) {
+      const others = accumulators.map((list) =>
+        list.map((local) => this.#emitter.shuffle(local, distance)),
+      );
+      this.#merge(folds, accumulators, others);
+    }
   }
   /** Combines `count` sets of accumulators one after the other. */
   #inTurn(folds: readonly Fold[], count: number, take: (k: Expr) => Expr[][]): Expr[][] {
@@ -290,9 +311,10 @@ class FoldWriter {
       this.#assign(total, combine(total, others[j] as readonly Expr[]));
     });
   }
-  /** Memory of the workgroup, an element per lane and accumulator. */
+  /** Memory of the workgroup, an element per accumulator and lane or subgroup. */
   #memory(lane: Lane, accumulators: readonly (readonly Local[])[]): KernelBuffer[][] {
-    const { rowLanes, foldLanes } = this.#folds.shape;
+    const { rowLanes, foldLanes, subgroup } = this.#folds.shape;
+    const length = (rowLanes * foldLanes) / subgroup;
     const used = new Map<DType, number>();
     return accumulators.map((list) =>
       list.map(({ dtype }) => {
@@ -300,7 +322,7 @@ class FoldWriter {
         lane.memory.set(dtype, known);
         const at = used.get(dtype) ?? 0;
         used.set(dtype, at + 1);
-        known[at] ??= this.#emitter.alloc(dtype, rowLanes * foldLanes, 'workgroup');
+        known[at] ??= this.#emitter.alloc(dtype, length, 'workgroup');
         return known[at];
       }),
     );

@@ -38,6 +38,12 @@ test('every kind of statement and literal comes back', () => {
       }
     }
   }
+  workgroup v6 in 0..8 {
+    barrier
+    shuffle v7: f32 = b0[v6] + 1_f32 by 4
+    shuffle v8: i32 [0, 7] = v6 by 1
+    b1[v6] = v7 < f32(v8)
+  }
 }`;
   expect(printKernel(parseKernel(text))).toBe(text);
 });

@@ -287,6 +287,32 @@ describe('kernels', () => {
       'set from inside of a parallel loop',
     );
   });
+
+  test('all of a workgroup reach barriers and shuffles, and have somebody to shuffle with', () => {
+    const workgroup = (body: string, range = '0..8'): string =>
+      parallel(`workgroup v1: [0, 8] in ${range} { ${body} if v0 == v1 { b1[v1] = 1 } }`);
+    const shuffle = 'shuffle v2: i32 = v1 by 4';
+    expect(workgroup('barrier')).toBe('no fault');
+    expect(workgroup(shuffle)).toBe('no fault');
+    expect(workgroup(`if v0 < 3 { barrier ${shuffle} }`)).toBe('no fault');
+    expect(parallel(`let v1: i32 = 1 ${shuffle} b1[v0] = 1`)).toContain(
+      'a shuffle stands outside of a workgroup loop',
+    );
+    expect(workgroup('if v1 < 3 { barrier }')).toContain('not all of a workgroup reach a barrier');
+    for (const head of ['if v1 < 3', 'if min(v1, v0) == 1', 'for v3 in 0..8 below v1']) {
+      const message = workgroup(`${head} { ${shuffle} }`);
+      expect(message, head).toContain('not all of a workgroup reach a shuffle');
+    }
+    // What another has is different from one to the next.
+    expect(workgroup(`${shuffle} if v2 < 3 { barrier }`)).toContain('reach a barrier');
+    for (const distance of [3, 8, 16]) {
+      const message = workgroup(`shuffle v2: i32 = v1 by ${distance}`);
+      expect(message, `${distance}`).toContain('has no partner for each of 8');
+    }
+    expect(workgroup(shuffle, '1..9')).toContain('has no partner for each of 0');
+    expect(workgroup('shuffle v2: f32 = v1 by 4')).toContain('is given a value of i32');
+    expect(workgroup(`${shuffle} v2 = 3`)).toContain('is no var');
+  });
 });
 
 describe('plans', () => {

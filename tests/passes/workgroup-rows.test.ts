@@ -5,7 +5,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { reference } from '../../src/backends/reference/index.ts';
-import { buildGraph, emit } from '../../src/ir/graph.ts';
+import { buildGraph, emit, type Value } from '../../src/ir/graph.ts';
 import { walkStatements } from '../../src/ir/kernel.ts';
 import { add, mul } from '../../src/ir/ops/elementwise.ts';
 import { registry } from '../../src/ir/ops/registry.ts';
@@ -24,6 +24,10 @@ const targets: Readonly<Record<string, Target>> = {
   four: { workgroup: { invocations: 4, memory: 64, busy: 3 } },
   sixteen: { workgroup: { invocations: 16, memory: 1024, busy: 4 } },
   wide: { workgroup: { invocations: 64, memory: 256, busy: 2 } },
+  pairs: { workgroup: { invocations: 16, memory: 1024, busy: 4, subgroup: 2 } },
+  quads: { workgroup: { invocations: 128, memory: 2048, busy: 2, subgroup: 4 } },
+  // Its subgroups are larger than the workgroups.
+  whole: { workgroup: { invocations: 8, memory: 256, busy: 3, subgroup: 16 } },
 };
 const names = Object.keys(targets);
 
@@ -157,6 +161,49 @@ test('what one lane stores for a row does not take the place of what the others 
       expect(mismatch(array, expected[k]!, singleTolerance), `${name} ${k}`).toBeUndefined();
     });
   }
+});
+
+describe('shuffles', () => {
+  /** How far the values of a plan are handed. */
+  const distancesOf = (shape: readonly number[], axis: number, target: Target): Set<number> => {
+    const distances = new Set<number>();
+    const sum = (x: Value) => emit(registry.reduceSum, { axes: [axis] }, [x])[0]!;
+    const plan = makeProgram(single('sum', [of(shape)], sum), { verify: true }).plan(target);
+    expect(dispatchesOf(plan)).toBeGreaterThan(0);
+    for (const { kernel } of plan.launches) {
+      walkStatements(kernel.body, (stmt) => {
+        if (stmt.kind === 'shuffle') distances.add(stmt.distance);
+      });
+    }
+    return distances;
+  };
+  test.each([
+    ['sixteen', []],
+    ['pairs', [1]],
+    ['quads', [1, 2]],
+    ['whole', [1, 2, 4]],
+  ])('stay inside of the subgroups of %s', (name, distances) => {
+    expect([...distancesOf([3, 1000], 1, targets[name]!)]).toEqual(distances);
+  });
+  test('are not for lanes that are no neighbours', () => {
+    expect([...distancesOf([1000, 3], 0, targets.quads!)]).toEqual([]);
+  });
+  test('take the place of memory', () => {
+    const lengths = ['sixteen', 'pairs', 'quads', 'whole'].map((name) => {
+      const graph = single('softmax', [of([40, 257])], (x) => softmax(x));
+      const [launch] = makeProgram(graph, { verify: true }).plan(targets[name]).launches;
+      const shared = launch!.kernel.body.flatMap((stmt) =>
+        stmt.kind === 'alloc' && stmt.scope === 'workgroup' ? [stmt.buffer.length] : [],
+      );
+      return [name, ...shared];
+    });
+    expect(lengths).toEqual([
+      ['sixteen', 16],
+      ['pairs', 8],
+      ['quads', 32],
+      ['whole', 1],
+    ]);
+  });
 });
 
 describe('dispatches', () => {

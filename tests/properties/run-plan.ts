@@ -92,14 +92,19 @@ export const runKernel = (
   };
   const endOf = ({ to, below }: Stmt & { kind: 'for' }): number =>
     below === undefined ? to : Math.min(to, evaluate(below));
-  /** The iterations of a workgroup loop in turn, each up to its next barrier. */
+  /** The iteration of a workgroup loop that is running, and what each hands to another. */
+  let position = 0;
+  const handed = new Map<number, number>();
+  /** The iterations of a workgroup loop in turn, each up to its next barrier or shuffle. */
   const runTogether = ({ index, from, to, step, body }: Stmt & { kind: 'for' }): void => {
     const outside = { locals, own };
-    const members: (typeof outside & { steps: Generator<void> })[] = [];
+    const members: (typeof outside & { position: number; steps: Generator<void> })[] = [];
     // What another workgroup has left there is nothing to rely on.
     for (const array of shared) poison(array);
+    handed.clear();
     for (let k = from; k < to; k += step) {
       members.push({
+        position: k,
         locals: new Map(locals).set(index.id, k),
         own: new Map([...own].map(([id, array]) => [id, poison(array.slice())])),
         steps: untilBarriers(body),
@@ -107,7 +112,7 @@ export const runKernel = (
     }
     for (;;) {
       const ended = members.map((member) => {
-        ({ locals, own } = member);
+        ({ locals, own, position } = member);
         return member.steps.next().done === true;
       });
       if (ended.every((end) => end)) break;
@@ -119,11 +124,18 @@ export const runKernel = (
     for (const stmt of body) {
       let waits = false;
       walkStatements([stmt], ({ kind }) => {
-        waits ||= kind === 'barrier';
+        waits ||= kind === 'barrier' || kind === 'shuffle';
       });
       if (!waits) run(stmt);
       else if (stmt.kind === 'barrier') yield;
-      else if (stmt.kind === 'for') {
+      else if (stmt.kind === 'shuffle') {
+        handed.set(position, evaluate(stmt.value));
+        yield;
+        const value = handed.get(position ^ stmt.distance);
+        if (value === undefined) throw new Error(`${kernel.name}: nobody is ${stmt.distance} away`);
+        locals.set(stmt.local.id, value);
+        yield;
+      } else if (stmt.kind === 'for') {
         const end = endOf(stmt);
         for (let index = stmt.from; index < end; index += stmt.step) {
           locals.set(stmt.index.id, index);
@@ -137,7 +149,8 @@ export const runKernel = (
   const run = (stmt: Stmt): void => {
     switch (stmt.kind) {
       case 'barrier':
-        throw new Error(`${kernel.name}: a barrier outside of a workgroup loop`);
+      case 'shuffle':
+        throw new Error(`${kernel.name}: a ${stmt.kind} outside of a workgroup loop`);
       case 'for': {
         if (stmt.loop === 'workgroup') {
           runTogether(stmt);

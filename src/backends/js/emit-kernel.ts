@@ -93,6 +93,7 @@ class Writer {
       case 'alloc':
         return;
       case 'barrier':
+      case 'shuffle':
         throw new InternalError('js', 'a plan for workgroups was given to one thread');
       case 'if':
         this.block(`if (${this.expression(stmt.condition, level.sequence)})`, stmt.consequent);

@@ -85,6 +85,7 @@ class StatementWriter {
       case 'alloc':
         return;
       case 'barrier':
+      case 'shuffle':
         throw new InternalError('wasm', 'a plan for workgroups was given to one thread');
       case 'if':
         this.#expressions.value(stmt.condition);

@@ -35,10 +35,10 @@ export class Device {
   #settled: Promise<void> = Promise.resolve();
   /** Memory made while somebody watches. */
   #made: Promise<GradloomError | undefined>[] | undefined;
-  constructor(gpu: GPUDevice, kept: readonly unknown[]) {
+  constructor(gpu: GPUDevice, kept: readonly unknown[], subgroup?: number) {
     this.gpu = gpu;
     this.hasHalf = gpu.features.has(halfFeature);
-    this.target = targetOf(gpu.limits);
+    this.target = targetOf(gpu.limits, subgroup);
     this.#kept = kept;
     this.pipelines = new Pipelines(gpu);
     this.reader = new Reader(this, (job) => this.#queue.add(job));

@@ -8,7 +8,7 @@ import {
   type Placed,
   scratchResource,
 } from './bindings.ts';
-import { StatementWriter } from './emit-statements.ts';
+import { StatementWriter, shuffleName } from './emit-statements.ts';
 import { functionsIn } from './functions/index.ts';
 import { emitLanes, laneCount, lanesOf } from './lanes.ts';
 import { literal } from './literal.ts';
@@ -145,6 +145,7 @@ export const emitShader = (
   const isNarrow = declarations.some((line) => line.includes('<f16>'));
   const text = [
     ...(isNarrow ? ['enable f16;'] : []),
+    ...(code.includes(shuffleName) ? ['enable subgroups;'] : []),
     ...declarations,
     ...functions,
     `@compute @workgroup_size(${size})`,

@@ -15,6 +15,9 @@ import { bare, emitExpression, scalarType, storeText } from './emit-expression.t
 import { literal } from './literal.ts';
 import type { Scope } from './scope.ts';
 
+/** The function that hands a value to another invocation of the subgroup. */
+export const shuffleName = 'subgroupShuffleXor';
+
 /** What is added, where an expression adds something to a local. */
 const addendOf = (e: Expr, local: Local): Expr | undefined => {
   if (e.kind !== 'binary' || e.name !== 'add') return undefined;
@@ -115,6 +118,17 @@ export class StatementWriter {
       case 'barrier':
         this.line('workgroupBarrier();');
         return;
+      case 'shuffle': {
+        const { local, value, distance } = stmt;
+        // Only numbers can be shuffled.
+        const isBool = local.dtype === 'bool';
+        const given = isBool ? `select(0u, 1u, ${this.#value(value)})` : this.#value(value);
+        const taken = `${shuffleName}(${given}, ${distance}u)${isBool ? ' != 0u' : ''}`;
+        const name = scope.fresh('v');
+        this.line(`let ${name}: ${scalarType(local.dtype)} = ${taken};`);
+        scope.bind(local, name);
+        return;
+      }
       case 'if':
         this.#block(`if (${this.#value(stmt.condition)})`, stmt.consequent);
         if (stmt.otherwise.length > 0) this.#block('} else', stmt.otherwise);

@@ -7,6 +7,7 @@ import type { Backend } from '../backend.ts';
 import type { WebgpuOptions } from '../init.ts';
 import { Device, halfFeature } from './device.ts';
 import { compileProgram } from './executable.ts';
+import { measureSubgroup, subgroupFeature } from './measure-subgroup.ts';
 import { CounterRing } from './recorder.ts';
 import { asGpuStorage, upload } from './storage.ts';
 
@@ -56,9 +57,12 @@ export const openWebgpu = async (options: WebgpuOptions = {}): Promise<Backend> 
     });
   }
   const requiredLimits = Object.fromEntries(raised.map((name) => [name, adapter.limits[name]]));
-  const requiredFeatures = adapter.features?.has(halfFeature) ? [halfFeature] : [];
+  const requiredFeatures = [halfFeature, subgroupFeature].filter((feature) =>
+    adapter.features?.has(feature),
+  );
   const opened = await adapter.requestDevice({ requiredLimits, requiredFeatures });
-  const device = new Device(opened, [gpu, adapter]);
+  const offered = requiredFeatures.includes(subgroupFeature) ? adapter.info?.subgroupMinSize : 1;
+  const device = new Device(opened, [gpu, adapter], await measureSubgroup(opened, offered));
   const ring = new CounterRing(device);
   return {
     name: 'webgpu',

@@ -43,8 +43,8 @@ const namesIn = (body: readonly Stmt[], scratch: ReadonlySet<number>) => {
   const used = new Set<number>();
   const touched = new Set<number>();
   walkStatements(body, (stmt) => {
-    if (stmt.kind === 'let' || stmt.kind === 'var') defined.add(stmt.local.id);
-    else if (stmt.kind === 'set') used.add(stmt.local.id);
+    if (stmt.kind === 'set') used.add(stmt.local.id);
+    else if ('local' in stmt) defined.add(stmt.local.id);
     else if (stmt.kind === 'store' && scratch.has(stmt.buffer.id)) touched.add(stmt.buffer.id);
     for (const e of expressionsOf(stmt)) {
       walkExpression(e, (part) => {

@@ -25,12 +25,13 @@ const mostMemory = 16384;
 /** WebGPU does not say how many workgroups run at a time; large GPUs run one or two hundred. */
 const busyGroups = 128;
 
-/** The target that a device with these limits is. */
-export const targetOf = (limits: DeviceLimits): Target => ({
+/** The target that a device with these limits, and subgroups of at least some size, is. */
+export const targetOf = (limits: DeviceLimits, subgroup?: number): Target => ({
   workgroup: {
     invocations: Math.min(mostInvocations, limits.maxComputeInvocationsPerWorkgroup),
     memory: Math.min(mostMemory, limits.maxComputeWorkgroupStorageSize),
     busy: busyGroups,
+    subgroup,
   },
   largestArena: largestBinding(limits),
   elementBytes: wordBytes,
