@@ -27,6 +27,13 @@ const hasAdapter = async (): Promise<boolean> => {
 /** All backends of the page; the first available one is chosen when the page opens. */
 export const backendChoices: readonly BackendChoice[] = [
   {
+    name: 'wasm',
+    title: 'wasm: WebAssembly with vectors',
+    language: 'wat',
+    isAvailable: async () => typeof WebAssembly === 'object',
+    open: () => init('wasm'),
+  },
+  {
     name: 'js',
     title: 'js: generated JavaScript',
     language: 'javascript',

@@ -174,8 +174,12 @@ test('the page answers while a worker trains', async () => {
 }, 60_000);
 
 test('the kernels of the step are shown, and what was learned moves between backends', async () => {
+  expect(await textOf('kernel-summary')).toContain("the code that 'wasm' runs");
+  await page.selectOption('#backend', 'js');
+  await page.waitForFunction(() =>
+    document.getElementById('kernel-summary')?.textContent?.includes("the code that 'js' runs"),
+  );
   expect(await page.locator('#kernels li').count()).toBeGreaterThan(5);
-  expect(await textOf('kernel-summary')).toContain("the code that 'js' runs");
   await page.click('#kernels summary >> nth=1');
   expect(await page.textContent('#kernels pre')).toMatch(/^function k1\(/);
   expect(await page.locator('#kernels pre .keyword').count()).toBeGreaterThan(2);
