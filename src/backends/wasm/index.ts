@@ -5,7 +5,7 @@ import type { TypedArray } from '../../ir/types.ts';
 import type { Backend } from '../backend.ts';
 import { copyIn } from '../host-storage.ts';
 import type { WasmOptions } from '../init.ts';
-import { FunctionCode, ModuleBuilder } from './assembler/module.ts';
+import { hasVectors, hasWebAssembly } from './capabilities.ts';
 import { compileProgram } from './executable.ts';
 import { Heap } from './heap.ts';
 import { Storages } from './storage.ts';
@@ -13,18 +13,9 @@ import { Storages } from './storage.ts';
 /** Vectors of WebAssembly have 128 bits. */
 const vectorTarget: Target = { lanes: 4 };
 
-/** Whether the engine knows vector instructions: it is asked to check a function that has one. */
-const hasVectors = (): boolean => {
-  const builder = new ModuleBuilder();
-  const code = new FunctionCode({ parameters: [] });
-  code.vectorConstant([0, 0, 0, 0]);
-  builder.export('run', builder.function(code));
-  return WebAssembly.validate(builder.encode());
-};
-
 /** Opens a memory of its own as a backend; throws BackendError where there is no WebAssembly. */
 export const openWasm = ({ vectors = true, mostBytes }: WasmOptions = {}): Backend => {
-  if (typeof WebAssembly === 'undefined') {
+  if (!hasWebAssembly()) {
     throw new BackendError('wasm: there is no WebAssembly here', {
       hint: 'choose the backend js or reference',
     });

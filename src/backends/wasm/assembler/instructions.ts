@@ -1,6 +1,7 @@
 /**
  * The instructions of WebAssembly that generated code uses: how each is written as bytes and as
- * text. Opcodes are those of the WebAssembly core specification 2.0, chapter 5.4.
+ * text. Opcodes are those of the WebAssembly core specification 2.0, chapter 5.4, and 3.0 where
+ * they are called relaxed.
  */
 
 /** Types of values: parameters, locals, results. */
@@ -101,6 +102,7 @@ const table: ReadonlyMap<string, readonly [opcode: number, immediate: Immediate]
   ['i32x4.trunc_sat_f32x4_u', [0xfdf9, 'none']],
   ['f32x4.convert_i32x4_s', [0xfdfa, 'none']],
   ['f32x4.convert_i32x4_u', [0xfdfb, 'none']],
+  ['f32x4.relaxed_madd', [0xfd105, 'none']],
 ]);
 
 /** An instruction: its name, and numbers for what follows the opcode. */
@@ -175,9 +177,10 @@ export const encodeInstruction = (instruction: Instruction, to: ByteWriter): voi
   if (found === undefined) throw new RangeError(`no instruction '${name}'`);
   const [opcode, immediate] = found;
   if (opcode > 0xff) {
-    // A prefix, then a number of its own.
-    to.byte(opcode >> 8);
-    to.unsigned(opcode & 0xff);
+    // A prefix, then a number of its own of two or three hexadecimal digits.
+    const digits = opcode > 0xffff ? 12 : 8;
+    to.byte(opcode >> digits);
+    to.unsigned(opcode & (2 ** digits - 1));
   } else to.byte(opcode);
   switch (immediate) {
     case 'none':
