@@ -142,6 +142,14 @@ const rejoin = (form: Linear): Linear => {
   return form;
 };
 
+/** An index as multiples of terms and a constant. */
+export const termsOf = (
+  x: Expr,
+): { readonly terms: Iterable<{ term: Expr; factor: number }>; readonly constant: number } => {
+  const form = linearOf(x);
+  return { terms: form.terms.values(), constant: form.constant };
+};
+
 /** x + y. */
 export const addIndex = (x: Expr, y: Expr): Expr =>
   express(rejoin(combine(linearOf(x), 1, linearOf(y), 1)));

@@ -19,6 +19,13 @@ export interface WorkgroupTarget {
 export interface Target {
   /** How many f32 a vector holds; 1 unless given. */
   readonly lanes?: number | undefined;
+  /** Whether a product is added in one instruction, which rounds once. */
+  readonly fusesProducts?: boolean | undefined;
+  /**
+   * The tile of a matrix product whose sums fit the vector registers: so many elements of one
+   * factor by so many vectors of the other; 4 x 2 unless given.
+   */
+  readonly tile?: { readonly rows: number; readonly vectors: number } | undefined;
   readonly workgroup?: WorkgroupTarget | undefined;
   /** An arena must not be longer than this, in bytes; where more is needed, there are several. */
   readonly largestArena?: number | undefined;

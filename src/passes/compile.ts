@@ -119,7 +119,7 @@ export const makeProgram = (source: Graph, options: CompileOptions = {}): Compil
           steps: mapLaunches(steps, (launch) => ({
             ...launch,
             kernel: on('schedule')
-              ? vectorize(annotate(schedule(launch.kernel)), target.lanes ?? 1)
+              ? vectorize(annotate(schedule(launch.kernel, target.lanes)), target.lanes ?? 1)
               : annotate(launch.kernel),
           })),
         }) as const,

@@ -18,25 +18,32 @@ const [tileRows, tileColumns] = [4, 3];
 /** Shorter folds cost more to add up than vectors save. */
 const leastLength = 8;
 
+/** Whether both factors lie in order along the last folded axis, and that one is long enough. */
+export const hasDots = (group: Group): boolean => {
+  const last = group.inner.length - 1;
+  const along = group.symbols.inner[last];
+  return (
+    (group.inner[last] ?? 1) >= leastLength &&
+    factorsAt(group, group.symbols).every(
+      ({ position }) => along !== undefined && factorOf(position, along)?.factor === 1,
+    )
+  );
+};
+
 /**
- * Writes the loops; `finish` computes and stores the members of the group at a finished element.
- * Returns false, having written nothing, where vectors do not fit.
+ * Writes the loops of a contraction that has dots; `finish` computes and stores the members of the
+ * group at a finished element.
  */
 export const dotContract = (
   emitter: Emitter,
   group: Group,
   lanes: number,
   finish: (domain: Domain) => void,
-): boolean => {
+): void => {
   const { inputs, outputs } = group.root;
   const output = outputs[0] as Value;
   const last = group.inner.length - 1;
-  const length = group.inner[last] ?? 1;
-  const along = group.symbols.inner[last];
-  const isInOrder = factorsAt(group, group.symbols).every(
-    ({ position }) => along !== undefined && factorOf(position, along)?.factor === 1,
-  );
-  if (!isInOrder || length < leastLength || output.type.dtype !== 'f32') return false;
+  const length = group.inner[last] as number;
   const place = group.places.get(output) as Place;
   const s = expressions(output.type.dtype);
   const { rows, columns } = contractAxes(group);
@@ -132,5 +139,4 @@ export const dotContract = (
         ),
       ),
   );
-  return true;
 };

@@ -20,8 +20,7 @@ import { Emitter, newBuffer } from './emitter.ts';
 import type { Fused } from './fuse.ts';
 import type { Domain, Group } from './groups.ts';
 import { lowerContract } from './lower-contract.ts';
-import { dotContract } from './lower-contract-dots.ts';
-import { laneContract } from './lower-contract-lanes.ts';
+import { contractInLanes } from './lower-contract-vectors.ts';
 import { lowerRows } from './lower-rows.ts';
 import { lowerScatter } from './lower-scatter.ts';
 import { lowerSequential, sequentialFlops } from './lower-sequential.ts';
@@ -73,11 +72,7 @@ const writeGroup = (group: Group, fused: Fused, name: string, target: Target): L
       break;
     case 'contract':
       if (workgroup === undefined) {
-        const isDone =
-          lanes > 1 &&
-          (laneContract(emitter, group, lanes, storeMembers) ||
-            dotContract(emitter, group, lanes, storeMembers));
-        if (!isDone) {
+        if (lanes === 1 || !contractInLanes(emitter, group, target, storeMembers)) {
           lowerContract(emitter, group, storeMembers);
         }
       } else if (!tileContract(emitter, group, workgroup, storeMembers)) {

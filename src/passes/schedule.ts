@@ -326,8 +326,11 @@ const inPlacePairs = (kernel: Kernel): [number, number][] => {
  */
 export const annotate = (kernel: Kernel): Kernel => ({ ...kernel, inPlace: inPlacePairs(kernel) });
 
-/** The kernel with its loops rearranged. */
-export const schedule = (kernel: Kernel): Kernel => {
-  const body = hoistAll(collapseAll(inlineOnce(kernel.body)));
-  return { ...kernel, body };
+/**
+ * The kernel with its loops rearranged. Backends with lanes take index parts out of loops when they
+ * know what a vector is.
+ */
+export const schedule = (kernel: Kernel, lanes = 1): Kernel => {
+  const body = collapseAll(inlineOnce(kernel.body));
+  return { ...kernel, body: lanes === 1 ? hoistAll(body) : body };
 };

@@ -25,31 +25,41 @@ export const inSteps = (
   return end;
 };
 
+/** Tiles of one length, side by side. */
+export interface TileRun {
+  readonly from: number;
+  readonly length: number;
+  readonly count: number;
+}
+
 /**
- * Visits an axis in tiles of at most `length`, of two lengths that differ by one: a small remainder
- * would leave registers idle. Without an axis there is one tile of one index.
+ * Cuts an axis into tiles of at most `longest`, of two lengths that differ by one: a small
+ * remainder would leave registers idle.
  */
+export const nearlyEqualTiles = (extent: number, longest: number): readonly TileRun[] => {
+  const count = Math.ceil(extent / longest);
+  const low = Math.floor(extent / count);
+  const longer = extent - low * count;
+  return [
+    { from: 0, length: low + 1, count: longer },
+    { from: longer * (low + 1), length: low, count: count - longer },
+  ].filter((run) => run.count > 0);
+};
+
+/** The indexes of a tile that begins at `base`. */
+export const indexesFrom = (base: Expr, length: number): readonly Expr[] =>
+  Array.from({ length }, (_, k) => plus(base, k));
+
+/** Visits an axis in tiles of nearly equal length; without an axis there is one of one index. */
 export const inNearlyEqualTiles = (
   emitter: Emitter,
   extent: number | undefined,
-  length: number,
+  longest: number,
   body: (indexes: readonly Expr[]) => void,
 ): void => {
-  if (extent === undefined) {
-    body([integer(0)]);
-    return;
-  }
-  const count = Math.ceil(extent / length);
-  const low = Math.floor(extent / count);
-  const longer = extent - low * count;
-  let from = 0;
-  for (const [height, times] of [
-    [low + 1, longer],
-    [low, count - longer],
-  ] as const) {
-    if (times === 0) continue;
-    from = inSteps(emitter, from, from + height * times, height, (base) =>
-      body(Array.from({ length: height }, (_, k) => plus(base, k))),
+  for (const { from, length, count } of nearlyEqualTiles(extent ?? 1, longest)) {
+    inSteps(emitter, from, from + length * count, length, (base) =>
+      body(indexesFrom(base, length)),
     );
   }
 };

@@ -8,6 +8,7 @@ import type { Expr, KernelBuffer } from '../../ir/kernel.ts';
 import { type BinaryName, type CompareName, numbers, type UnaryName } from '../../ir/scalar.ts';
 import { bytesOf, type DType, isDifferentiable, isHalf } from '../../ir/types.ts';
 import { type Asked, halfCall, type OwnFunction, scalarCall, valueType } from './functions.ts';
+import { type LoopPointers, type Position, positionOf } from './pointers.ts';
 import type { Scope } from './scope.ts';
 
 /** Instructions of floats that WebAssembly has. */
@@ -127,15 +128,47 @@ export class ExpressionWriter {
   /** Leaves the address of an element, up to an offset. */
   address(buffer: KernelBuffer, at: Expr): { offset: number } {
     const shift = Math.log2(bytesOf[this.scope.storedAs(buffer)]);
-    this.#add('local.get', this.scope.base(buffer.id));
-    if (at.kind === 'const') return { offset: at.value << shift };
-    this.value(at);
-    if (shift > 0) {
-      this.#add('i32.const', shift);
-      this.#add('i32.shl');
-    }
+    const position = this.#position(buffer, at);
+    const pointer = this.scope.loop?.pointers.get(position.key);
+    if (pointer === undefined) {
+      this.#add('local.get', this.scope.base(buffer.id));
+      for (const part of position.resting) this.#step(part, shift);
+    } else this.#add('local.get', pointer);
+    for (const part of position.moving) this.#step(part, shift);
+    const bytes = position.constant << shift;
+    // Addresses are unsigned: an offset must not make up for a sum below 0.
+    if (position.isPositive && bytes >= 0) return { offset: bytes };
+    this.#add('i32.const', bytes);
     this.#add('i32.add');
     return { offset: 0 };
+  }
+  /** Computes the pointer of a place in front of a loop, where it has something to compute. */
+  preparePointer(buffer: KernelBuffer, at: Expr, loop: LoopPointers): void {
+    const { resting, key } = this.#position(buffer, at, loop);
+    if (resting.length === 0 || loop.pointers.has(key)) return;
+    const shift = Math.log2(bytesOf[this.scope.storedAs(buffer)]);
+    this.#add('local.get', this.scope.base(buffer.id));
+    for (const part of resting) this.#step(part, shift);
+    const pointer = this.scope.code.local('i32');
+    this.#add('local.set', pointer);
+    loop.pointers.set(key, pointer);
+  }
+  #position(buffer: KernelBuffer, at: Expr, loop = this.scope.loop): Position {
+    return positionOf(buffer, at, loop, (local) => {
+      const bound = this.scope.find(local);
+      return bound !== undefined && 'constant' in bound ? bound.constant : undefined;
+    });
+  }
+  /** Adds a multiple of a term, in elements of 2 ** shift bytes, to what is on the stack. */
+  #step({ term, factor }: { term: Expr; factor: number }, shift: number): void {
+    const bytes = Math.abs(factor) * 2 ** shift;
+    this.value(term);
+    if (bytes !== 1) {
+      const isPower = Number.isInteger(Math.log2(bytes));
+      this.#add('i32.const', isPower ? Math.log2(bytes) : bytes);
+      this.#add(isPower ? 'i32.shl' : 'i32.mul');
+    }
+    this.#add(factor < 0 ? 'i32.sub' : 'i32.add');
   }
   #constant(value: number, dtype: DType): void {
     const scalars = numbers(dtype);

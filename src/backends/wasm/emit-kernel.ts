@@ -11,12 +11,14 @@ import {
   walkStatements,
 } from '../../ir/kernel.ts';
 import { type LaneStrides, vectorLanes } from '../../ir/lane-strides.ts';
+import type { Target } from '../../ir/target.ts';
 import type { DType } from '../../ir/types.ts';
 import { singlesOf } from '../singles.ts';
 import { FunctionCode } from './assembler/module.ts';
 import { ExpressionWriter } from './emit-expression.ts';
 import { VectorWriter } from './emit-vector.ts';
 import { valueType } from './functions.ts';
+import { newLoopPointers, visitPlaces } from './pointers.ts';
 import { type Functions, Scope } from './scope.ts';
 
 /** A scratch array of a kernel. */
@@ -42,9 +44,11 @@ class StatementWriter {
   readonly #scope: Scope;
   readonly #expressions: ExpressionWriter;
   readonly #vectorLanes: ReadonlyMap<Stmt, LaneStrides>;
+  readonly #fusesProducts: boolean;
   #lanes: Lanes | undefined;
-  constructor(scope: Scope, vectorLanes: ReadonlyMap<Stmt, LaneStrides>) {
+  constructor(scope: Scope, vectorLanes: ReadonlyMap<Stmt, LaneStrides>, fusesProducts: boolean) {
     this.#scope = scope;
+    this.#fusesProducts = fusesProducts;
     this.#vectorLanes = vectorLanes;
     this.#expressions = new ExpressionWriter(scope);
   }
@@ -76,7 +80,10 @@ class StatementWriter {
       case 'set': {
         const found = scope.local(stmt.local);
         if ('constant' in found) throw new InternalError('wasm', 'a loop index is set');
-        this.#assign(found.index, stmt.value, this.#lanes?.strides.local(stmt.local) === 'varying');
+        const isVector = this.#lanes?.strides.local(stmt.local) === 'varying';
+        if (isVector) this.#lanes?.vectors.update(stmt.local, stmt.value);
+        else this.#expressions.value(stmt.value);
+        this.#add('local.set', found.index);
         return;
       }
       case 'store':
@@ -111,6 +118,12 @@ class StatementWriter {
     this.#add('local.set', limit);
     return limit;
   }
+  /** Whether a statement becomes a loop of WebAssembly. */
+  #isLoop(stmt: Stmt): boolean {
+    if (stmt.kind !== 'for' || stmt.loop === 'unrolled' || this.#vectorLanes.has(stmt))
+      return false;
+    return stmt.from + stmt.step < stmt.to || stmt.below !== undefined;
+  }
   #loop(stmt: For): void {
     const { index, from, to, step, loop, body } = stmt;
     const scope = this.#scope;
@@ -119,13 +132,15 @@ class StatementWriter {
       if (strides !== undefined) {
         // What strides along the lanes stands for its value in the first.
         scope.bind(index, { constant: 0 });
-        this.#lanes = { strides, vectors: new VectorWriter(scope, this.#expressions, strides) };
+        const fuses = this.#fusesProducts;
+        const vectors = new VectorWriter(scope, this.#expressions, strides, fuses);
+        this.#lanes = { strides, vectors };
         this.statements(body);
         this.#lanes = undefined;
         return;
       }
     }
-    if (loop === 'unrolled' || (from + step >= to && stmt.below === undefined)) {
+    if (!this.#isLoop(stmt)) {
       for (let value = from; value < to; value += step) {
         scope.bind(index, { constant: value });
         this.statements(body);
@@ -147,8 +162,17 @@ class StatementWriter {
       isBelow();
       this.#add('if');
     }
+    const outside = scope.loop;
+    const pointers = newLoopPointers(index, body);
+    visitPlaces(
+      body,
+      (inner) => this.#isLoop(inner),
+      (buffer, at) => this.#expressions.preparePointer(buffer, at, pointers),
+    );
+    scope.loop = pointers;
     this.#add('loop');
     this.statements(body);
+    scope.loop = outside;
     this.#add('local.get', local);
     this.#add('i32.const', step);
     this.#add('i32.add');
@@ -161,7 +185,11 @@ class StatementWriter {
 }
 
 /** Writes a kernel. The same kernel always gives the same code. */
-export const emitKernel = (kernel: Kernel, functions: Functions): KernelCode => {
+export const emitKernel = (
+  kernel: Kernel,
+  functions: Functions,
+  { fusesProducts = false }: Pick<Target, 'fusesProducts'> = {},
+): KernelCode => {
   const allocated: KernelBuffer[] = [];
   const lanes = new Map<Stmt, LaneStrides>();
   walkStatements(kernel.body, (stmt) => {
@@ -188,7 +216,7 @@ export const emitKernel = (kernel: Kernel, functions: Functions): KernelCode => 
   for (const { buffer } of kernel.parameters) scope.place(buffer, next++, buffer.dtype);
   for (const buffer of allocated) scope.place(buffer, next++, scratchType(buffer.dtype));
   for (const counter of counters) scope.bind(counter, { index: next++ });
-  new StatementWriter(scope, lanes).statements(kernel.body);
+  new StatementWriter(scope, lanes, fusesProducts).statements(kernel.body);
   return {
     code,
     scratch: allocated.map(({ dtype, length }) => ({ dtype: scratchType(dtype), length })),

@@ -11,6 +11,7 @@ import {
   type PlanBuffer,
   type Step,
 } from '../../ir/plan.ts';
+import type { Target } from '../../ir/target.ts';
 import { bytesOf } from '../../ir/types.ts';
 import { FunctionCode, ModuleBuilder } from './assembler/module.ts';
 import { emitKernel, type KernelCode } from './emit-kernel.ts';
@@ -51,6 +52,10 @@ class Kernels {
   readonly #own = new Map<OwnFunction, number>();
   readonly #byText = new Map<string, KernelFunction>();
   readonly #byKernel = new Map<Kernel, KernelFunction>();
+  readonly #target: Target;
+  constructor(target: Target) {
+    this.#target = target;
+  }
   readonly #functions: Functions = {
     imported: ({ name, signature }) => this.builder.import(name, signature),
     own: (name) => {
@@ -64,7 +69,7 @@ class Kernels {
   functionOf(kernel: Kernel): KernelFunction {
     const known = this.#byKernel.get(kernel);
     if (known !== undefined) return known;
-    const made = emitKernel(kernel, this.#functions);
+    const made = emitKernel(kernel, this.#functions, this.#target);
     const name = `k${this.#byText.size}`;
     const key = made.code.text('');
     let found = this.#byText.get(key);
@@ -207,8 +212,12 @@ class RunWriter {
  * Writes a plan. `place` is told how many bytes the arena and the scratch arrays take together, and
  * says where they are. Kernels that are the same share a function.
  */
-export const emitModule = (plan: Plan, place: (bytes: number) => number): ModuleCode => {
-  const kernels = new Kernels();
+export const emitModule = (
+  plan: Plan,
+  target: Target,
+  place: (bytes: number) => number,
+): ModuleCode => {
+  const kernels = new Kernels(target);
   const functions = plan.launches.map(({ kernel }) => kernels.functionOf(kernel));
   const memory = place(plan.arenaBytes + kernels.scratchBytes);
   const run = new RunWriter(plan, kernels, memory);

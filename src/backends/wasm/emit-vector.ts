@@ -52,8 +52,15 @@ export class VectorWriter {
   readonly #memory: VectorMemory;
   /** Locals that an expression on the way stands for. */
   readonly #temporaries = new Map<number, number>();
-  constructor(scope: Scope, scalar: ExpressionWriter, strides: LaneStrides) {
+  readonly #fusesProducts: boolean;
+  constructor(
+    scope: Scope,
+    scalar: ExpressionWriter,
+    strides: LaneStrides,
+    fusesProducts: boolean,
+  ) {
     this.#scope = scope;
+    this.#fusesProducts = fusesProducts;
     this.#scalar = scalar;
     this.#strides = strides;
     this.#memory = new VectorMemory({
@@ -79,6 +86,24 @@ export class VectorWriter {
     if (stride === 0) this.#uniform(e);
     else if (stride !== 'varying') this.#line(e, stride);
     else this.#varying(e);
+  }
+  /** The next value of a mutable local; a product that is added to it may be rounded with it. */
+  update(local: Local, next: Expr): void {
+    const isSum =
+      next.kind === 'binary' &&
+      next.name === 'add' &&
+      next.x.kind === 'local' &&
+      next.x.id === local.id;
+    const product = isSum ? next.y : undefined;
+    const isProduct = product?.kind === 'binary' && product.name === 'mul';
+    if (!this.#fusesProducts || next.dtype !== 'f32' || !isProduct) {
+      this.value(next);
+      return;
+    }
+    this.value(product.x);
+    this.value(product.y);
+    this.value(local);
+    this.#add('f32x4.relaxed_madd');
   }
   #mentionsTemporary(e: Expr): boolean {
     if (e.kind === 'local') return this.#temporaries.has(e.id);

@@ -41,7 +41,7 @@ export const compileProgram = (
   const { heap } = storages;
   const plan: Plan = makePlan(target);
   let arena: { readonly address: number; readonly bytes: number } | undefined;
-  const { bytes, imports, sources } = emitModule(plan, (needed) => {
+  const { bytes, imports, sources } = emitModule(plan, target, (needed) => {
     arena = { address: heap.allocate(needed), bytes: needed };
     return arena.address;
   });

@@ -5,13 +5,16 @@ import type { TypedArray } from '../../ir/types.ts';
 import type { Backend } from '../backend.ts';
 import { copyIn } from '../host-storage.ts';
 import type { WasmOptions } from '../init.ts';
-import { hasVectors, hasWebAssembly } from './capabilities.ts';
+import { hasRelaxedFma, hasVectors, hasWebAssembly } from './capabilities.ts';
 import { compileProgram } from './executable.ts';
 import { Heap } from './heap.ts';
 import { Storages } from './storage.ts';
 
-/** Vectors of WebAssembly have 128 bits. */
-const vectorTarget: Target = { lanes: 4 };
+/** Vectors of WebAssembly have 128 bits; compilers may use 15 registers for them. */
+const vectorTarget = (): Target =>
+  hasRelaxedFma()
+    ? { lanes: 4, fusesProducts: true, tile: { rows: 6, vectors: 2 } }
+    : { lanes: 4, tile: { rows: 4, vectors: 2 } };
 
 /** Opens a memory of its own as a backend; throws BackendError where there is no WebAssembly. */
 export const openWasm = ({ vectors = true, mostBytes }: WasmOptions = {}): Backend => {
@@ -25,7 +28,7 @@ export const openWasm = ({ vectors = true, mostBytes }: WasmOptions = {}): Backe
       got: String(mostBytes),
     });
   }
-  const target = vectors && hasVectors() ? vectorTarget : {};
+  const target = vectors && hasVectors() ? vectorTarget() : {};
   const storages = new Storages(new Heap(mostBytes));
   const read = (storage: Parameters<Backend['free']>[0]): TypedArray => storages.own(storage).copy;
   return {

@@ -5,6 +5,7 @@ import type { DType } from '../../ir/types.ts';
 import type { IsSingle } from '../singles.ts';
 import type { FunctionCode } from './assembler/module.ts';
 import type { Asked, OwnFunction } from './functions.ts';
+import type { LoopPointers } from './pointers.ts';
 
 /** A local of the kernel: one of the function, or a number where its loop is written out. */
 export type Bound = { readonly index: number } | { readonly constant: number };
@@ -19,6 +20,8 @@ export interface Functions {
 export class Scope {
   readonly code: FunctionCode;
   readonly isSingle: IsSingle;
+  /** The innermost loop that is being written, if it has pointers. */
+  loop: LoopPointers | undefined;
   readonly #functions: Functions;
   readonly #locals = new Map<number, Bound>();
   readonly #bases = new Map<number, number>();
@@ -39,6 +42,10 @@ export class Scope {
   /** Says what a local is. */
   bind(local: Local, bound: Bound): void {
     this.#locals.set(local.id, bound);
+  }
+  /** What a local is, if it has been said. */
+  find(local: Local): Bound | undefined {
+    return this.#locals.get(local.id);
   }
   /** What a local is. */
   local(local: Expr & { kind: 'local' }): Bound {

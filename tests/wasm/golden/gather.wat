@@ -27,46 +27,48 @@
     i32.lt_s
     i32.and
     local.set 6
-    local.get 5
-    i32.const 3
-    i32.mul
-    local.set 7
-    local.get 3
-    i32.const 3
-    i32.mul
-    local.set 8
     i32.const 0
+    local.set 7
+    local.get 1
+    local.get 5
+    i32.const 12
+    i32.mul
+    i32.add
+    local.set 8
+    local.get 2
+    local.get 3
+    i32.const 12
+    i32.mul
+    i32.add
     local.set 9
     loop
       f64.const NaN
       local.set 10
       local.get 6
       if
-        local.get 1
+        local.get 8
         local.get 7
-        local.get 9
-        i32.add
         i32.const 2
         i32.shl
+        i32.add
+        i32.const 0
         i32.add
         f32.load
         f64.promote_f32
         local.set 10
       end
-      local.get 2
-      local.get 8
       local.get 9
-      i32.add
+      local.get 7
       i32.const 2
       i32.shl
       i32.add
       local.get 10
       f32.demote_f64
       f32.store
-      local.get 9
+      local.get 7
       i32.const 1
       i32.add
-      local.tee 9
+      local.tee 7
       i32.const 3
       i32.lt_s
       br_if 0

@@ -37,39 +37,33 @@
   loop
     local.get 7
     local.set 6
-    local.get 5
-    i32.const 10
-    i32.mul
     i32.const 0
-    i32.add
     local.set 8
-    i32.const 0
+    local.get 0
+    local.get 5
+    i32.const 40
+    i32.mul
+    i32.add
     local.set 9
     loop
       local.get 6
-      local.get 0
-      local.get 8
       local.get 9
-      i32.add
+      local.get 8
       i32.const 2
       i32.shl
       i32.add
       v128.load
       f32x4.max
       local.set 6
-      local.get 9
+      local.get 8
       i32.const 4
       i32.add
-      local.tee 9
+      local.tee 8
       i32.const 8
       i32.lt_s
       br_if 0
     end
     local.get 3
-    i32.const 0
-    i32.const 2
-    i32.shl
-    i32.add
     local.get 6
     v128.store
     local.get 3
@@ -90,14 +84,10 @@
     local.set 10
     local.get 0
     local.get 5
-    i32.const 10
+    i32.const 40
     i32.mul
-    i32.const 8
     i32.add
-    i32.const 2
-    i32.shl
-    i32.add
-    f32.load
+    f32.load offset=32
     f64.promote_f32
     local.set 11
     local.get 10
@@ -106,14 +96,10 @@
     local.set 10
     local.get 0
     local.get 5
-    i32.const 10
+    i32.const 40
     i32.mul
-    i32.const 9
     i32.add
-    i32.const 2
-    i32.shl
-    i32.add
-    f32.load
+    f32.load offset=36
     f64.promote_f32
     local.set 12
     local.get 10
@@ -124,19 +110,17 @@
     local.set 13
     local.get 15
     local.set 14
-    local.get 5
-    i32.const 10
-    i32.mul
     i32.const 0
-    i32.add
     local.set 16
-    i32.const 0
+    local.get 0
+    local.get 5
+    i32.const 40
+    i32.mul
+    i32.add
     local.set 17
     loop
-      local.get 0
-      local.get 16
       local.get 17
-      i32.add
+      local.get 16
       i32.const 2
       i32.shl
       i32.add
@@ -283,9 +267,7 @@
       local.get 68
       local.set 18
       local.get 4
-      local.get 17
-      i32.const 0
-      i32.add
+      local.get 16
       i32.const 2
       i32.shl
       i32.add
@@ -295,19 +277,15 @@
       local.get 18
       f32x4.add
       local.set 14
-      local.get 17
+      local.get 16
       i32.const 4
       i32.add
-      local.tee 17
+      local.tee 16
       i32.const 8
       i32.lt_s
       br_if 0
     end
     local.get 2
-    i32.const 0
-    i32.const 2
-    i32.shl
-    i32.add
     local.get 14
     v128.store
     local.get 2
@@ -354,26 +332,22 @@
     local.set 69
     local.get 69
     local.set 72
-    local.get 5
-    i32.const 10
-    i32.mul
     i32.const 0
-    i32.add
     local.set 73
-    i32.const 0
+    local.get 1
+    local.get 5
+    i32.const 40
+    i32.mul
+    i32.add
     local.set 74
     loop
-      local.get 1
-      local.get 73
       local.get 74
-      i32.add
+      local.get 73
       i32.const 2
       i32.shl
       i32.add
       local.get 4
-      local.get 74
-      i32.const 0
-      i32.add
+      local.get 73
       i32.const 2
       i32.shl
       i32.add
@@ -383,42 +357,34 @@
       f32x4.splat
       f32x4.div
       v128.store
-      local.get 74
+      local.get 73
       i32.const 4
       i32.add
-      local.tee 74
+      local.tee 73
       i32.const 8
       i32.lt_s
       br_if 0
     end
     local.get 1
     local.get 5
-    i32.const 10
+    i32.const 40
     i32.mul
-    i32.const 8
-    i32.add
-    i32.const 2
-    i32.shl
     i32.add
     local.get 70
     local.get 72
     f64.div
     f32.demote_f64
-    f32.store
+    f32.store offset=32
     local.get 1
     local.get 5
-    i32.const 10
+    i32.const 40
     i32.mul
-    i32.const 9
-    i32.add
-    i32.const 2
-    i32.shl
     i32.add
     local.get 71
     local.get 72
     f64.div
     f32.demote_f64
-    f32.store
+    f32.store offset=36
     local.get 5
     i32.const 1
     i32.add

@@ -1,0 +1,105 @@
+/**
+ * Addresses of elements. What does not change in an innermost loop is a pointer that is computed in
+ * front of it, and what is constant stands in the instruction, so that many elements share what is
+ * left to compute.
+ */
+import { rangeOf, termsOf } from '../../ir/affine.ts';
+import {
+  bodiesOf,
+  type Expr,
+  expressionsOf,
+  type KernelBuffer,
+  keyOf,
+  type Local,
+  type Stmt,
+  walkExpression,
+  walkStatements,
+} from '../../ir/kernel.ts';
+
+/** A multiple of a term, in elements. */
+interface Part {
+  readonly term: Expr;
+  readonly factor: number;
+}
+
+/** An index, taken apart: what moves in the loop, what rests, and a constant. */
+export interface Position {
+  readonly moving: readonly Part[];
+  readonly resting: readonly Part[];
+  readonly constant: number;
+  /** Whether the sum without the constant is known not to be negative. */
+  readonly isPositive: boolean;
+  /** Equal for positions of one buffer that rest at the same place. */
+  readonly key: string;
+}
+
+/** The pointers of one loop. */
+export interface LoopPointers {
+  /** The locals that change in the loop. */
+  readonly inside: ReadonlySet<number>;
+  /** The local of a pointer, by the key of its position. */
+  readonly pointers: Map<string, number>;
+}
+
+/** A loop without pointers yet. */
+export const newLoopPointers = (index: Local, body: readonly Stmt[]): LoopPointers => {
+  const inside = new Set([index.id]);
+  walkStatements(body, (stmt) => {
+    if (stmt.kind === 'for') inside.add(stmt.index.id);
+    else if ('local' in stmt) inside.add(stmt.local.id);
+  });
+  return { inside, pointers: new Map() };
+};
+
+const moves = (term: Expr, { inside }: LoopPointers): boolean => {
+  let found = false;
+  walkExpression(term, (part) => {
+    if (part.kind === 'load' || (part.kind === 'local' && inside.has(part.id))) found = true;
+  });
+  return found;
+};
+
+/** Takes an index apart; `known` tells locals that stand for numbers. */
+export const positionOf = (
+  buffer: KernelBuffer,
+  at: Expr,
+  loop: LoopPointers | undefined,
+  known: (local: Local) => number | undefined,
+): Position => {
+  const form = termsOf(at);
+  let { constant } = form;
+  let low = 0;
+  const moving: Part[] = [];
+  const resting: Part[] = [];
+  for (const { term, factor } of form.terms) {
+    const value = term.kind === 'local' ? known(term) : undefined;
+    if (value !== undefined) {
+      constant += value * factor;
+      continue;
+    }
+    const [least, most] = rangeOf(term);
+    low += Math.min(least * factor, most * factor);
+    const rests = loop !== undefined && !moves(term, loop);
+    (rests ? resting : moving).push({ term, factor });
+  }
+  const key = resting.map(({ term, factor }) => `${keyOf(term)}*${factor}`).sort();
+  return { moving, resting, constant, isPositive: low >= 0, key: `${buffer.id}:${key.join('+')}` };
+};
+
+/** Visits the places that a loop's own statements read and write, not those of loops inside. */
+export const visitPlaces = (
+  body: readonly Stmt[],
+  isLoop: (stmt: Stmt) => boolean,
+  visit: (buffer: KernelBuffer, at: Expr) => void,
+): void => {
+  for (const stmt of body) {
+    for (const e of expressionsOf(stmt)) {
+      walkExpression(e, (part) => {
+        if (part.kind === 'load') visit(part.buffer, part.at);
+      });
+    }
+    if (stmt.kind === 'store') visit(stmt.buffer, stmt.at);
+    if (isLoop(stmt)) continue;
+    for (const inner of bodiesOf(stmt)) visitPlaces(inner, isLoop, visit);
+  }
+};

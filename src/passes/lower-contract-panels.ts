@@ -1,0 +1,294 @@
+/**
+ * Contractions in vectors: a tile of results is in registers, some vectors of one factor (its
+ * columns) by some elements of the other (its rows). Factors that do not lie in order, or would be
+ * read from all over memory many times, are copied into panels first. What is left over of the last
+ * vector is padded with zeros there and finished one by one, so that no length is much worse than
+ * its neighbours.
+ */
+import { expressions, indexes } from '../ir/expressions.ts';
+import type { Value } from '../ir/graph.ts';
+import type { Expr, Local } from '../ir/kernel.ts';
+import type { Target } from '../ir/target.ts';
+import { type Shape, sizeOf } from '../ir/types.ts';
+import { newIndexes, newLocal } from './access.ts';
+import { factorsAt } from './contract-factors.ts';
+import { type Emitter, integer } from './emitter.ts';
+import { foldInBlocks } from './fold-in-blocks.ts';
+import type { Domain, Group, Place } from './groups.ts';
+import { Panels } from './pack-panels.ts';
+import { extentsOf, indexesAt, type PanelAxes } from './panel-axes.ts';
+import { indexesFrom, inSteps, nearlyEqualTiles, plus } from './tile-steps.ts';
+
+/** Copies that are read less often than this are not worth making: of columns, and of rows. */
+const [leastUses, leastRowUses] = [12, 64];
+/** Neighbouring folded positions at most so far apart are read where they are. */
+const [nearColumns, nearRows] = [128, 32];
+/** What should stay in the second level cache while it is read again, in elements. */
+const [mostRows, mostColumns] = [2 ** 18, 2 ** 17];
+
+/** How a tile reads a factor: an element of the tile at a folded position. */
+type TileReader = (k: Expr, inner: readonly Expr[]) => Expr;
+/** Columns of a tile: where they begin, how many vectors they are, and how many are there. */
+interface Columns {
+  readonly first: Expr;
+  readonly vectors: number;
+  readonly valid: number;
+  readonly read: TileReader;
+}
+
+class PanelContract {
+  readonly #emitter: Emitter;
+  readonly #group: Group;
+  readonly #axes: PanelAxes;
+  readonly #lanes: number;
+  readonly #finish: (domain: Domain) => void;
+  readonly #output: Value;
+  readonly #scalars;
+  readonly #outer: readonly Expr[];
+  readonly #rowShape: Shape;
+  readonly #rowCount: number;
+  readonly #columnCount: number;
+  readonly #depth: number;
+  /** Accumulators that a tile may have, and vectors of its width. */
+  readonly #accumulators: number;
+  readonly #vectors: number;
+  readonly #columnPanels: Panels | undefined;
+  /** The two runs of tiles that rows are cut into have panels of their own. */
+  readonly #rowPanels: readonly Panels[] | undefined;
+  readonly #lastPanels: Panels;
+
+  constructor(
+    emitter: Emitter,
+    group: Group,
+    axes: PanelAxes,
+    target: Target,
+    finish: (domain: Domain) => void,
+  ) {
+    this.#emitter = emitter;
+    this.#group = group;
+    this.#axes = axes;
+    this.#finish = finish;
+    this.#output = group.root.outputs[0] as Value;
+    const { dtype } = this.#output.type;
+    this.#scalars = expressions(dtype);
+    this.#outer = newIndexes(group.outer);
+    this.#rowShape = extentsOf(group, axes.across);
+    this.#rowCount = sizeOf(this.#rowShape);
+    this.#columnCount = sizeOf(extentsOf(group, axes.along));
+    this.#depth = sizeOf(group.inner);
+    const { lanes = 1, tile = { rows: 4, vectors: 2 } } = target;
+    this.#lanes = lanes;
+    this.#accumulators = tile.rows * tile.vectors;
+    const fewRows = Math.floor(this.#accumulators / this.#rowCount);
+    const all = Math.ceil(this.#columnCount / lanes);
+    this.#vectors = Math.min(all, Math.max(tile.vectors, fewRows));
+    const newPanels = (): Panels => new Panels(emitter, group.inner, dtype, lanes);
+    const uses = this.#rowCount * sizeOf(extentsOf(group, axes.inside));
+    const isFlat = group.inner.filter((extent) => extent > 1).length < 2;
+    const isNear = isFlat && axes.foldStride <= nearColumns;
+    const copiesColumns = !axes.isInOrder || (uses >= leastUses && !isNear);
+    const copiesRows =
+      axes.otherFoldStride > nearRows &&
+      this.#columnCount >= leastRowUses &&
+      this.#depth >= nearRows &&
+      this.#rowCount > 1;
+    this.#columnPanels = copiesColumns ? newPanels() : undefined;
+    this.#rowPanels = copiesRows ? [newPanels(), newPanels()] : undefined;
+    this.#lastPanels = newPanels();
+  }
+
+  write(): void {
+    const { around } = this.#axes;
+    const list = around.map((axis) => this.#outer[axis] as Expr);
+    this.#emitter.loops(list, extentsOf(this.#group, around), 'parallel', () => this.#blocks());
+  }
+
+  /** The point of the domain at a result of the tile and a folded position. */
+  #at(column: Expr, row: Expr, inner: readonly Expr[]): Domain {
+    const { along, across } = this.#axes;
+    const outer = indexesAt(this.#group, this.#outer, along, column);
+    return { outer: indexesAt(this.#group, outer, across, row), inner };
+  }
+  #read(factor: 0 | 1, domain: Domain): Expr {
+    const value = this.#group.root.inputs[factor] as Value;
+    return this.#emitter.read(value, factorsAt(this.#group, domain)[factor]);
+  }
+  #readColumn(column: Expr, inner: readonly Expr[]): Expr {
+    return this.#read(this.#axes.factor, this.#at(column, integer(0), inner));
+  }
+  #readRow(row: Expr, inner: readonly Expr[]): Expr {
+    return this.#read(this.#axes.factor === 0 ? 1 : 0, this.#at(integer(0), row, inner));
+  }
+
+  /** Whether rows are copied, or too many to stay in the cache: columns come in large blocks. */
+  get #isBlocked(): boolean {
+    return this.#rowPanels !== undefined || this.#rowCount * this.#depth > mostRows;
+  }
+  /** Visits all columns: blocks of whole tiles, then what is left. */
+  #blocks(): void {
+    const width = this.#vectors * this.#lanes;
+    const tiles = Math.floor(this.#columnCount / width);
+    const fitting = Math.max(1, Math.floor(mostColumns / (width * this.#depth)));
+    const together = this.#isBlocked ? Math.min(fitting, tiles) : 1;
+    const rest = this.#columnCount - tiles * width;
+    // Where rows are copied for each block, the rest has none of its own.
+    const last = this.#isBlocked ? tiles % Math.max(1, together) || together : 0;
+    const end = (tiles - last) * width;
+    const from = inSteps(this.#emitter, 0, end, together * width, (base) =>
+      this.#block(base, together, 0),
+    );
+    if (from < this.#columnCount) this.#block(integer(from), last, rest);
+  }
+  /** Computes the columns of some whole tiles, and of a last one that is not whole. */
+  #block(base: Expr, tiles: number, rest: number): void {
+    const vectors = this.#vectors;
+    const width = vectors * this.#lanes;
+    const whole = tiles === 0 ? undefined : this.#wholeTiles(base, tiles);
+    const last = rest === 0 ? undefined : this.#lastTile(plus(base, tiles * width), rest);
+    const widest = tiles === 0 ? Math.ceil(rest / this.#lanes) : vectors;
+    this.#rows(widest, (body) => {
+      const start = newLocal('i32', [0, Math.max(0, (tiles - 1) * width)]);
+      if (tiles === 1) whole?.(integer(0), body);
+      else {
+        this.#emitter.range(start, 0, tiles * width, width, 'parallel', () => whole?.(start, body));
+      }
+      if (last !== undefined) body(last);
+    });
+  }
+  #wholeTiles(base: Expr, tiles: number): (start: Expr, body: (columns: Columns) => void) => void {
+    const vectors = this.#vectors;
+    const width = vectors * this.#lanes;
+    const panel = this.#columnPanels?.pack({ tiles, width }, (column, inner) =>
+      this.#readColumn(indexes.add(base, column), inner),
+    );
+    return (start, body) => {
+      const first = indexes.add(base, start);
+      const read: TileReader = (k, inner) =>
+        panel?.(start, inner, k) ?? this.#readColumn(indexes.add(first, k), inner);
+      body({ first, vectors, valid: width, read });
+    };
+  }
+  #lastTile(first: Expr, valid: number): Columns {
+    const vectors = Math.ceil(valid / this.#lanes);
+    const width = vectors * this.#lanes;
+    const isCopied = this.#columnPanels !== undefined || valid < width;
+    const readAt: TileReader = (k, inner) => this.#readColumn(indexes.add(first, k), inner);
+    const panel = isCopied ? this.#lastPanels.pack({ tiles: 1, width, valid }, readAt) : undefined;
+    const read: TileReader = (k, inner) => panel?.(integer(0), inner, k) ?? readAt(k, inner);
+    return { first, vectors, valid, read };
+  }
+
+  /**
+   * Visits the rows, in blocks that stay in the cache while `forColumns` visits the columns that
+   * need them, and computes their tiles.
+   */
+  #rows(vectors: number, forColumns: (body: (columns: Columns) => void) => void): void {
+    const { inside } = this.#axes;
+    const list = inside.map((axis) => this.#outer[axis] as Expr);
+    const height = Math.max(1, Math.floor(this.#accumulators / vectors));
+    this.#emitter.loops(list, extentsOf(this.#group, inside), 'parallel', () => {
+      const fitting = Math.max(height, Math.floor(mostRows / 2 / this.#depth));
+      const block = this.#isBlocked ? fitting - (fitting % height) : this.#rowCount;
+      const count = Math.min(block, this.#rowCount);
+      const from = inSteps(this.#emitter, 0, this.#rowCount, count, (first) =>
+        this.#rowBlock(first, count, height, forColumns),
+      );
+      if (from < this.#rowCount) {
+        this.#rowBlock(integer(from), this.#rowCount - from, height, forColumns);
+      }
+    });
+  }
+  #rowBlock(
+    first: Expr,
+    count: number,
+    height: number,
+    forColumns: (body: (columns: Columns) => void) => void,
+  ): void {
+    const runs = nearlyEqualTiles(count, height).map((run, k) => {
+      const { from, length: width, count: tiles } = run;
+      const readAt = (row: Expr, inner: readonly Expr[]): Expr =>
+        this.#readRow(indexes.add(first, plus(row, from)), inner);
+      return { ...run, readAt, panel: this.#rowPanels?.[k]?.pack({ tiles, width }, readAt) };
+    });
+    forColumns((columns) => {
+      for (const { from, length, count: tiles, panel, readAt } of runs) {
+        inSteps(this.#emitter, 0, tiles * length, length, (start) =>
+          this.#tile(
+            indexesFrom(indexes.add(first, plus(start, from)), length),
+            columns,
+            (k, at) => (panel ? panel(start, at, k) : readAt(indexes.add(start, k), at)),
+          ),
+        );
+      }
+    });
+  }
+
+  /** Computes one tile. */
+  #tile(rows: readonly Expr[], columns: Columns, readRow: TileReader): void {
+    const emitter = this.#emitter;
+    const lanes = this.#lanes;
+    const { first, vectors, valid, read } = columns;
+    const s = this.#scalars;
+    const numbers = Array.from({ length: vectors }, (_, v) => v);
+    const whole = Math.floor(valid / lanes);
+    const { dtype } = this.#output.type;
+    const rest = whole < vectors ? emitter.alloc(dtype, rows.length * lanes) : undefined;
+    const lane = newLocal('i32', [0, lanes - 1]);
+    emitter.range(lane, 0, lanes, 1, 'lanes', () => {
+      const sums = foldInBlocks(emitter, this.#group.inner, {
+        start: () => rows.map(() => numbers.map((): Local => emitter.variable(s.constant(0)))),
+        step: (inner, accumulators) => {
+          const loaded = numbers.map((v) => read(plus(lane, v * lanes), inner));
+          accumulators.forEach((list, r) => {
+            const element = readRow(integer(r), inner);
+            list.forEach((sum, v) => {
+              emitter.set(sum, s.add(sum, s.mul(element, loaded[v] as Expr)));
+            });
+          });
+        },
+        join: (all, block) =>
+          all.forEach((list, r) => {
+            list.forEach((sum, v) => {
+              emitter.set(sum, s.add(sum, (block[r] as Local[])[v] as Local));
+            });
+          }),
+      });
+      rows.forEach((row, r) => {
+        numbers.forEach((v) => {
+          const sum = emitter.freeze((sums[r] as Local[])[v] as Local);
+          if (v < whole) this.#done(indexes.add(plus(first, v * lanes), lane), row, sum);
+          else if (rest) emitter.store(rest, plus(lane, r * lanes), sum);
+        });
+      });
+    });
+    if (rest === undefined) return;
+    const left = valid - whole * lanes;
+    const [r, c] = [newLocal('i32', [0, rows.length - 1]), newLocal('i32', [0, left - 1])];
+    emitter.range(r, 0, rows.length, 1, 'serial', () =>
+      emitter.range(c, 0, left, 1, 'serial', () => {
+        const sum = emitter.loadHere(rest, indexes.add(indexes.mul(r, integer(lanes)), c));
+        const column = indexes.add(plus(first, whole * lanes), c);
+        this.#done(column, indexes.add(rows[0] as Expr, r), sum);
+      }),
+    );
+  }
+  /** Hands a finished sum to the members of the group. */
+  #done(column: Expr, row: Expr, sum: Expr): void {
+    const zeros = this.#group.inner.map(() => integer(0));
+    const domain = this.#at(column, row, zeros);
+    const place = this.#group.places.get(this.#output) as Place;
+    this.#emitter.define(this.#output, place(domain), sum);
+    this.#finish(domain);
+  }
+}
+
+/**
+ * Writes the loops; `finish` computes and stores the members of the group at a finished element.
+ */
+export const panelContract = (
+  emitter: Emitter,
+  group: Group,
+  axes: PanelAxes,
+  target: Target,
+  finish: (domain: Domain) => void,
+): void => new PanelContract(emitter, group, axes, target, finish).write();

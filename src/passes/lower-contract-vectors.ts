@@ -1,0 +1,44 @@
+/** Chooses how a contraction runs in vectors: along an output axis, or along the folded ones. */
+import type { Value } from '../ir/graph.ts';
+import type { Target } from '../ir/target.ts';
+import { sizeOf } from '../ir/types.ts';
+import type { Emitter } from './emitter.ts';
+import type { Domain, Group } from './groups.ts';
+import { dotContract, hasDots } from './lower-contract-dots.ts';
+import { panelContract } from './lower-contract-panels.ts';
+import { choosePanelAxes, extentsOf, type PanelAxes } from './panel-axes.ts';
+
+/** Results along vectors, and uses of a copied vector, below which dots are better. */
+const [leastAlong, leastUses] = [8, 8];
+/** Folds longer than this would make panels that no cache holds. */
+const longestPanel = 2 ** 14;
+
+const isBetterInDots = (group: Group, axes: PanelAxes): boolean => {
+  const uses = sizeOf(extentsOf(group, [...axes.across, ...axes.inside]));
+  return (
+    sizeOf(extentsOf(group, axes.along)) < leastAlong ||
+    (!axes.isInOrder && uses < leastUses) ||
+    sizeOf(group.inner) > longestPanel
+  );
+};
+
+/**
+ * Writes the loops; `finish` computes and stores the members of the group at a finished element.
+ * Returns false, having written nothing, where vectors do not fit.
+ */
+export const contractInLanes = (
+  emitter: Emitter,
+  group: Group,
+  target: Target,
+  finish: (domain: Domain) => void,
+): boolean => {
+  if ((group.root.outputs[0] as Value).type.dtype !== 'f32') return false;
+  const axes = choosePanelAxes(group);
+  if (hasDots(group) && (axes === undefined || isBetterInDots(group, axes))) {
+    dotContract(emitter, group, target.lanes ?? 1, finish);
+    return true;
+  }
+  if (axes === undefined) return false;
+  panelContract(emitter, group, axes, target, finish);
+  return true;
+};
