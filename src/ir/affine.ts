@@ -190,9 +190,10 @@ const split = (x: Expr, divisor: number): { quotient: Linear; rest: Linear } | u
 const takeOut = (x: Expr, divisor: number): { quotient: Linear; rest: Expr } | undefined => {
   const form = linearOf(x);
   const { quotient, others } = separate(form, divisor);
-  const rest: Linear = { terms: others, constant: form.constant };
-  if (quotient.size === 0 || rangeOfLinear(rest)[0] < 0) return undefined;
-  return { quotient: { terms: quotient, constant: 0 }, rest: express(rest) };
+  const whole = Math.max(0, Math.floor(form.constant / divisor));
+  const rest: Linear = { terms: others, constant: form.constant - whole * divisor };
+  if ((quotient.size === 0 && whole === 0) || rangeOfLinear(rest)[0] < 0) return undefined;
+  return { quotient: { terms: quotient, constant: whole }, rest: express(rest) };
 };
 
 /** floor(x / divisor) for x >= 0. */

@@ -20,16 +20,22 @@ export interface BlockFold<Accumulators> {
   join(all: Accumulators, block: Accumulators): void;
 }
 
-/** Writes the loops over the folded axes and returns the accumulators of all of them. */
+/**
+ * Writes the loops over the folded axes and returns the accumulators of all of them. `weight` says
+ * how many elements a step takes in.
+ */
 export const foldInBlocks = <Accumulators>(
   emitter: Emitter,
   extents: Shape,
   fold: BlockFold<Accumulators>,
+  weight = 1,
 ): Accumulators => {
   const all = fold.start();
-  const size = sizeOf(extents);
+  const size = sizeOf(extents) * weight;
   const [length = 1, ...rest] = extents;
-  const each = Math.max(1, Math.floor((blockLength * length) / Math.max(1, size)));
+  const most = Math.max(1, Math.floor((blockLength * length) / Math.max(1, size)));
+  // Blocks of nearly equal length often leave nothing over, which would be code of its own.
+  const each = Math.ceil(length / Math.ceil(length / most));
   const blocks = size > 2 * blockLength && length > 2 * each ? Math.floor(length / each) : 0;
   /** Visits so many positions of the first axis from one on, and all of the others. */
   const visit = (from: number | Expr, count: number, accumulators: Accumulators): void => {

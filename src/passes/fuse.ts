@@ -14,13 +14,14 @@ import { findAnchors, usesOf } from './anchors.ts';
 import {
   type Domain,
   type Group,
+  hasAtHand,
   keptAxes,
   newGroup,
   type Place,
   placeFold,
   solvePlace,
 } from './groups.ts';
-import { type Producers, probe, type Read } from './probe.ts';
+import { type Producers, probe, type Read, readsAt } from './probe.ts';
 
 /**
  * How many values one kernel may compute; generated functions stay far below the size engines stop
@@ -113,19 +114,7 @@ class Fuser {
     return result;
   }
   private readsAt(eqn: Eqn, access: Access): Read[] {
-    const { op, inputs, outputs } = eqn;
-    const isStored = (value: Value): boolean => this.anchors.has(value);
-    if (op.kind === 'reduce') return probe(inputs[0] as Value, access, this.producers, isStored);
-    if (isElement(op)) {
-      const here = (value: Value): boolean => isStored(value) && value !== outputs[0];
-      return probe(outputs[0] as Value, access, this.producers, here);
-    }
-    // Contractions, scatters and algorithms read their inputs at places of their own; only what
-    // they read matters.
-    return inputs.flatMap((input) => {
-      const shape = input.type.shape;
-      return probe(input, Access.index(shape, newIndexes(shape)), this.producers, isStored);
-    });
+    return readsAt(eqn, access, this.producers, this.anchors);
   }
 
   private dependsOn(group: Group, other: Group, seen: Set<Group> = new Set()): boolean {
@@ -142,12 +131,8 @@ class Fuser {
     return true;
   }
 
-  /** Whether every read of a member happens at the element that the body has at hand. */
   private fits(group: Group, eqn: Eqn, place: Place): boolean {
-    return this.readsAt(eqn, place(group.symbols)).every(({ value, access }) => {
-      const member = group.places.get(value);
-      return member === undefined || member(group.symbols).key === access.key;
-    });
+    return hasAtHand(group, this.readsAt(eqn, place(group.symbols)), group.symbols);
   }
 
   private join(group: Group, eqn: Eqn, place: Place, needed: ReadonlySet<Group>): boolean {

@@ -106,6 +106,17 @@ export const newGroup = (eqn: Eqn): Group => {
   };
 };
 
+/** Whether every read of a member happens at the element that the body has at hand. */
+export const hasAtHand = (
+  group: Group,
+  reads: readonly { readonly value: Value; readonly access: Access }[],
+  domain: Domain,
+): boolean =>
+  reads.every(({ value, access }) => {
+    const member = group.places.get(value);
+    return member === undefined || member(domain).key === access.key;
+  });
+
 const isZero = (e: Expr): boolean => e.kind === 'const' && e.value === 0;
 const long = (shape: Shape): number[] => shape.filter((extent) => extent !== 1);
 

@@ -1,22 +1,29 @@
 /**
  * Contractions in vectors along the folded axes: where both factors lie in order along the last of
- * them, each lane adds every fourth product, and the lanes are added at the end.
+ * them, each lane adds every fourth product, and the lanes are added at the end. What is left over
+ * of a row is a last vector that overlaps the one before it; lanes that were added there are zeros.
  */
 import { factorOf } from '../ir/affine.ts';
 import { expressions, indexes } from '../ir/expressions.ts';
 import type { Value } from '../ir/graph.ts';
 import type { Expr, Local } from '../ir/kernel.ts';
-import { newIndexes, newLocal } from './access.ts';
+import type { Target } from '../ir/target.ts';
+import { type Shape, sizeOf } from '../ir/types.ts';
+import { Access, newIndexes, newLocal } from './access.ts';
 import { contractAxes, factorsAt } from './contract-factors.ts';
 import { type Emitter, integer } from './emitter.ts';
 import { foldInBlocks } from './fold-in-blocks.ts';
 import type { Domain, Group, Place } from './groups.ts';
-import { inNearlyEqualTiles } from './tile-steps.ts';
+import { inNearlyEqualTiles, inSteps, plus } from './tile-steps.ts';
 
-/** Results of a tile: twelve accumulators, three vectors of one factor and one of the other. */
-const [tileRows, tileColumns] = [4, 3];
-/** Shorter folds cost more to add up than vectors save. */
-const leastLength = 8;
+/** Shorter rows and folds cost more to add up than vectors save. */
+const [leastLength, leastFold] = [4, 16];
+/** Rows up to this length are added together with what is left over of them. */
+const longestTogether = 512;
+/** What should stay in the second level cache while all results read it, in elements. */
+const mostElements = 2 ** 17;
+/** Groups of rows that may run side by side. */
+const rowGroups = 4;
 
 /** Whether both factors lie in order along the last folded axis, and that one is long enough. */
 export const hasDots = (group: Group): boolean => {
@@ -24,11 +31,276 @@ export const hasDots = (group: Group): boolean => {
   const along = group.symbols.inner[last];
   return (
     (group.inner[last] ?? 1) >= leastLength &&
+    sizeOf(group.inner) >= leastFold &&
     factorsAt(group, group.symbols).every(
       ({ position }) => along !== undefined && factorOf(position, along)?.factor === 1,
     )
   );
 };
+
+/** The folded positions of one visit: some of the first axis, all of the others. */
+interface Part {
+  readonly first: Expr;
+  readonly count: number;
+}
+type Grid<T> = readonly (readonly T[])[];
+
+class DotContract {
+  readonly #emitter: Emitter;
+  readonly #group: Group;
+  readonly #lanes: number;
+  readonly #finish: (domain: Domain) => void;
+  readonly #output: Value;
+  readonly #scalars;
+  /** Lengths of a tile along the axes that move the first factor and the second. */
+  readonly #tileRows: number;
+  readonly #tileColumns: number;
+  readonly #rowAxis: number | undefined;
+  readonly #columnAxis: number | undefined;
+  readonly #outer: readonly Expr[];
+
+  constructor(emitter: Emitter, group: Group, target: Target, finish: (domain: Domain) => void) {
+    this.#emitter = emitter;
+    this.#group = group;
+    this.#finish = finish;
+    this.#output = group.root.outputs[0] as Value;
+    this.#scalars = expressions(this.#output.type.dtype);
+    this.#outer = newIndexes(group.outer);
+    const { lanes = 1, tile = { rows: 4, vectors: 2 } } = target;
+    this.#lanes = lanes;
+    // Accumulators, a vector of one factor, those of the other, and a product fit 15 registers.
+    [this.#tileRows, this.#tileColumns] = tile.rows * tile.vectors < 12 ? [3, 3] : [4, 3];
+    const { rows, columns } = contractAxes(group);
+    const extent = (axis: number): number => group.outer[axis] as number;
+    const longest = (axes: readonly number[]): number | undefined =>
+      [...axes].sort((a, b) => extent(b) - extent(a))[0];
+    [this.#rowAxis, this.#columnAxis] = [longest(rows), longest(columns)];
+  }
+
+  write(): void {
+    const { inputs } = this.#group.root;
+    const [first = 1, ...rest] = this.#group.inner;
+    const elements = inputs.reduce((sum, input) => sum + sizeOf(input.type.shape), 0);
+    const isLarge = rest.length > 0 && first > 1 && elements > 2 * mostElements;
+    if (isLarge) this.#inParts(Math.max(1, Math.floor((mostElements * first) / elements)));
+    else {
+      const all: Part = { first: integer(0), count: first };
+      this.#tiles(this.#outer, undefined, (rows, columns) => {
+        const sums = this.#sums(rows, columns, all);
+        this.#forGrid(rows, columns, (row, column, r, c) => {
+          this.#done(this.#at(row, column, []), (sums[r] as Expr[])[c] as Expr);
+        });
+      });
+    }
+  }
+
+  #extentOf(axis: number | undefined): number | undefined {
+    return axis === undefined ? undefined : this.#group.outer[axis];
+  }
+  #at(row: Expr, column: Expr, inner: readonly Expr[]): Domain {
+    const outer = this.#outer.map((index, axis) =>
+      axis === this.#rowAxis ? row : axis === this.#columnAxis ? column : index,
+    );
+    return { outer, inner: inner.length > 0 ? inner : this.#group.inner.map(() => integer(0)) };
+  }
+  #read(factor: 0 | 1, domain: Domain): Expr {
+    const value = this.#group.root.inputs[factor] as Value;
+    return this.#emitter.read(value, factorsAt(this.#group, domain)[factor]);
+  }
+  #done(domain: Domain, sum: Expr): void {
+    const place = this.#group.places.get(this.#output) as Place;
+    this.#emitter.define(this.#output, place(domain), this.#emitter.bind(sum));
+    this.#finish(domain);
+  }
+  #forGrid(
+    rows: readonly Expr[],
+    columns: readonly Expr[],
+    body: (row: Expr, column: Expr, r: number, c: number) => void,
+  ): void {
+    rows.forEach((row, r) => {
+      columns.forEach((column, c) => {
+        body(row, column, r, c);
+      });
+    });
+  }
+
+  /** Visits the tiles of all rows, or of `count` from one on. */
+  #tiles(
+    outer: readonly Expr[],
+    some: { readonly first: Expr; readonly count: number } | undefined,
+    tile: (rows: readonly Expr[], columns: readonly Expr[]) => void,
+  ): void {
+    const others = outer
+      .map((_, axis) => axis)
+      .filter((axis) => axis !== this.#rowAxis && axis !== this.#columnAxis);
+    const list = others.map((axis) => outer[axis] as Expr);
+    const extents = others.map((axis) => this.#group.outer[axis] as number);
+    const rowCount = some?.count ?? this.#extentOf(this.#rowAxis);
+    const firstRow = some?.first ?? integer(0);
+    this.#emitter.loops(list, extents, 'parallel', () =>
+      inNearlyEqualTiles(
+        this.#emitter,
+        this.#extentOf(this.#columnAxis),
+        this.#tileColumns,
+        (columns) =>
+          inNearlyEqualTiles(this.#emitter, rowCount, this.#tileRows, (rows) =>
+            tile(
+              rows.map((row) => indexes.add(firstRow, row)),
+              columns,
+            ),
+          ),
+      ),
+    );
+  }
+
+  /**
+   * Where the factors are larger than the cache, all results take in a part of the fold before the
+   * next part is read; what they have so far is in memory.
+   */
+  #inParts(count: number): void {
+    const emitter = this.#emitter;
+    const s = this.#scalars;
+    const extent = this.#extentOf(this.#rowAxis) ?? 1;
+    const tiles = Math.ceil(extent / this.#tileRows);
+    const height = Math.ceil(tiles / Math.min(rowGroups, tiles)) * this.#tileRows;
+    const shape: Shape = this.#group.outer.map((length, axis) =>
+      axis === this.#rowAxis ? Math.min(height, extent) : length,
+    );
+    const memory = emitter.alloc(this.#output.type.dtype, sizeOf(shape));
+    const [length = 1] = this.#group.inner;
+    const group = (firstRow: Expr, rowsHere: number): void => {
+      const slot = (row: Expr, column: Expr): Expr => {
+        const at = this.#at(indexes.sub(row, firstRow), column, []).outer;
+        return Access.index(shape, at).position;
+      };
+      const some = { first: firstRow, count: rowsHere };
+      const add = (part: Part): void =>
+        this.#tiles(this.#outer, some, (rows, columns) => {
+          const sums = this.#sums(rows, columns, part);
+          this.#forGrid(rows, columns, (row, column, r, c) => {
+            const at = slot(row, column);
+            const sum = (sums[r] as Expr[])[c] as Expr;
+            emitter.store(memory, at, s.add(emitter.loadHere(memory, at), sum));
+          });
+        });
+      const zeros = newLocal('i32', [0, sizeOf(shape) - 1]);
+      emitter.range(zeros, 0, sizeOf(shape), 1, 'serial', () =>
+        emitter.store(memory, zeros, s.constant(0)),
+      );
+      const whole = length - (length % count);
+      const first = newLocal('i32', [0, whole - count]);
+      emitter.range(first, 0, whole, count, 'serial', () => add({ first, count }));
+      if (whole < length) add({ first: integer(whole), count: length - whole });
+      const outer = this.#outer;
+      const row = newLocal('i32', [0, rowsHere - 1]);
+      const column = newLocal('i32', [0, (this.#extentOf(this.#columnAxis) ?? 1) - 1]);
+      const others = outer
+        .map((_, axis) => axis)
+        .filter((axis) => axis !== this.#rowAxis && axis !== this.#columnAxis);
+      emitter.range(row, 0, rowsHere, 1, 'parallel', () =>
+        emitter.range(column, 0, this.#extentOf(this.#columnAxis) ?? 1, 1, 'parallel', () =>
+          emitter.loops(
+            others.map((axis) => outer[axis] as Expr),
+            others.map((axis) => this.#group.outer[axis] as number),
+            'parallel',
+            () => {
+              const at = indexes.add(firstRow, row);
+              const sum = emitter.loadHere(memory, slot(at, column));
+              this.#done(this.#at(at, column, []), sum);
+            },
+          ),
+        ),
+      );
+    };
+    const from = inSteps(emitter, 0, extent, Math.min(height, extent), (first) =>
+      group(first, Math.min(height, extent)),
+    );
+    if (from < extent) group(integer(from), extent - from);
+  }
+
+  /** The sums of a tile over a part of the fold. */
+  #sums(rows: readonly Expr[], columns: readonly Expr[], part: Part): Grid<Expr> {
+    const emitter = this.#emitter;
+    const lanes = this.#lanes;
+    const s = this.#scalars;
+    const { inner } = this.#group;
+    const length = inner[inner.length - 1] as number;
+    const vectors = Math.floor(length / lanes);
+    const left = length % lanes;
+    // With one folded axis, the part is of the row itself, and there is only the whole.
+    const before: Shape = inner.length === 1 ? [] : [part.count, ...inner.slice(1, -1)];
+    const begin = (at: readonly Expr[]): readonly Expr[] =>
+      at.map((index, axis) => (axis === 0 ? indexes.add(part.first, index) : index));
+    const parts = emitter.alloc(this.#output.type.dtype, rows.length * columns.length * lanes);
+    const slot = (r: number, c: number, lane: Expr): Expr =>
+      plus(lane, (r * columns.length + c) * lanes);
+    const lane = newLocal('i32', [0, lanes - 1]);
+    emitter.range(lane, 0, lanes, 1, 'lanes', () => {
+      const grid = (): Grid<Local> =>
+        rows.map(() => columns.map(() => emitter.variable(s.constant(0))));
+      const isNew = indexes.ge(lane, integer(lanes - left));
+      const multiply = (
+        sums: Grid<Local>,
+        at: readonly Expr[],
+        from: Expr,
+        isRest: boolean,
+      ): void => {
+        const position = indexes.add(from, lane);
+        const read = (factor: 0 | 1, row: Expr, column: Expr): Expr => {
+          const value = this.#read(factor, this.#at(row, column, [...at, position]));
+          return isRest ? s.select(isNew, value, s.constant(0)) : value;
+        };
+        const ys = columns.map((column) => read(1, rows[0] as Expr, column));
+        rows.forEach((row, r) => {
+          const x = read(0, row, columns[0] as Expr);
+          ys.forEach((y, c) => {
+            const sum = (sums[r] as Local[])[c] as Local;
+            emitter.set(sum, s.add(sum, s.mul(x, y)));
+          });
+        });
+      };
+      const join = (all: Grid<Local>, block: Grid<Local>): void =>
+        this.#forGrid(rows, columns, (_row, _column, r, c) => {
+          const sum = (all[r] as Local[])[c] as Local;
+          emitter.set(sum, s.add(sum, (block[r] as Local[])[c] as Local));
+        });
+      const rest = (sums: Grid<Local>, at: readonly Expr[]): void => {
+        if (left > 0) multiply(sums, at, integer(length - lanes), true);
+      };
+      let sums: Grid<Local>;
+      if (before.length > 0 && length <= longestTogether) {
+        const step = (at: readonly Expr[], accumulators: Grid<Local>): void => {
+          const vector = newLocal('i32', [0, (vectors - 1) * lanes]);
+          const visit = (from: Expr): void => multiply(accumulators, begin(at), from, false);
+          if (vectors === 1) visit(integer(0));
+          else {
+            emitter.range(vector, 0, vectors * lanes, lanes, 'serial', () => visit(vector));
+          }
+          rest(accumulators, begin(at));
+        };
+        sums = foldInBlocks(emitter, before, { start: grid, step, join }, vectors);
+      } else {
+        const step = (at: readonly Expr[], accumulators: Grid<Local>): void => {
+          const from = indexes.mul(at[before.length] as Expr, integer(lanes));
+          multiply(accumulators, begin(at.slice(0, -1)), from, false);
+        };
+        sums = foldInBlocks(emitter, [...before, vectors], { start: grid, step, join });
+        const around = newIndexes(before);
+        if (left > 0) emitter.loops(around, before, 'serial', () => rest(sums, begin(around)));
+      }
+      this.#forGrid(rows, columns, (_row, _column, r, c) => {
+        emitter.store(parts, slot(r, c, lane), (sums[r] as Local[])[c] as Local);
+      });
+    });
+    return rows.map((_, r) =>
+      columns.map((_column, c) =>
+        Array.from({ length: lanes }, (_unused, k) =>
+          emitter.loadHere(parts, slot(r, c, integer(k))),
+        ).reduce((x, y) => s.add(x, y)),
+      ),
+    );
+  }
+}
 
 /**
  * Writes the loops of a contraction that has dots; `finish` computes and stores the members of the
@@ -37,106 +309,6 @@ export const hasDots = (group: Group): boolean => {
 export const dotContract = (
   emitter: Emitter,
   group: Group,
-  lanes: number,
+  target: Target,
   finish: (domain: Domain) => void,
-): void => {
-  const { inputs, outputs } = group.root;
-  const output = outputs[0] as Value;
-  const last = group.inner.length - 1;
-  const length = group.inner[last] as number;
-  const place = group.places.get(output) as Place;
-  const s = expressions(output.type.dtype);
-  const { rows, columns } = contractAxes(group);
-  const extentOf = (axis: number | undefined): number | undefined =>
-    axis === undefined ? undefined : group.outer[axis];
-  const longest = (axes: readonly number[]): number | undefined =>
-    [...axes].sort((a, b) => (extentOf(b) as number) - (extentOf(a) as number))[0];
-  const [rowAxis, columnAxis] = [longest(rows), longest(columns)];
-  const outer = newIndexes(group.outer);
-  const around = newIndexes(group.inner.slice(0, last));
-  const at = (row: Expr, column: Expr, before: readonly Expr[], position: Expr): Domain => ({
-    outer: outer.map((index, axis) =>
-      axis === rowAxis ? row : axis === columnAxis ? column : index,
-    ),
-    inner: [...before, position],
-  });
-  const read = (factor: 0 | 1, domain: Domain): Expr =>
-    emitter.read(inputs[factor] as Value, factorsAt(group, domain)[factor]);
-  const parts = emitter.alloc(output.type.dtype, tileRows * tileColumns * lanes);
-  const full = length - (length % lanes);
-
-  const tile = (rowIndexes: readonly Expr[], columnIndexes: readonly Expr[]): void => {
-    const [firstRow, firstColumn] = [rowIndexes[0] as Expr, columnIndexes[0] as Expr];
-    const grid = (): Local[][] =>
-      rowIndexes.map(() => columnIndexes.map(() => emitter.variable(s.constant(0))));
-    const multiply = (sums: Local[][], before: readonly Expr[], position: Expr): void => {
-      const ys = columnIndexes.map((column) => read(1, at(firstRow, column, before, position)));
-      rowIndexes.forEach((row, r) => {
-        const x = read(0, at(row, firstColumn, before, position));
-        ys.forEach((y, c) => {
-          const sum = (sums[r] as Local[])[c] as Local;
-          emitter.set(sum, s.add(sum, s.mul(x, y)));
-        });
-      });
-    };
-    const slot = (r: number, c: number, lane: Expr): Expr =>
-      indexes.add(lane, integer((r * tileColumns + c) * lanes));
-    const lane = newLocal('i32', [0, lanes - 1]);
-    emitter.range(lane, 0, lanes, 1, 'lanes', () => {
-      const sums = foldInBlocks(emitter, [...group.inner.slice(0, last), full / lanes], {
-        start: grid,
-        step: (inner, accumulators) => {
-          const vector = inner[last] as Expr;
-          const position = indexes.add(indexes.mul(vector, integer(lanes)), lane);
-          multiply(accumulators, inner.slice(0, last), position);
-        },
-        join: (all, block) =>
-          all.forEach((list, r) => {
-            list.forEach((sum, c) => {
-              emitter.set(sum, s.add(sum, (block[r] as Local[])[c] as Local));
-            });
-          }),
-      });
-      sums.forEach((list, r) => {
-        list.forEach((sum, c) => {
-          emitter.store(parts, slot(r, c, lane), sum);
-        });
-      });
-    });
-    const sums = grid();
-    sums.forEach((list, r) => {
-      list.forEach((sum, c) => {
-        const total = Array.from({ length: lanes }, (_, k) =>
-          emitter.loadHere(parts, slot(r, c, integer(k))),
-        ).reduce((x, y) => s.add(x, y));
-        emitter.set(sum, total);
-      });
-    });
-    if (full < length) {
-      emitter.loops(around, group.inner.slice(0, last), 'serial', () => {
-        for (let k = full; k < length; k++) multiply(sums, around, integer(k));
-      });
-    }
-    rowIndexes.forEach((row, r) => {
-      columnIndexes.forEach((column, c) => {
-        const domain = at(row, column, around, integer(0));
-        emitter.define(output, place(domain), emitter.freeze((sums[r] as Local[])[c] as Local));
-        finish(domain);
-      });
-    });
-  };
-  const others = outer
-    .map((_, axis) => axis)
-    .filter((axis) => axis !== rowAxis && axis !== columnAxis);
-  emitter.loops(
-    others.map((axis) => outer[axis] as Expr),
-    others.map((axis) => group.outer[axis] as number),
-    'parallel',
-    () =>
-      inNearlyEqualTiles(emitter, extentOf(columnAxis), tileColumns, (columnIndexes) =>
-        inNearlyEqualTiles(emitter, extentOf(rowAxis), tileRows, (rowIndexes) =>
-          tile(rowIndexes, columnIndexes),
-        ),
-      ),
-  );
-};
+): void => new DotContract(emitter, group, target, finish).write();

@@ -275,7 +275,16 @@ class PanelContract {
   /** Hands a finished sum to the members of the group. */
   #done(column: Expr, row: Expr, sum: Expr): void {
     const zeros = this.#group.inner.map(() => integer(0));
-    const domain = this.#at(column, row, zeros);
+    const { along, across } = this.#axes;
+    // Members find what they read by its place: positions that are taken apart into axes must look
+    // the same to all of them, so they are one local.
+    const whole = (axes: readonly number[], position: Expr, count: number): Expr =>
+      axes.length > 1 ? this.#emitter.bounded(position, count) : position;
+    const domain = this.#at(
+      whole(along, column, this.#columnCount),
+      whole(across, row, this.#rowCount),
+      zeros,
+    );
     const place = this.#group.places.get(this.#output) as Place;
     this.#emitter.define(this.#output, place(domain), sum);
     this.#finish(domain);

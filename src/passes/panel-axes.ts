@@ -69,29 +69,43 @@ const strides = (
   ];
 };
 
+/** Whether the members of the group find what they read at a point of another domain. */
+export type IsSound = (domain: Domain) => boolean;
+
 /** The longest run of last axes that can be visited as one without divisions. */
-const lastTogether = (group: Group, axes: readonly number[]): readonly number[] => {
+const lastTogether = (
+  group: Group,
+  axes: readonly number[],
+  isSound: IsSound,
+): readonly number[] => {
   for (let from = 0; from < axes.length - 1; from++) {
     const rest = axes.slice(from);
-    if (!strides(group, rest).includes(undefined)) return rest;
+    const position = newLocal('i32', [0, sizeOf(extentsOf(group, rest)) - 1]);
+    const outer = indexesAt(group, group.symbols.outer, rest, position);
+    const isLinear = !strides(group, rest).includes(undefined);
+    if (isLinear && isSound({ outer, inner: group.symbols.inner })) return rest;
   }
   return axes.slice(-1);
 };
 
-/** Chooses the axes; undefined where no axis moves one factor alone. */
-export const choosePanelAxes = (group: Group): PanelAxes | undefined => {
+/**
+ * Chooses the axes; undefined where no axis moves one factor alone. `isSound` is asked before axes
+ * are visited as one.
+ */
+export const choosePanelAxes = (group: Group, isSound: IsSound): PanelAxes | undefined => {
+  const together = (axes: readonly number[]): readonly number[] =>
+    lastTogether(group, axes, isSound);
   const { rows, columns, batch } = contractAxes(group);
   const last = group.outer.findLastIndex((extent) => extent > 1);
-  const sizeAlong = (axes: readonly number[]): number =>
-    sizeOf(extentsOf(group, lastTogether(group, axes)));
+  const sizeAlong = (axes: readonly number[]): number => sizeOf(extentsOf(group, together(axes)));
   // Results that lie in order are stored as vectors; short vectors leave lanes idle.
   const score = (axes: readonly number[]): number =>
     axes.length === 0 ? 0 : Math.min(8, sizeAlong(axes)) + (axes.includes(last) ? 4 : 0);
   const factor = score(columns) >= score(rows) ? 1 : 0;
   const [own, others] = factor === 0 ? [rows, columns] : [columns, rows];
   if (own.length === 0) return undefined;
-  const along = lastTogether(group, own);
-  const across = others.length === 0 ? others : lastTogether(group, others);
+  const along = together(own);
+  const across = others.length === 0 ? others : together(others);
   const deepest = group.symbols.inner.findLast((index) => index.kind === 'local');
   const foldStrideOf = (side: 0 | 1): number => {
     if (deepest === undefined) return 0;

@@ -61,6 +61,29 @@ export const probe = (
   return reads;
 };
 
+/**
+ * What an equation reads from memory or from anchors, with its own element at `access`: for a
+ * reduction that of its input. Contractions, scatters and algorithms read their inputs at places of
+ * their own; only what they read matters.
+ */
+export const readsAt = (
+  { op, inputs, outputs }: Eqn,
+  access: Access,
+  producers: Producers,
+  anchors: ReadonlySet<Value>,
+): Read[] => {
+  const isStored = (value: Value): boolean => anchors.has(value);
+  if (op.kind === 'reduce') return probe(inputs[0] as Value, access, producers, isStored);
+  if (isElement(op)) {
+    const here = (value: Value): boolean => isStored(value) && value !== outputs[0];
+    return probe(outputs[0] as Value, access, producers, here);
+  }
+  return inputs.flatMap((input) => {
+    const { shape } = input.type;
+    return probe(input, Access.index(shape, newIndexes(shape)), producers, isStored);
+  });
+};
+
 const costs: Readonly<Record<string, number>> = { div: 3, rem: 3, pow: 20, sqrt: 4, round: 4 };
 const cheapUnary = new Set(['neg', 'abs', 'not', 'floor', 'ceil', 'trunc', 'sign']);
 const costOf = (e: Expr): number => {

@@ -1,0 +1,190 @@
+/**
+ * Contractions in vectors against the js backend: every layout of the factors and convolutions with
+ * their gradients, at extents around the edges of tiles, with what is computed from the sums in the
+ * same kernel.
+ */
+import v8 from 'node:v8';
+import fc from 'fast-check';
+import * as g from 'gradloom';
+import { describe, expect, test } from 'vitest';
+import { mismatch, type Tolerance } from '../../src/testing/mismatch.ts';
+import { longTest, settings } from '../properties/random-program.ts';
+import { type AnyTensor as Any, filled } from '../webgpu/compare-with-js.ts';
+
+/** Sums of some hundred products of numbers below 1, in another order and precision. */
+const tolerance: Tolerance = { relative: 1e-5, scaled: 4e-6 };
+
+const plain = await g.init('wasm');
+// Node.js 20 has the instruction behind a flag; later versions have it anyway.
+v8.setFlagsFromString('--experimental-wasm-relaxed-simd');
+const fused = await g.init('wasm');
+
+type Results = readonly (readonly number[] | Float32Array)[];
+const run = async (
+  backend: g.Backend,
+  call: (...inputs: Any[]) => unknown,
+  shapes: readonly (readonly number[])[],
+  donate: readonly number[],
+): Promise<Results> => {
+  const inputs = await g.toBackend(
+    shapes.map((shape, k) => filled(shape, k)),
+    backend,
+  );
+  const f = g.jit(call as never, { backend, donate } as never);
+  const out = f(...(inputs as never[])) as unknown as Any | Any[];
+  return Promise.all([out].flat().map(async (x) => (await x.data()) as Float32Array));
+};
+const expectSame = async (
+  call: (...inputs: Any[]) => unknown,
+  shapes: readonly (readonly number[])[],
+  donate: readonly number[] = [],
+): Promise<void> => {
+  const expected = await run(g.js, call, shapes, donate);
+  for (const backend of [plain, fused]) {
+    (await run(backend, call, shapes, donate)).forEach((data, k) => {
+      const difference = mismatch(data as Float32Array, expected[k] as Float32Array, tolerance);
+      expect(difference, `result ${k} of ${JSON.stringify(shapes)}`).toBeUndefined();
+    });
+  }
+};
+
+test('one backend adds products in one instruction, the other does not', () => {
+  expect([plain.target?.fusesProducts, fused.target?.fusesProducts]).toContain(true);
+});
+
+const extents = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 15, 16, 17, 23, 24, 25, 31, 33, 65];
+const layouts = [
+  'mk,kn->mn',
+  'mk,nk->mn',
+  'km,kn->mn',
+  'km,nk->mn',
+  'mk,kn->nm',
+  'bmk,bkn->bmn',
+  'bmk,bnk->bmn',
+  'bkm,bkn->bmn',
+  'bmk,kn->bmn',
+  'kbm,kn->bmn',
+  'mk,bkn->mbn',
+  'mbk,kbn->bmn',
+  'mka,kan->mn',
+  'mab,nab->mn',
+  'mab,nba->mn',
+  'abm,abn->mn',
+  'k,kn->n',
+  'mk,k->m',
+  'km,k->m',
+  'm,n->mn',
+  'abk,kcd->acbd',
+];
+const ends: Record<string, (z: Any, rest: Any) => Any> = {
+  nothing: (z) => z,
+  'a residual': (z, rest) => g.add(z, rest as never) as Any,
+  'an activation': (z, rest) => g.relu(g.sub(g.mul(z, rest as never) as Any, z as never)) as Any,
+};
+
+test('products of every layout', longTest, async () => {
+  const names = ['a', 'b', 'c', 'd', 'k', 'm', 'n'] as const;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...layouts),
+      fc.tuple(...names.map(() => fc.constantFrom(...extents))),
+      fc.constantFrom(...Object.keys(ends)),
+      fc.boolean(),
+      async (layout, sizes, end, donates) => {
+        const [inputs = '', output = ''] = layout.split('->');
+        const shapeOf = (labels: string): number[] =>
+          [...labels].map((label) => sizes[names.indexOf(label as 'a')] as number);
+        const [x = '', y = ''] = inputs.split(',');
+        const shapes = [x, y, output].map(shapeOf);
+        const work = names.reduce(
+          (all, name, k) => all * (layout.includes(name) ? (sizes[k] as number) : 1),
+          1,
+        );
+        fc.pre(work < 200_000);
+        const call = (p: Any, q: Any, rest: Any): Any =>
+          ends[end]!(g.einsum(layout as never, p as never, q as never) as unknown as Any, rest);
+        await expectSame(call as never, shapes, donates ? [2] : []);
+      },
+    ),
+    settings(150),
+  );
+});
+
+test('convolutions and their gradients', longTest, async () => {
+  const small = fc.integer({ min: 1, max: 9 });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.record({
+        images: fc.integer({ min: 1, max: 3 }),
+        groups: fc.constantFrom(1, 1, 2, 3),
+        inputs: fc.integer({ min: 1, max: 4 }),
+        outputs: small,
+        size: fc.tuple(fc.integer({ min: 1, max: 14 }), fc.integer({ min: 1, max: 19 })),
+        taps: fc.tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 5 })),
+        stride: fc.integer({ min: 1, max: 2 }),
+        dilation: fc.integer({ min: 1, max: 2 }),
+        padding: fc.integer({ min: 0, max: 2 }),
+      }),
+      async ({ images, groups, inputs, outputs, size, taps, stride, dilation, padding }) => {
+        const reach = taps.map((tap) => (tap - 1) * dilation + 1);
+        fc.pre(size.every((length, k) => length + 2 * padding >= (reach[k] as number)));
+        const options = { stride, dilation, padding, groups };
+        const conv = (x: Any, w: Any): Any => g.conv2d(x, w as never, options as never) as Any;
+        const loss = (x: Any, w: Any): Any => {
+          const y = conv(x, w);
+          return g.sum(g.mul(y, g.sin(y) as never) as Any) as unknown as Any;
+        };
+        const both = (x: Any, w: Any): unknown[] => [
+          conv(x, w),
+          ...(g.grad as any)(loss, { argnums: [0, 1] })(x, w),
+        ];
+        const shapes = [
+          [images, inputs * groups, ...size],
+          [outputs * groups, inputs, ...taps],
+        ];
+        await expectSame(both as never, shapes);
+      },
+    ),
+    settings(80),
+  );
+});
+
+describe('factors that do not fit the cache', () => {
+  const swap = (x: Any): Any => g.permute(x, [1, 0]) as Any;
+  const product = (x: Any, y: Any): Any => g.matmul(x, y as never) as Any;
+  test.each([
+    [70, 4100, 41],
+    [523, 530, 261],
+    [261, 1030, 523],
+  ])('%i x %i x %i in all layouts', async (m, k, n) => {
+    await expectSame(product as never, [
+      [m, k],
+      [k, n],
+    ]);
+    await expectSame(((x: Any, y: Any) => product(x, swap(y))) as never, [
+      [m, k],
+      [n, k],
+    ]);
+    await expectSame(((x: Any, y: Any) => product(swap(x), y)) as never, [
+      [k, m],
+      [k, n],
+    ]);
+    const both = (x: Any, y: Any): Any => product(swap(x), swap(y));
+    await expectSame(both as never, [
+      [k, m],
+      [n, k],
+    ]);
+  });
+  test.each([
+    [9, 6, 17, 14],
+    [8, 16, 3, 33],
+    [3, 5, 40, 31],
+  ])('gradients of %i images, %i to %i channels of %i', async (images, inputs, outputs, size) => {
+    const scale = Math.ceil(Math.sqrt(2 ** 18 / (images * (inputs + outputs) * size ** 2)));
+    const loss = (x: Any, w: Any): Any =>
+      g.sum(g.square(g.conv2d(x, w as never, { padding: 1 } as never) as Any) as Any) as never;
+    const gradient = (x: Any, w: Any): Any => (g.grad as any)(loss, { argnums: 1 })(x, w);
+    const shape = [images * scale, inputs, size * scale, size];
+    await expectSame(gradient as never, [shape, [outputs, inputs, 3, 3]]);
+  });
+});
