@@ -11,6 +11,7 @@ import {
   constant,
   type Expr,
   type KernelBuffer,
+  keyOf,
   type Local,
   type LoopKind,
   type Stmt,
@@ -243,9 +244,14 @@ export class Emitter {
         }
       }
     }
+    // What moves out of loops is often the same for many elements.
+    const key = target !== this.scope && !loads ? `= ${keyOf(e)}` : undefined;
+    const same = key === undefined ? undefined : target.known.get(key);
+    if (same !== undefined) return same;
     const local = newLocal(e.dtype);
     target.statements.push({ kind: 'let', local, value: e });
     this.home.set(local.id, target);
+    if (key !== undefined) target.known.set(key, local);
     return local;
   }
 

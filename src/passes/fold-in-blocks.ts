@@ -13,7 +13,8 @@ const blockLength = 256;
 
 /** What happens to accumulators. */
 export interface BlockFold<Accumulators> {
-  start(): Accumulators;
+  /** New accumulators: those of all blocks are only touched between blocks. */
+  start(ofAllBlocks: boolean): Accumulators;
   /** Takes in the element at an index of the folded axes. */
   step(at: readonly Expr[], accumulators: Accumulators): void;
   /** Adds the accumulators of a block to all. */
@@ -30,13 +31,13 @@ export const foldInBlocks = <Accumulators>(
   fold: BlockFold<Accumulators>,
   weight = 1,
 ): Accumulators => {
-  const all = fold.start();
   const size = sizeOf(extents) * weight;
   const [length = 1, ...rest] = extents;
   const most = Math.max(1, Math.floor((blockLength * length) / Math.max(1, size)));
   // Blocks of nearly equal length often leave nothing over, which would be code of its own.
   const each = Math.ceil(length / Math.ceil(length / most));
   const blocks = size > 2 * blockLength && length > 2 * each ? Math.floor(length / each) : 0;
+  const all = fold.start(blocks > 0);
   /** Visits so many positions of the first axis from one on, and all of the others. */
   const visit = (from: number | Expr, count: number, accumulators: Accumulators): void => {
     if (count === 0) return;
@@ -52,14 +53,17 @@ export const foldInBlocks = <Accumulators>(
     fold.step([], all);
     return all;
   }
-  if (blocks > 0) {
-    const first = newLocal('i32', [0, (blocks - 1) * each]);
-    emitter.range(first, 0, blocks * each, each, 'serial', () => {
-      const block = fold.start();
-      visit(first, each, block);
-      fold.join(all, block);
-    });
+  if (blocks === 0) {
+    visit(0, length, all);
+    return all;
   }
-  visit(blocks * each, length - blocks * each, all);
+  const one = (from: number | Expr, count: number): void => {
+    const block = fold.start(false);
+    visit(from, count, block);
+    fold.join(all, block);
+  };
+  const first = newLocal('i32', [0, (blocks - 1) * each]);
+  emitter.range(first, 0, blocks * each, each, 'serial', () => one(first, each));
+  if (blocks * each < length) one(blocks * each, length - blocks * each);
   return all;
 };

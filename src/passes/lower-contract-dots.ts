@@ -6,10 +6,11 @@
 import { factorOf } from '../ir/affine.ts';
 import { expressions, indexes } from '../ir/expressions.ts';
 import type { Value } from '../ir/graph.ts';
-import type { Expr, Local } from '../ir/kernel.ts';
+import type { Expr } from '../ir/kernel.ts';
 import type { Target } from '../ir/target.ts';
 import { type Shape, sizeOf } from '../ir/types.ts';
 import { Access, newIndexes, newLocal } from './access.ts';
+import { type AccumulatorGrid, accumulateInRegister, addGrid } from './accumulators.ts';
 import { contractAxes, factorsAt } from './contract-factors.ts';
 import { type Emitter, integer } from './emitter.ts';
 import { foldInBlocks } from './fold-in-blocks.ts';
@@ -236,11 +237,12 @@ class DotContract {
       plus(lane, (r * columns.length + c) * lanes);
     const lane = newLocal('i32', [0, lanes - 1]);
     emitter.range(lane, 0, lanes, 1, 'lanes', () => {
-      const grid = (): Grid<Local> =>
-        rows.map(() => columns.map(() => emitter.variable(s.constant(0))));
+      const { dtype } = this.#output.type;
+      const start = (): AccumulatorGrid =>
+        rows.map(() => columns.map(() => accumulateInRegister(emitter, dtype)));
       const isNew = indexes.ge(lane, integer(lanes - left));
       const multiply = (
-        sums: Grid<Local>,
+        sums: AccumulatorGrid,
         at: readonly Expr[],
         from: Expr,
         isRest: boolean,
@@ -254,22 +256,16 @@ class DotContract {
         rows.forEach((row, r) => {
           const x = read(0, row, columns[0] as Expr);
           ys.forEach((y, c) => {
-            const sum = (sums[r] as Local[])[c] as Local;
-            emitter.set(sum, s.add(sum, s.mul(x, y)));
+            sums[r]?.[c]?.add(s.mul(x, y));
           });
         });
       };
-      const join = (all: Grid<Local>, block: Grid<Local>): void =>
-        this.#forGrid(rows, columns, (_row, _column, r, c) => {
-          const sum = (all[r] as Local[])[c] as Local;
-          emitter.set(sum, s.add(sum, (block[r] as Local[])[c] as Local));
-        });
-      const rest = (sums: Grid<Local>, at: readonly Expr[]): void => {
+      const rest = (sums: AccumulatorGrid, at: readonly Expr[]): void => {
         if (left > 0) multiply(sums, at, integer(length - lanes), true);
       };
-      let sums: Grid<Local>;
+      let sums: AccumulatorGrid;
       if (before.length > 0 && length <= longestTogether) {
-        const step = (at: readonly Expr[], accumulators: Grid<Local>): void => {
+        const step = (at: readonly Expr[], accumulators: AccumulatorGrid): void => {
           const vector = newLocal('i32', [0, (vectors - 1) * lanes]);
           const visit = (from: Expr): void => multiply(accumulators, begin(at), from, false);
           if (vectors === 1) visit(integer(0));
@@ -278,18 +274,18 @@ class DotContract {
           }
           rest(accumulators, begin(at));
         };
-        sums = foldInBlocks(emitter, before, { start: grid, step, join }, vectors);
+        sums = foldInBlocks(emitter, before, { start, step, join: addGrid }, vectors);
       } else {
-        const step = (at: readonly Expr[], accumulators: Grid<Local>): void => {
+        const step = (at: readonly Expr[], accumulators: AccumulatorGrid): void => {
           const from = indexes.mul(at[before.length] as Expr, integer(lanes));
           multiply(accumulators, begin(at.slice(0, -1)), from, false);
         };
-        sums = foldInBlocks(emitter, [...before, vectors], { start: grid, step, join });
+        sums = foldInBlocks(emitter, [...before, vectors], { start, step, join: addGrid });
         const around = newIndexes(before);
         if (left > 0) emitter.loops(around, before, 'serial', () => rest(sums, begin(around)));
       }
       this.#forGrid(rows, columns, (_row, _column, r, c) => {
-        emitter.store(parts, slot(r, c, lane), (sums[r] as Local[])[c] as Local);
+        emitter.store(parts, slot(r, c, lane), sums[r]?.[c]?.value() as Expr);
       });
     });
     return rows.map((_, r) =>

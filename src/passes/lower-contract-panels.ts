@@ -7,24 +7,35 @@
  */
 import { expressions, indexes } from '../ir/expressions.ts';
 import type { Value } from '../ir/graph.ts';
-import type { Expr, Local } from '../ir/kernel.ts';
+import type { Expr, KernelBuffer } from '../ir/kernel.ts';
 import type { Target } from '../ir/target.ts';
 import { type Shape, sizeOf } from '../ir/types.ts';
 import { newIndexes, newLocal } from './access.ts';
+import {
+  type AccumulatorGrid,
+  accumulateInMemory,
+  accumulateInRegister,
+  addGrid,
+} from './accumulators.ts';
 import { factorsAt } from './contract-factors.ts';
 import { type Emitter, integer } from './emitter.ts';
 import { foldInBlocks } from './fold-in-blocks.ts';
 import type { Domain, Group, Place } from './groups.ts';
 import { Panels } from './pack-panels.ts';
 import { extentsOf, indexesAt, type PanelAxes } from './panel-axes.ts';
-import { indexesFrom, inSteps, nearlyEqualTiles, plus } from './tile-steps.ts';
+import { inNearlyEqualTiles, inSteps, nearlyEqualTiles, plus } from './tile-steps.ts';
 
 /** Copies that are read less often than this are not worth making: of columns, and of rows. */
 const [leastUses, leastRowUses] = [12, 64];
 /** Neighbouring folded positions at most so far apart are read where they are. */
 const [nearColumns, nearRows] = [128, 32];
 /** What should stay in the second level cache while it is read again, in elements. */
-const [mostRows, mostColumns] = [2 ** 18, 2 ** 17];
+const mostInCache = 2 ** 18;
+/**
+ * Columns of a block: where there are more, several blocks may run side by side. Copies of rows
+ * are made for each block anew, so blocks are longer there.
+ */
+const [blockColumns, blockColumnsOfCopies] = [128, 512];
 
 /** How a tile reads a factor: an element of the tile at a folded position. */
 type TileReader = (k: Expr, inner: readonly Expr[]) => Expr;
@@ -53,9 +64,9 @@ class PanelContract {
   readonly #accumulators: number;
   readonly #vectors: number;
   readonly #columnPanels: Panels | undefined;
-  /** The two runs of tiles that rows are cut into have panels of their own. */
-  readonly #rowPanels: readonly Panels[] | undefined;
+  readonly #rowPanels: Panels | undefined;
   readonly #lastPanels: Panels;
+  #memory: KernelBuffer | undefined;
 
   constructor(
     emitter: Emitter,
@@ -93,7 +104,7 @@ class PanelContract {
       this.#depth >= nearRows &&
       this.#rowCount > 1;
     this.#columnPanels = copiesColumns ? newPanels() : undefined;
-    this.#rowPanels = copiesRows ? [newPanels(), newPanels()] : undefined;
+    this.#rowPanels = copiesRows ? newPanels() : undefined;
     this.#lastPanels = newPanels();
   }
 
@@ -120,107 +131,66 @@ class PanelContract {
     return this.#read(this.#axes.factor === 0 ? 1 : 0, this.#at(integer(0), row, inner));
   }
 
-  /** Whether rows are copied, or too many to stay in the cache: columns come in large blocks. */
-  get #isBlocked(): boolean {
-    return this.#rowPanels !== undefined || this.#rowCount * this.#depth > mostRows;
-  }
-  /** Visits all columns: blocks of whole tiles, then what is left. */
+  /**
+   * Visits all columns: blocks of whole tiles, whose panels stay in the cache while all rows need
+   * them, then what is left.
+   */
   #blocks(): void {
     const width = this.#vectors * this.#lanes;
     const tiles = Math.floor(this.#columnCount / width);
-    const fitting = Math.max(1, Math.floor(mostColumns / (width * this.#depth)));
-    const together = this.#isBlocked ? Math.min(fitting, tiles) : 1;
-    const rest = this.#columnCount - tiles * width;
-    // Where rows are copied for each block, the rest has none of its own.
-    const last = this.#isBlocked ? tiles % Math.max(1, together) || together : 0;
-    const end = (tiles - last) * width;
-    const from = inSteps(this.#emitter, 0, end, together * width, (base) =>
-      this.#block(base, together, 0),
-    );
-    if (from < this.#columnCount) this.#block(integer(from), last, rest);
+    const widest = this.#rowPanels === undefined ? blockColumns : blockColumnsOfCopies;
+    const fitting = Math.min(widest, mostInCache / this.#depth);
+    const together = Math.max(1, Math.floor(fitting / width));
+    for (const { from, length, count } of nearlyEqualTiles(tiles, together)) {
+      const step = length * width;
+      inSteps(this.#emitter, from * width, from * width + count * step, step, (base) =>
+        this.#wholeTiles(base, length),
+      );
+    }
+    if (tiles * width < this.#columnCount) this.#lastTile(tiles * width);
   }
-  /** Computes the columns of some whole tiles, and of a last one that is not whole. */
-  #block(base: Expr, tiles: number, rest: number): void {
-    const vectors = this.#vectors;
-    const width = vectors * this.#lanes;
-    const whole = tiles === 0 ? undefined : this.#wholeTiles(base, tiles);
-    const last = rest === 0 ? undefined : this.#lastTile(plus(base, tiles * width), rest);
-    const widest = tiles === 0 ? Math.ceil(rest / this.#lanes) : vectors;
-    this.#rows(widest, (body) => {
-      const start = newLocal('i32', [0, Math.max(0, (tiles - 1) * width)]);
-      if (tiles === 1) whole?.(integer(0), body);
-      else {
-        this.#emitter.range(start, 0, tiles * width, width, 'parallel', () => whole?.(start, body));
-      }
-      if (last !== undefined) body(last);
-    });
-  }
-  #wholeTiles(base: Expr, tiles: number): (start: Expr, body: (columns: Columns) => void) => void {
+  /** Computes the columns of some whole tiles. */
+  #wholeTiles(base: Expr, tiles: number): void {
     const vectors = this.#vectors;
     const width = vectors * this.#lanes;
     const panel = this.#columnPanels?.pack({ tiles, width }, (column, inner) =>
       this.#readColumn(indexes.add(base, column), inner),
     );
-    return (start, body) => {
-      const first = indexes.add(base, start);
-      const read: TileReader = (k, inner) =>
-        panel?.(start, inner, k) ?? this.#readColumn(indexes.add(first, k), inner);
-      body({ first, vectors, valid: width, read });
-    };
+    this.#rows(vectors, (body) => {
+      const visit = (start: Expr): void => {
+        const first = indexes.add(base, start);
+        const read: TileReader = (k, inner) =>
+          panel?.(start, inner, k) ?? this.#readColumn(indexes.add(first, k), inner);
+        body({ first, vectors, valid: width, read });
+      };
+      inSteps(this.#emitter, 0, tiles * width, width, visit);
+    });
   }
-  #lastTile(first: Expr, valid: number): Columns {
+  /** Computes the last columns, fewer than a tile has. */
+  #lastTile(from: number): void {
+    const valid = this.#columnCount - from;
     const vectors = Math.ceil(valid / this.#lanes);
     const width = vectors * this.#lanes;
     const isCopied = this.#columnPanels !== undefined || valid < width;
-    const readAt: TileReader = (k, inner) => this.#readColumn(indexes.add(first, k), inner);
+    const readAt: TileReader = (k, inner) => this.#readColumn(plus(k, from), inner);
     const panel = isCopied ? this.#lastPanels.pack({ tiles: 1, width, valid }, readAt) : undefined;
     const read: TileReader = (k, inner) => panel?.(integer(0), inner, k) ?? readAt(k, inner);
-    return { first, vectors, valid, read };
+    this.#rows(vectors, (body) => body({ first: integer(from), vectors, valid, read }));
   }
-
-  /**
-   * Visits the rows, in blocks that stay in the cache while `forColumns` visits the columns that
-   * need them, and computes their tiles.
-   */
+  /** Visits the tiles of rows; `forColumns` visits the columns that each is multiplied with. */
   #rows(vectors: number, forColumns: (body: (columns: Columns) => void) => void): void {
     const { inside } = this.#axes;
     const list = inside.map((axis) => this.#outer[axis] as Expr);
     const height = Math.max(1, Math.floor(this.#accumulators / vectors));
-    this.#emitter.loops(list, extentsOf(this.#group, inside), 'parallel', () => {
-      const fitting = Math.max(height, Math.floor(mostRows / 2 / this.#depth));
-      const block = this.#isBlocked ? fitting - (fitting % height) : this.#rowCount;
-      const count = Math.min(block, this.#rowCount);
-      const from = inSteps(this.#emitter, 0, this.#rowCount, count, (first) =>
-        this.#rowBlock(first, count, height, forColumns),
-      );
-      if (from < this.#rowCount) {
-        this.#rowBlock(integer(from), this.#rowCount - from, height, forColumns);
-      }
-    });
-  }
-  #rowBlock(
-    first: Expr,
-    count: number,
-    height: number,
-    forColumns: (body: (columns: Columns) => void) => void,
-  ): void {
-    const runs = nearlyEqualTiles(count, height).map((run, k) => {
-      const { from, length: width, count: tiles } = run;
-      const readAt = (row: Expr, inner: readonly Expr[]): Expr =>
-        this.#readRow(indexes.add(first, plus(row, from)), inner);
-      return { ...run, readAt, panel: this.#rowPanels?.[k]?.pack({ tiles, width }, readAt) };
-    });
-    forColumns((columns) => {
-      for (const { from, length, count: tiles, panel, readAt } of runs) {
-        inSteps(this.#emitter, 0, tiles * length, length, (start) =>
-          this.#tile(
-            indexesFrom(indexes.add(first, plus(start, from)), length),
-            columns,
-            (k, at) => (panel ? panel(start, at, k) : readAt(indexes.add(start, k), at)),
-          ),
-        );
-      }
-    });
+    this.#emitter.loops(list, extentsOf(this.#group, inside), 'parallel', () =>
+      inNearlyEqualTiles(this.#emitter, this.#rowCount, height, (rows) => {
+        const first = rows[0] as Expr;
+        const readAt: TileReader = (k, inner) => this.#readRow(indexes.add(first, k), inner);
+        const panel = this.#rowPanels?.pack({ tiles: 1, width: rows.length }, readAt);
+        const read: TileReader = (k, inner) => panel?.(integer(0), inner, k) ?? readAt(k, inner);
+        forColumns((columns) => this.#tile(rows, columns, read));
+      }),
+    );
   }
 
   /** Computes one tile. */
@@ -234,29 +204,34 @@ class PanelContract {
     const { dtype } = this.#output.type;
     const rest = whole < vectors ? emitter.alloc(dtype, rows.length * lanes) : undefined;
     const lane = newLocal('i32', [0, lanes - 1]);
+    const place = (r: number, v: number): Expr => plus(lane, (r * vectors + v) * lanes);
     emitter.range(lane, 0, lanes, 1, 'lanes', () => {
-      const sums = foldInBlocks(emitter, this.#group.inner, {
-        start: () => rows.map(() => numbers.map((): Local => emitter.variable(s.constant(0)))),
-        step: (inner, accumulators) => {
-          const loaded = numbers.map((v) => read(plus(lane, v * lanes), inner));
-          accumulators.forEach((list, r) => {
-            const element = readRow(integer(r), inner);
-            list.forEach((sum, v) => {
-              emitter.set(sum, s.add(sum, s.mul(element, loaded[v] as Expr)));
-            });
+      const start = (ofAllBlocks: boolean): AccumulatorGrid => {
+        // Sums of all blocks would take registers from the loop that adds products.
+        const memory = ofAllBlocks ? this.#sumsOfBlocks(rows.length * vectors * lanes) : undefined;
+        return rows.map((_, r) =>
+          numbers.map((v) =>
+            memory
+              ? accumulateInMemory(emitter, memory, place(r, v))
+              : accumulateInRegister(emitter, dtype),
+          ),
+        );
+      };
+      const step = (inner: readonly Expr[], accumulators: AccumulatorGrid): void => {
+        const loaded = numbers.map((v) => read(plus(lane, v * lanes), inner));
+        accumulators.forEach((list, r) => {
+          const element = readRow(integer(r), inner);
+          list.forEach((sum, v) => {
+            sum.add(s.mul(element, loaded[v] as Expr));
           });
-        },
-        join: (all, block) =>
-          all.forEach((list, r) => {
-            list.forEach((sum, v) => {
-              emitter.set(sum, s.add(sum, (block[r] as Local[])[v] as Local));
-            });
-          }),
-      });
-      rows.forEach((row, r) => {
-        numbers.forEach((v) => {
-          const sum = emitter.freeze((sums[r] as Local[])[v] as Local);
-          if (v < whole) this.#done(indexes.add(plus(first, v * lanes), lane), row, sum);
+        });
+      };
+      const sums = foldInBlocks(emitter, this.#group.inner, { start, step, join: addGrid });
+      sums.forEach((list, r) => {
+        list.forEach((accumulator, v) => {
+          const sum = accumulator.value();
+          const column = indexes.add(plus(first, v * lanes), lane);
+          if (v < whole) this.#done(column, rows[r] as Expr, sum);
           else if (rest) emitter.store(rest, plus(lane, r * lanes), sum);
         });
       });
@@ -271,6 +246,13 @@ class PanelContract {
         this.#done(column, indexes.add(rows[0] as Expr, r), sum);
       }),
     );
+  }
+  /** Memory for the sums of a tile, the same for all tiles. */
+  #sumsOfBlocks(length: number): KernelBuffer {
+    if (this.#memory === undefined || this.#memory.length < length) {
+      this.#memory = this.#emitter.alloc(this.#output.type.dtype, length);
+    }
+    return this.#memory;
   }
   /** Hands a finished sum to the members of the group. */
   #done(column: Expr, row: Expr, sum: Expr): void {

@@ -6,7 +6,7 @@ import type { Emitter } from './emitter.ts';
 import type { Domain, Group } from './groups.ts';
 import { dotContract, hasDots } from './lower-contract-dots.ts';
 import { panelContract } from './lower-contract-panels.ts';
-import { choosePanelAxes, extentsOf, type IsSound, type PanelAxes } from './panel-axes.ts';
+import { choosePanelAxes, extentsOf, type PanelAxes, type PanelQuestions } from './panel-axes.ts';
 
 /** Results along vectors, and uses of a copied vector, below which dots are better. */
 const [leastAlong, leastUses] = [8, 8];
@@ -24,18 +24,17 @@ const isBetterInDots = (group: Group, axes: PanelAxes): boolean => {
 
 /**
  * Writes the loops; `finish` computes and stores the members of the group at a finished element.
- * Returns false, having written nothing, where vectors do not fit. `isSound` says whether members
- * find what they read at a point of another domain than the group's own.
+ * Returns false, having written nothing, where vectors do not fit.
  */
 export const contractInLanes = (
   emitter: Emitter,
   group: Group,
   target: Target,
-  isSound: IsSound,
+  questions: PanelQuestions,
   finish: (domain: Domain) => void,
 ): boolean => {
   if ((group.root.outputs[0] as Value).type.dtype !== 'f32') return false;
-  const axes = choosePanelAxes(group, isSound);
+  const axes = choosePanelAxes(group, questions);
   if (hasDots(group) && (axes === undefined || isBetterInDots(group, axes))) {
     dotContract(emitter, group, target, finish);
     return true;

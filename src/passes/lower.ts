@@ -66,6 +66,8 @@ const writeGroup = (group: Group, fused: Fused, name: string, target: Target): L
         eqn === group.root ? [] : readsAt(eqn, place(domain), fused.producers, fused.anchors);
       return hasAtHand(group, reads, domain);
     });
+  const stored = [...outputs.keys()].map((value) => group.places.get(value) as Place);
+  const questions = { stored, isSound };
   const { workgroup, lanes = 1 } = target;
   const updated = new Set<KernelBuffer>();
   switch (group.kind) {
@@ -79,7 +81,7 @@ const writeGroup = (group: Group, fused: Fused, name: string, target: Target): L
       break;
     case 'contract':
       if (workgroup === undefined) {
-        if (lanes === 1 || !contractInLanes(emitter, group, target, isSound, storeMembers)) {
+        if (lanes === 1 || !contractInLanes(emitter, group, target, questions, storeMembers)) {
           lowerContract(emitter, group, storeMembers);
         }
       } else if (!tileContract(emitter, group, workgroup, storeMembers)) {

@@ -8,7 +8,7 @@ import type { Expr } from '../ir/kernel.ts';
 import { sizeOf } from '../ir/types.ts';
 import { Access, newLocal } from './access.ts';
 import { contractAxes, factorsAt, mentions } from './contract-factors.ts';
-import type { Domain, Group } from './groups.ts';
+import type { Domain, Group, Place } from './groups.ts';
 
 /** The axes of a contraction in vectors. Lists of axes are visited as one, in row-major order. */
 export interface PanelAxes {
@@ -48,64 +48,90 @@ export const indexesAt = (
     : outer.map((index, axis) => (axes.includes(axis) ? (at[axes.indexOf(axis)] as Expr) : index));
 };
 
-/** How the places of the output and of both factors grow along axes that are visited as one. */
-const strides = (
-  group: Group,
-  axes: readonly number[],
-): readonly [output: number | undefined, x: number | undefined, y: number | undefined] => {
-  const { symbols } = group;
-  const position = newLocal('i32', [0, sizeOf(extentsOf(group, axes)) - 1]);
-  const outer = indexesAt(group, symbols.outer, axes, position);
-  const domain: Domain = { outer, inner: symbols.inner };
-  const [x, y] = factorsAt(group, domain);
-  const strideOf = (place: Expr): number | undefined => {
-    const found = factorOf(place, position);
-    return found === undefined || mentions(found.rest, position) ? undefined : found.factor;
-  };
-  return [
-    strideOf(Access.index(group.outer, outer).position),
-    strideOf(x.position),
-    strideOf(y.position),
-  ];
+/** How far a place moves with an index; undefined where that is not the same everywhere. */
+const strideOf = (place: Expr, index: Expr): number | undefined => {
+  const found = factorOf(place, index);
+  return found === undefined || mentions(found.rest, index) ? undefined : found.factor;
 };
 
-/** Whether the members of the group find what they read at a point of another domain. */
-export type IsSound = (domain: Domain) => boolean;
+/** What is asked of a group before its axes are chosen. */
+export interface PanelQuestions {
+  /** Where the values that the kernel stores are. */
+  readonly stored: readonly Place[];
+  /** Whether the members of the group find what they read at a point of another domain. */
+  readonly isSound: (domain: Domain) => boolean;
+}
+
+/** How the places of stored values and of both factors move along axes that are visited as one. */
+interface Strides {
+  readonly stored: readonly (number | undefined)[];
+  readonly factors: readonly (number | undefined)[];
+}
+const stridesAlong = (
+  group: Group,
+  axes: readonly number[],
+  { stored, isSound }: PanelQuestions,
+): Strides | undefined => {
+  const { symbols } = group;
+  const index =
+    axes.length === 1
+      ? (symbols.outer[axes[0] as number] as Expr)
+      : newLocal('i32', [0, sizeOf(extentsOf(group, axes)) - 1]);
+  const outer = indexesAt(group, symbols.outer, axes, index);
+  const domain: Domain = { outer, inner: symbols.inner };
+  if (axes.length > 1 && !isSound(domain)) return undefined;
+  return {
+    stored: stored.map((place) => strideOf(place(domain).position, index)),
+    factors: factorsAt(group, domain).map(({ position }) => strideOf(position, index)),
+  };
+};
 
 /** The longest run of last axes that can be visited as one without divisions. */
 const lastTogether = (
   group: Group,
   axes: readonly number[],
-  isSound: IsSound,
+  questions: PanelQuestions,
 ): readonly number[] => {
   for (let from = 0; from < axes.length - 1; from++) {
     const rest = axes.slice(from);
-    const position = newLocal('i32', [0, sizeOf(extentsOf(group, rest)) - 1]);
-    const outer = indexesAt(group, group.symbols.outer, rest, position);
-    const isLinear = !strides(group, rest).includes(undefined);
-    if (isLinear && isSound({ outer, inner: group.symbols.inner })) return rest;
+    const strides = stridesAlong(group, rest, questions);
+    const isLinear =
+      strides !== undefined && ![...strides.stored, ...strides.factors].includes(undefined);
+    if (isLinear) return rest;
   }
   return axes.slice(-1);
 };
 
-/**
- * Chooses the axes; undefined where no axis moves one factor alone. `isSound` is asked before axes
- * are visited as one.
- */
-export const choosePanelAxes = (group: Group, isSound: IsSound): PanelAxes | undefined => {
-  const together = (axes: readonly number[]): readonly number[] =>
-    lastTogether(group, axes, isSound);
-  const { rows, columns, batch } = contractAxes(group);
-  const last = group.outer.findLastIndex((extent) => extent > 1);
-  const sizeAlong = (axes: readonly number[]): number => sizeOf(extentsOf(group, together(axes)));
+/** The axes of one factor's own, those that move the stored values most first. */
+const inStoredOrder = (
+  group: Group,
+  axes: readonly number[],
+  questions: PanelQuestions,
+): readonly number[] => {
+  const stride = (axis: number): number =>
+    Math.abs(stridesAlong(group, [axis], questions)?.stored[0] ?? Number.POSITIVE_INFINITY);
+  const strides = new Map(axes.map((axis) => [axis, stride(axis)]));
+  return [...axes].sort((a, b) => (strides.get(b) as number) - (strides.get(a) as number));
+};
+
+/** Chooses the axes; undefined where no axis moves one factor alone. */
+export const choosePanelAxes = (group: Group, questions: PanelQuestions): PanelAxes | undefined => {
+  const axes = contractAxes(group);
+  const rows = inStoredOrder(group, axes.rows, questions);
+  const columns = inStoredOrder(group, axes.columns, questions);
   // Results that lie in order are stored as vectors; short vectors leave lanes idle.
-  const score = (axes: readonly number[]): number =>
-    axes.length === 0 ? 0 : Math.min(8, sizeAlong(axes)) + (axes.includes(last) ? 4 : 0);
+  const score = (list: readonly number[]): number => {
+    if (list.length === 0) return 0;
+    const along = lastTogether(group, list, questions);
+    const strides = stridesAlong(group, along, questions);
+    const isStoredInOrder = strides?.stored.every((stride) => stride === 1) === true;
+    return Math.min(8, sizeOf(extentsOf(group, along))) + (isStoredInOrder ? 4 : 0);
+  };
   const factor = score(columns) >= score(rows) ? 1 : 0;
   const [own, others] = factor === 0 ? [rows, columns] : [columns, rows];
   if (own.length === 0) return undefined;
-  const along = together(own);
-  const across = others.length === 0 ? others : together(others);
+  const along = lastTogether(group, own, questions);
+  const across = others.length === 0 ? others : lastTogether(group, others, questions);
   const deepest = group.symbols.inner.findLast((index) => index.kind === 'local');
   const foldStrideOf = (side: 0 | 1): number => {
     if (deepest === undefined) return 0;
@@ -117,8 +143,8 @@ export const choosePanelAxes = (group: Group, isSound: IsSound): PanelAxes | und
     along,
     across,
     inside: others.filter((axis) => !across.includes(axis)),
-    around: [...batch, ...own.filter((axis) => !along.includes(axis))].sort((a, b) => a - b),
-    isInOrder: strides(group, along)[factor + 1] === 1,
+    around: [...axes.batch, ...own.filter((axis) => !along.includes(axis))].sort((a, b) => a - b),
+    isInOrder: stridesAlong(group, along, questions)?.factors[factor] === 1,
     foldStride: foldStrideOf(factor),
     otherFoldStride: foldStrideOf(factor === 0 ? 1 : 0),
   };

@@ -37,6 +37,7 @@ export interface TileRun {
  * remainder would leave registers idle.
  */
 export const nearlyEqualTiles = (extent: number, longest: number): readonly TileRun[] => {
+  if (extent === 0) return [];
   const count = Math.ceil(extent / longest);
   const low = Math.floor(extent / count);
   const longer = extent - low * count;
@@ -45,10 +46,6 @@ export const nearlyEqualTiles = (extent: number, longest: number): readonly Tile
     { from: longer * (low + 1), length: low, count: count - longer },
   ].filter((run) => run.count > 0);
 };
-
-/** The indexes of a tile that begins at `base`. */
-export const indexesFrom = (base: Expr, length: number): readonly Expr[] =>
-  Array.from({ length }, (_, k) => plus(base, k));
 
 /** Visits an axis in tiles of nearly equal length; without an axis there is one of one index. */
 export const inNearlyEqualTiles = (
@@ -59,7 +56,7 @@ export const inNearlyEqualTiles = (
 ): void => {
   for (const { from, length, count } of nearlyEqualTiles(extent ?? 1, longest)) {
     inSteps(emitter, from, from + length * count, length, (base) =>
-      body(indexesFrom(base, length)),
+      body(Array.from({ length }, (_, k) => plus(base, k))),
     );
   }
 };
