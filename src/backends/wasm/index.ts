@@ -17,7 +17,7 @@ const vectorTarget: Target = { lanes: 4 };
 const hasVectors = (): boolean => {
   const builder = new ModuleBuilder();
   const code = new FunctionCode({ parameters: [] });
-  code.vectorConstant([0, 0, 0, 0]);
+  code.vectorConstant(0, 0, 0, 0);
   builder.export('run', builder.function(code));
   return WebAssembly.validate(builder.encode());
 };
