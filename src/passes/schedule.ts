@@ -18,7 +18,8 @@ import {
   walkStatements,
 } from '../ir/kernel.ts';
 import { newLocal } from './access.ts';
-import { mapStatement } from './map-statement.ts';
+import { inPlacePairs } from './in-place.ts';
+import { mapList, mapStatement } from './map-statement.ts';
 
 type For = Stmt & { kind: 'for' };
 
@@ -99,7 +100,7 @@ const collapse = (outer: For): For | undefined => {
 };
 
 const collapseAll = (body: readonly Stmt[]): readonly Stmt[] =>
-  body.map((stmt) => {
+  mapList(body, (stmt) => {
     const mapped = mapStatement(stmt, (e) => e, collapseAll);
     return mapped.kind === 'for' ? (collapse(mapped) ?? mapped) : mapped;
   });
@@ -251,73 +252,6 @@ const usedDirectly = (list: readonly Stmt[]): Set<number> => {
     }
   }
   return used;
-};
-
-/** A load or a store. */
-interface MemoryAccess {
-  readonly buffer: number;
-  readonly key: string;
-  readonly isStore: boolean;
-  /** The conditions under which it happens. */
-  readonly conditions: readonly string[];
-}
-
-/** Every access in the order in which one iteration makes them. */
-const accessesIn = (body: readonly Stmt[], conditions: readonly string[]): MemoryAccess[] =>
-  body.flatMap((stmt) => {
-    const accesses: MemoryAccess[] = [];
-    for (const e of expressionsOf(stmt)) {
-      walkExpression(e, (part) => {
-        if (part.kind !== 'load') return;
-        const key = keyOf(part.at);
-        accesses.push({ buffer: part.buffer.id, key, isStore: false, conditions });
-      });
-    }
-    if (stmt.kind === 'store') {
-      const key = keyOf(stmt.at);
-      accesses.push({ buffer: stmt.buffer.id, key, isStore: true, conditions });
-    }
-    if (stmt.kind === 'for') accesses.push(...accessesIn(stmt.body, conditions));
-    if (stmt.kind === 'if') {
-      const key = keyOf(stmt.condition);
-      accesses.push(...accessesIn(stmt.consequent, [...conditions, key]));
-      accesses.push(...accessesIn(stmt.otherwise, [...conditions, `not ${key}`]));
-    }
-    return accesses;
-  });
-
-/** Pairs of parameters [read, written] of which one may take the memory of the other. */
-const inPlacePairs = (kernel: Kernel): [number, number][] => {
-  const accesses = accessesIn(kernel.body, []);
-  let isTogether = false;
-  walkStatements(kernel.body, (stmt) => {
-    if (stmt.kind === 'for' && stmt.loop === 'workgroup') isTogether = true;
-  });
-  // Where a workgroup shares a row and one of its invocations stores for all of them, the others
-  // may not have read what was there yet: whoever reads an element must be the one that stores it.
-  const isOwn = (load: MemoryAccess, store: MemoryAccess): boolean =>
-    !isTogether || store.conditions.every((key) => load.conditions.includes(key));
-  const pairs: [number, number][] = [];
-  kernel.parameters.forEach(({ buffer: read, access }, r) => {
-    if (access !== 'read') return;
-    kernel.parameters.forEach(({ buffer: written, access: use }, w) => {
-      if (use !== 'write' || read.length !== written.length || read.dtype !== written.dtype) return;
-      const loads = accesses.filter((one) => one.buffer === read.id && !one.isStore);
-      const stores = accesses.filter((one) => one.buffer === written.id && one.isStore);
-      const lastLoad = new Map(loads.map((one) => [one.key, accesses.indexOf(one)]));
-      for (const one of loads) lastLoad.set(one.key, accesses.lastIndexOf(one));
-      const fits = loads.every((one) => {
-        const store = stores.find((other) => other.key === one.key);
-        return (
-          store !== undefined &&
-          accesses.lastIndexOf(one) < accesses.indexOf(store) &&
-          isOwn(one, store)
-        );
-      });
-      if (fits && stores.every((one) => lastLoad.has(one.key))) pairs.push([r, w]);
-    });
-  });
-  return pairs;
 };
 
 /**
