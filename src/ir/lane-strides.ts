@@ -28,7 +28,8 @@ export class LaneStrides {
   #learn(local: Local, stride: Stride): void {
     const known = this.#locals.get(local.id);
     if (known === stride || known === 'varying') return;
-    this.#changes++;
+    // Whoever read it before it changed must be visited again. Nobody reads what is not defined.
+    if (known !== undefined) this.#changes++;
     this.#locals.set(local.id, known === undefined ? stride : 'varying');
   }
   #visit(body: readonly Stmt[]): void {

@@ -19,6 +19,7 @@ import {
 } from '../ir/kernel.ts';
 import { newLocal } from './access.ts';
 import { inPlacePairs } from './in-place.ts';
+import { inlineOnce } from './inline-once.ts';
 import { mapList, mapStatement } from './map-statement.ts';
 
 type For = Stmt & { kind: 'for' };
@@ -167,92 +168,6 @@ const hoistAll = (body: readonly Stmt[]): readonly Stmt[] =>
     const mapped = mapStatement(stmt, (e) => e, hoistAll);
     return mapped.kind === 'for' ? hoist(mapped) : [mapped];
   });
-
-/** Whether an expression means the same wherever it stands: no memory, no mutable locals. */
-const isTimeless = (e: Expr, mutable: ReadonlySet<number>): boolean => {
-  let timeless = true;
-  walkExpression(e, (part) => {
-    if (part.kind === 'load' || (part.kind === 'local' && mutable.has(part.id))) timeless = false;
-  });
-  return timeless;
-};
-
-/** Expressions stay short enough to read. */
-const longestExpression = 12;
-const sizeOfExpression = (e: Expr): number => {
-  let size = 0;
-  walkExpression(e, () => {
-    size++;
-  });
-  return size;
-};
-
-/**
- * Writes locals that are used once, in the same statement list, at their use; drops unused ones.
- */
-const inlineOnce = (body: readonly Stmt[]): readonly Stmt[] => {
-  const uses = new Map<number, number>();
-  const mutable = new Set<number>();
-  walkStatements(body, (stmt) => {
-    if (stmt.kind === 'var') mutable.add(stmt.local.id);
-    for (const e of expressionsOf(stmt)) {
-      walkExpression(e, (part) => {
-        if (part.kind === 'local') uses.set(part.id, (uses.get(part.id) ?? 0) + 1);
-      });
-    }
-  });
-  const rewrite = (list: readonly Stmt[]): readonly Stmt[] => {
-    // Locals waiting to be written at their use. Those that read memory or mutable locals cannot
-    // wait past a change.
-    const waiting = new Map<number, { stmt: Stmt & { kind: 'let' }; timeless: boolean }>();
-    const substitute = (e: Expr): Expr =>
-      waiting.size === 0
-        ? e
-        : mapExpression(e, (part) => {
-            const found = part.kind === 'local' ? waiting.get(part.id) : undefined;
-            if (found === undefined) return part;
-            waiting.delete((part as Local).id);
-            return found.stmt.value;
-          });
-    const direct = usedDirectly(list);
-    const out: Stmt[] = [];
-    for (const stmt of list) {
-      if (stmt.kind === 'let') {
-        const count = uses.get(stmt.local.id) ?? 0;
-        if (count === 0) continue;
-        const value = substitute(stmt.value);
-        const kept = { ...stmt, value };
-        const isShort = sizeOfExpression(value) <= longestExpression;
-        if (count === 1 && isShort && direct.has(stmt.local.id)) {
-          waiting.set(stmt.local.id, { stmt: kept, timeless: isTimeless(value, mutable) });
-        } else out.push(kept);
-        continue;
-      }
-      const next = mapStatement(stmt, substitute, (body) => body);
-      for (const [id, { stmt: late, timeless }] of waiting) {
-        if (timeless) continue;
-        out.push(late);
-        waiting.delete(id);
-      }
-      out.push(mapStatement(next, (e) => e, rewrite));
-    }
-    return out;
-  };
-  return rewrite(body);
-};
-
-/** The locals that statements of this very list use, not only nested ones. */
-const usedDirectly = (list: readonly Stmt[]): Set<number> => {
-  const used = new Set<number>();
-  for (const stmt of list) {
-    for (const e of expressionsOf(stmt)) {
-      walkExpression(e, (part) => {
-        if (part.kind === 'local') used.add(part.id);
-      });
-    }
-  }
-  return used;
-};
 
 /**
  * What must hold of every kernel that is to be planned, rearranged or not: which buffers may share
