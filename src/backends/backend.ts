@@ -13,6 +13,8 @@ export interface Storage {
   readonly dtype: DType;
   /** In elements. */
   readonly length: number;
+  /** How many tensors hold it, where the backend gives the library room to count: 0 at first. */
+  holders?: number;
 }
 
 /** What is to be compiled: the graph as the passes left it, and the plan made from it on demand. */

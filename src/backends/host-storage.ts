@@ -18,6 +18,7 @@ import type { Storage } from './backend.ts';
 export class HostStorage implements Storage {
   readonly dtype: DType;
   readonly length: number;
+  holders = 0;
   #data: TypedArray | undefined;
   constructor(dtype: DType, data: TypedArray) {
     this.dtype = dtype;

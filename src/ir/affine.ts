@@ -6,24 +6,46 @@
 import { constant, type Expr, keyOf } from './kernel.ts';
 import { newMemo } from './memo.ts';
 
-/** coefficient * term, summed, plus a constant. Terms are never sums or multiples of constants. */
+/** A term of a sum; it is never a sum or a multiple of a constant itself. */
+interface Part {
+  /** The key of the term. */
+  readonly key: string;
+  readonly term: Expr;
+  readonly factor: number;
+}
+/** factor * term, summed, plus a constant. Every term stands once; there are few. */
 interface Linear {
-  readonly terms: ReadonlyMap<string, { readonly term: Expr; readonly factor: number }>;
+  readonly parts: readonly Part[];
   readonly constant: number;
 }
-type Terms = Map<string, { readonly term: Expr; readonly factor: number }>;
 type Range = readonly [number, number];
 
 const forms = newMemo<Expr, Linear>();
 const ranges = newMemo<Expr, Range>();
 const int32: Range = [-2147483648, 2147483647];
 
+const partOf = (parts: readonly Part[], key: string): Part | undefined => {
+  for (const part of parts) if (part.key === key) return part;
+  return undefined;
+};
+/** Adds `scale` times some parts to a list. */
+const collect = (into: Part[], parts: readonly Part[], scale: number): void => {
+  for (const { key, term, factor } of parts) {
+    let k = 0;
+    while (k < into.length && (into[k] as Part).key !== key) k++;
+    const sum = (into[k]?.factor ?? 0) + factor * scale;
+    if (sum !== 0) into[k] = { key, term, factor: sum };
+    else if (k < into.length) into.splice(k, 1);
+  }
+};
+
 const single = (term: Expr): Linear => ({
-  terms: new Map([[keyOf(term), { term, factor: 1 }]]),
+  parts: [{ key: keyOf(term), term, factor: 1 }],
   constant: 0,
 });
 /** The normal form of an expression; sums that other passes have rebuilt are taken apart again. */
 const linearOf = (e: Expr): Linear => {
+  if (e.kind === 'const') return { parts: [], constant: e.value };
   const known = forms.get(e);
   if (known !== undefined) return known;
   const form = takeApart(e);
@@ -31,29 +53,29 @@ const linearOf = (e: Expr): Linear => {
   return form;
 };
 const takeApart = (e: Expr): Linear => {
-  if (e.kind === 'const') return { terms: new Map(), constant: e.value };
   if (e.kind !== 'binary' || e.dtype !== 'i32') return single(e);
-  if (e.name === 'add') return combine(linearOf(e.x), 1, linearOf(e.y), 1);
-  if (e.name === 'sub') return combine(linearOf(e.x), 1, linearOf(e.y), -1);
+  if (e.name === 'add') return combine(linearOf(e.x), linearOf(e.y), 1);
+  if (e.name === 'sub') return combine(linearOf(e.x), linearOf(e.y), -1);
   if (e.name !== 'mul') return single(e);
-  const zero: Linear = { terms: new Map(), constant: 0 };
-  if (e.y.kind === 'const') return combine(linearOf(e.x), e.y.value, zero, 0);
-  return e.x.kind === 'const' ? combine(linearOf(e.y), e.x.value, zero, 0) : single(e);
+  if (e.y.kind === 'const') return times(linearOf(e.x), e.y.value);
+  return e.x.kind === 'const' ? times(linearOf(e.y), e.x.value) : single(e);
 };
 
-const combine = (a: Linear, factorA: number, b: Linear, factorB: number): Linear => {
-  const terms = new Map<string, { term: Expr; factor: number }>();
-  const collect = (from: Linear, scale: number): void => {
-    for (const [key, { term, factor }] of from.terms) {
-      const sum = (terms.get(key)?.factor ?? 0) + factor * scale;
-      if (sum === 0) terms.delete(key);
-      else terms.set(key, { term, factor: sum });
-    }
-  };
-  collect(a, factorA);
-  collect(b, factorB);
-  return { terms, constant: a.constant * factorA + b.constant * factorB };
+/** a + factor * b. */
+const combine = (a: Linear, b: Linear, factor: number): Linear => {
+  const parts = a.parts.slice();
+  collect(parts, b.parts, factor);
+  return { parts, constant: a.constant + b.constant * factor };
 };
+/** factor * a. */
+const times = ({ parts, constant: rest }: Linear, factor: number): Linear => ({
+  parts:
+    factor === 0
+      ? []
+      : parts.map((part) => ({ key: part.key, term: part.term, factor: part.factor * factor })),
+  // Not -0.
+  constant: rest * factor + 0,
+});
 
 /** The inclusive bounds of an integer expression. */
 export const rangeOf = (e: Expr): Range => {
@@ -84,7 +106,7 @@ const measure = (e: Expr): Range => {
 const rangeOfLinear = (form: Linear): Range => {
   let low = form.constant;
   let high = form.constant;
-  for (const { term, factor } of form.terms.values()) {
+  for (const { term, factor } of form.parts) {
     const [a, b] = rangeOf(term);
     low += Math.min(a * factor, b * factor);
     high += Math.max(a * factor, b * factor);
@@ -102,7 +124,10 @@ const binary = (name: 'add' | 'sub' | 'mul' | 'div' | 'rem', x: Expr, y: Expr): 
 
 /** The expression of a sum: terms with large factors first, as a reader expects of strides. */
 const express = (form: Linear): Expr => {
-  const parts = [...form.terms.values()].sort((a, b) => Math.abs(b.factor) - Math.abs(a.factor));
+  const parts =
+    form.parts.length < 2
+      ? form.parts
+      : [...form.parts].sort((a, b) => Math.abs(b.factor) - Math.abs(a.factor));
   let sum: Expr | undefined;
   for (const { term, factor } of parts) {
     const size = Math.abs(factor);
@@ -123,7 +148,8 @@ const express = (form: Linear): Expr => {
  * index that was taken apart into axes and becomes a position again costs nothing.
  */
 const rejoin = (form: Linear): Linear => {
-  for (const [key, { term, factor }] of form.terms) {
+  for (const rest of form.parts) {
+    const { term, factor } = rest;
     if (term.kind !== 'binary' || term.name !== 'rem' || term.y.kind !== 'const') continue;
     const { x, y } = term;
     const quotients = [binary('div', x, y)];
@@ -131,13 +157,11 @@ const rejoin = (form: Linear): Linear => {
       quotients.push(binary('div', x.x, constant(x.y.value * y.value, 'i32')));
     }
     const partner = quotients
-      .map(keyOf)
-      .find((other) => form.terms.get(other)?.factor === factor * y.value);
+      .map((quotient) => partOf(form.parts, keyOf(quotient)))
+      .find((other) => other?.factor === factor * y.value);
     if (partner === undefined) continue;
-    const terms = new Map(form.terms);
-    terms.delete(key);
-    terms.delete(partner);
-    return rejoin(combine({ terms, constant: form.constant }, 1, linearOf(x), factor));
+    const parts = form.parts.filter((part) => part !== rest && part !== partner);
+    return rejoin(combine({ parts, constant: form.constant }, linearOf(x), factor));
   }
   return form;
 };
@@ -147,30 +171,37 @@ export const termsOf = (
   x: Expr,
 ): { readonly terms: Iterable<{ term: Expr; factor: number }>; readonly constant: number } => {
   const form = linearOf(x);
-  return { terms: form.terms.values(), constant: form.constant };
+  return { terms: form.parts, constant: form.constant };
 };
 
 /** x + y. */
 export const addIndex = (x: Expr, y: Expr): Expr =>
-  express(rejoin(combine(linearOf(x), 1, linearOf(y), 1)));
+  express(rejoin(combine(linearOf(x), linearOf(y), 1)));
 /** x - y. */
-export const subIndex = (x: Expr, y: Expr): Expr =>
-  express(combine(linearOf(x), 1, linearOf(y), -1));
+export const subIndex = (x: Expr, y: Expr): Expr => express(combine(linearOf(x), linearOf(y), -1));
 /** x * y. */
 export const mulIndex = (x: Expr, y: Expr): Expr => {
-  if (y.kind === 'const')
-    return express(combine(linearOf(x), y.value, linearOf(constant(0, 'i32')), 0));
+  if (y.kind === 'const') return express(times(linearOf(x), y.value));
   if (x.kind === 'const') return mulIndex(y, x);
   return binary('mul', x, y);
 };
 
-/** The terms of a sum whose factors `divisor` divides, divided, and the other terms. */
-const separate = (form: Linear, divisor: number): { quotient: Terms; others: Terms } => {
-  const quotient: Terms = new Map();
-  const others: Terms = new Map();
-  for (const [key, part] of form.terms) {
-    if (part.factor % divisor !== 0) others.set(key, part);
-    else quotient.set(key, { term: part.term, factor: part.factor / divisor });
+/** The sum of each index times its factor: the same as adding the products one after the other. */
+export const sumIndex = (xs: readonly Expr[], factors: readonly number[]): Expr => {
+  let sum: Linear = { parts: [], constant: 0 };
+  xs.forEach((x, k) => {
+    sum = rejoin(combine(sum, linearOf(x), factors[k] as number));
+  });
+  return express(sum);
+};
+
+/** The parts of a sum whose factors `divisor` divides, divided, and the other parts. */
+const separate = (form: Linear, divisor: number): { quotient: Part[]; others: Part[] } => {
+  const quotient: Part[] = [];
+  const others: Part[] = [];
+  for (const part of form.parts) {
+    if (part.factor % divisor !== 0) others.push(part);
+    else quotient.push({ key: part.key, term: part.term, factor: part.factor / divisor });
   }
   return { quotient, others };
 };
@@ -180,10 +211,10 @@ const split = (x: Expr, divisor: number): { quotient: Linear; rest: Linear } | u
   const form = linearOf(x);
   const { quotient, others } = separate(form, divisor);
   const whole = Math.floor(form.constant / divisor);
-  const rest: Linear = { terms: others, constant: form.constant - whole * divisor };
+  const rest: Linear = { parts: others, constant: form.constant - whole * divisor };
   const [low, high] = rangeOfLinear(rest);
   if (low < 0 || high >= divisor) return undefined;
-  return { quotient: { terms: quotient, constant: whole }, rest };
+  return { quotient: { parts: quotient, constant: whole }, rest };
 };
 
 /** The part of x that divides evenly, taken out even when the rest needs a run-time division. */
@@ -191,9 +222,9 @@ const takeOut = (x: Expr, divisor: number): { quotient: Linear; rest: Expr } | u
   const form = linearOf(x);
   const { quotient, others } = separate(form, divisor);
   const whole = Math.max(0, Math.floor(form.constant / divisor));
-  const rest: Linear = { terms: others, constant: form.constant - whole * divisor };
-  if ((quotient.size === 0 && whole === 0) || rangeOfLinear(rest)[0] < 0) return undefined;
-  return { quotient: { terms: quotient, constant: whole }, rest: express(rest) };
+  const rest: Linear = { parts: others, constant: form.constant - whole * divisor };
+  if ((quotient.length === 0 && whole === 0) || rangeOfLinear(rest)[0] < 0) return undefined;
+  return { quotient: { parts: quotient, constant: whole }, rest: express(rest) };
 };
 
 /** floor(x / divisor) for x >= 0. */
@@ -225,14 +256,14 @@ export const remIndex = (x: Expr, divisor: number): Expr => {
 export const factorOf = (x: Expr, term: Expr): { factor: number; rest: Expr } | undefined => {
   const form = linearOf(x);
   const key = keyOf(term);
-  const found = form.terms.get(key);
-  for (const [other, part] of form.terms) {
-    if (other !== key && mentions(part.term, key)) return undefined;
+  let found: Part | undefined;
+  for (const part of form.parts) {
+    if (part.key === key) found = part;
+    else if (mentions(part.term, key)) return undefined;
   }
   if (found === undefined) return { factor: 0, rest: x };
-  const terms = new Map(form.terms);
-  terms.delete(key);
-  return { factor: found.factor, rest: express({ terms, constant: form.constant }) };
+  const parts = form.parts.filter((part) => part !== found);
+  return { factor: found.factor, rest: express({ parts, constant: form.constant }) };
 };
 
 /** x as a part whose terms all satisfy `moves` and a part without any such term. */
@@ -241,12 +272,12 @@ export const partition = (
   moves: (term: Expr) => boolean,
 ): { moving: Expr; resting: Expr } => {
   const form = linearOf(x);
-  const moving = new Map<string, { term: Expr; factor: number }>();
-  const resting = new Map<string, { term: Expr; factor: number }>();
-  for (const [key, part] of form.terms) (moves(part.term) ? moving : resting).set(key, part);
+  const moving: Part[] = [];
+  const resting: Part[] = [];
+  for (const part of form.parts) (moves(part.term) ? moving : resting).push(part);
   return {
-    moving: express({ terms: moving, constant: 0 }),
-    resting: express({ terms: resting, constant: form.constant }),
+    moving: express({ parts: moving, constant: 0 }),
+    resting: express({ parts: resting, constant: form.constant }),
   };
 };
 

@@ -29,72 +29,106 @@ const simplifyTruth = (name: string, x: Expr, y: Expr): Expr | undefined => {
   return undefined;
 };
 
-const make = (
-  dtype: DType,
-  bind: (e: Expr) => Expr,
-  as: (to: DType) => Scalars<Expr>,
-): Scalars<Expr> => {
-  const folding = numbers(dtype);
-  const literal = (value: number, to: DType = dtype): Expr => constant(value, to);
-  const unary = unaryNames.map((name) => [
-    name,
-    (x: Expr): Expr =>
-      isConstant(x) ? literal(folding[name](x.value)) : bind({ kind: 'unary', name, x, dtype }),
-  ]);
-  const binary = binaryNames.map((name) => [
-    name,
-    (x: Expr, y: Expr): Expr => {
-      if (isConstant(x) && isConstant(y)) return literal(folding[name](x.value, y.value));
+/** What stands for a new expression. */
+type Bind = (e: Expr) => Expr;
+type Instruction = (...operands: never[]) => unknown;
+
+/** What makes the instructions of a set, by their names. */
+type Makers = Record<string, (set: ExpressionScalars) => Instruction>;
+
+/** Lets the sets of a class have instructions. */
+const define = (sets: { readonly prototype: ExpressionScalars }, makers: Makers): void => {
+  for (const [name, make] of Object.entries(makers)) {
+    Object.defineProperty(sets.prototype, name, {
+      get(this: ExpressionScalars) {
+        const value = make(this);
+        Object.defineProperty(this, name, { value });
+        return value;
+      },
+    });
+  }
+};
+
+/**
+ * The instructions of one dtype. Each is made when it is first asked for: a set is made for each
+ * kernel and dtype, and its more than fifty functions would take longer than they are used.
+ */
+class ExpressionScalars {
+  readonly dtype: DType;
+  readonly bind: Bind;
+  readonly as: (to: DType) => Scalars<Expr>;
+  constructor(dtype: DType, bind: Bind, as: (to: DType) => Scalars<Expr>) {
+    this.dtype = dtype;
+    this.bind = bind;
+    this.as = as;
+  }
+}
+const named = <Name extends string>(
+  names: readonly Name[],
+  make: (name: Name, set: ExpressionScalars) => Instruction,
+): Makers =>
+  Object.fromEntries(names.map((name) => [name, (set: ExpressionScalars) => make(name, set)]));
+
+define(ExpressionScalars, {
+  ...named(unaryNames, (name, { dtype, bind }) => {
+    return (x: Expr): Expr =>
+      isConstant(x)
+        ? constant(numbers(dtype)[name](x.value), dtype)
+        : bind({ kind: 'unary', name, x, dtype });
+  }),
+  ...named(binaryNames, (name, { dtype, bind }) => {
+    return (x: Expr, y: Expr): Expr => {
+      if (isConstant(x) && isConstant(y)) {
+        return constant(numbers(dtype)[name](x.value, y.value), dtype);
+      }
       const known = dtype === 'bool' ? simplifyTruth(name, x, y) : undefined;
       return known ?? bind({ kind: 'binary', name, x, y, dtype });
-    },
-  ]);
-  const compare = compareNames.map((name) => [
-    name,
-    (x: Expr, y: Expr): Expr =>
+    };
+  }),
+  ...named(compareNames, (name, { dtype, bind }) => {
+    return (x: Expr, y: Expr): Expr =>
       isConstant(x) && isConstant(y)
-        ? literal(folding[name](x.value, y.value), 'bool')
-        : bind({ kind: 'compare', name, x, y, dtype: 'bool' }),
-  ]);
-  return {
-    ...Object.fromEntries([...unary, ...binary, ...compare]),
-    dtype,
-    constant: (value: number) => literal(folding.constant(value)),
-    select: (condition: Expr, x: Expr, y: Expr): Expr =>
-      isConstant(condition)
-        ? condition.value
-          ? x
-          : y
-        : keyOf(x) === keyOf(y)
-          ? x
-          : bind({ kind: 'select', condition, x, y, dtype: x.dtype }),
-    cast: (x: Expr, to: DType): Expr =>
-      x.dtype === to
-        ? x
-        : isConstant(x)
-          ? literal(folding.cast(x.value, to), to)
-          : bind({ kind: 'cast', x, dtype: to }),
-    bitcast: (x: Expr, to: DType): Expr =>
-      x.dtype === to
-        ? x
-        : isConstant(x)
-          ? literal(folding.bitcast(x.value, to), to)
-          : bind({ kind: 'bitcast', x, dtype: to }),
-    as,
-  } as unknown as Scalars<Expr>;
-};
+        ? constant(numbers(dtype)[name](x.value, y.value), 'bool')
+        : bind({ kind: 'compare', name, x, y, dtype: 'bool' });
+  }),
+  constant:
+    ({ dtype }) =>
+    (value: number): Expr =>
+      constant(numbers(dtype).constant(value), dtype),
+  select:
+    ({ bind }) =>
+    (condition: Expr, x: Expr, y: Expr): Expr => {
+      if (isConstant(condition)) return condition.value ? x : y;
+      if (keyOf(x) === keyOf(y)) return x;
+      return bind({ kind: 'select', condition, x, y, dtype: x.dtype });
+    },
+  cast:
+    ({ dtype, bind }) =>
+    (x: Expr, to: DType): Expr => {
+      if (x.dtype === to) return x;
+      if (isConstant(x)) return constant(numbers(dtype).cast(x.value, to), to);
+      return bind({ kind: 'cast', x, dtype: to });
+    },
+  bitcast:
+    ({ dtype, bind }) =>
+    (x: Expr, to: DType): Expr => {
+      if (x.dtype === to) return x;
+      if (isConstant(x)) return constant(numbers(dtype).bitcast(x.value, to), to);
+      return bind({ kind: 'bitcast', x, dtype: to });
+    },
+});
 
 /**
  * The instructions on kernel expressions, one set per dtype. `bind` sees every new expression and
  * says what stands for it: itself, or a local that holds it, which keeps shared subexpressions
  * shared.
  */
-export const bindingExpressions = (bind: (e: Expr) => Expr): ((dtype: DType) => Scalars<Expr>) => {
+export const bindingExpressions = (bind: Bind): ((dtype: DType) => Scalars<Expr>) => {
   const cache = new Map<DType, Scalars<Expr>>();
   const at = (dtype: DType): Scalars<Expr> => {
     let found = cache.get(dtype);
     if (found === undefined) {
-      found = make(dtype, bind, at);
+      found = new ExpressionScalars(dtype, bind, at) as unknown as Scalars<Expr>;
       cache.set(dtype, found);
     }
     return found;
@@ -124,25 +158,28 @@ const decide = (name: CompareName, x: Expr, y: Expr): boolean | undefined => {
 };
 
 const data = expressions('i32');
+
 /**
  * Index arithmetic: no overflow is possible, so sums may be rearranged and ranges decide
  * comparisons.
  */
-export const indexes: Scalars<Expr> = {
-  ...data,
-  ...Object.fromEntries(
-    compareNames.map((name) => [
-      name,
-      (x: Expr, y: Expr): Expr => {
-        const known = decide(name, x, y);
-        return known === undefined ? data[name](x, y) : constant(known ? 1 : 0, 'bool');
-      },
-    ]),
-  ),
-  add: addIndex,
-  sub: subIndex,
-  mul: mulIndex,
-  div: (x: Expr, y: Expr) => (isConstant(y) ? divIndex(x, y.value) : data.div(x, y)),
-  rem: (x: Expr, y: Expr) => (isConstant(y) ? remIndex(x, y.value) : data.rem(x, y)),
-  as: (to: DType) => (to === 'i32' ? indexes : expressions(to)),
-};
+class IndexScalars extends ExpressionScalars {}
+define(IndexScalars, {
+  ...named(compareNames, (name) => {
+    return (x: Expr, y: Expr): Expr => {
+      const known = decide(name, x, y);
+      return known === undefined ? data[name](x, y) : constant(known ? 1 : 0, 'bool');
+    };
+  }),
+  add: () => addIndex,
+  sub: () => subIndex,
+  mul: () => mulIndex,
+  div: () => (x: Expr, y: Expr) => (isConstant(y) ? divIndex(x, y.value) : data.div(x, y)),
+  rem: () => (x: Expr, y: Expr) => (isConstant(y) ? remIndex(x, y.value) : data.rem(x, y)),
+});
+/** The instructions of index arithmetic. */
+export const indexes: Scalars<Expr> = new IndexScalars(
+  'i32',
+  (e) => e,
+  (to) => (to === 'i32' ? indexes : expressions(to)),
+) as unknown as Scalars<Expr>;

@@ -197,26 +197,28 @@ export const childrenOf = (e: Expr): readonly Expr[] => {
 const keys = newMemo<Expr, string>();
 /** A text that two expressions share exactly when they are structurally equal. */
 export const keyOf = (e: Expr): string => {
-  const known = keys.get(e);
-  if (known !== undefined) return known;
-  let key: string;
   switch (e.kind) {
     case 'const':
-      key = `${Object.is(e.value, -0) ? '-0' : e.value}${e.dtype}`;
-      break;
+      return `${Object.is(e.value, -0) ? '-0' : e.value}${e.dtype}`;
     case 'local':
-      key = `%${e.id}`;
-      break;
-    case 'load':
-      key = `b${e.buffer.id}[${keyOf(e.at)}]`;
-      break;
+      return `%${e.id}`;
     default: {
-      const name = 'name' in e ? e.name : e.kind;
-      key = `${name}:${e.dtype}(${childrenOf(e).map(keyOf).join(',')})`;
+      const known = keys.get(e);
+      if (known !== undefined) return known;
+      const key = makeKey(e);
+      keys.set(e, key);
+      return key;
     }
   }
-  keys.set(e, key);
-  return key;
+};
+const makeKey = (e: Exclude<Expr, { kind: 'const' | 'local' }>): string => {
+  if (e.kind === 'load') return `b${e.buffer.id}[${keyOf(e.at)}]`;
+  const name = 'name' in e ? e.name : e.kind;
+  if (e.kind === 'select') {
+    return `${name}:${e.dtype}(${keyOf(e.condition)},${keyOf(e.x)},${keyOf(e.y)})`;
+  }
+  const operands = 'y' in e ? `${keyOf(e.x)},${keyOf(e.y)}` : keyOf(e.x);
+  return `${name}:${e.dtype}(${operands})`;
 };
 
 /** Every expression a statement evaluates itself (not those of nested statements). */
@@ -248,14 +250,31 @@ export const bodiesOf = (stmt: Stmt): readonly (readonly Stmt[])[] =>
 export const walkStatements = (body: readonly Stmt[], visit: (stmt: Stmt) => void): void => {
   for (const stmt of body) {
     visit(stmt);
-    for (const inner of bodiesOf(stmt)) walkStatements(inner, visit);
+    if (stmt.kind === 'for') walkStatements(stmt.body, visit);
+    else if (stmt.kind === 'if') {
+      walkStatements(stmt.consequent, visit);
+      walkStatements(stmt.otherwise, visit);
+    }
   }
 };
 
 /** Visits an expression and everything below it. */
 export const walkExpression = (e: Expr, visit: (e: Expr) => void): void => {
   visit(e);
-  for (const child of childrenOf(e)) walkExpression(child, visit);
+  switch (e.kind) {
+    case 'const':
+    case 'local':
+      return;
+    case 'load':
+      walkExpression(e.at, visit);
+      return;
+    case 'select':
+      walkExpression(e.condition, visit);
+      break;
+    default:
+  }
+  walkExpression(e.x, visit);
+  if ('y' in e) walkExpression(e.y, visit);
 };
 
 /**
@@ -263,28 +282,30 @@ export const walkExpression = (e: Expr, visit: (e: Expr) => void): void => {
  * stay identical.
  */
 export const mapExpression = (e: Expr, replace: (e: Expr) => Expr): Expr => {
-  const map = (x: Expr): Expr => mapExpression(x, replace);
   switch (e.kind) {
     case 'const':
     case 'local':
       return replace(e);
     case 'load': {
-      const at = map(e.at);
+      const at = mapExpression(e.at, replace);
       return replace(at === e.at ? e : { ...e, at });
     }
     case 'unary':
     case 'cast':
     case 'bitcast': {
-      const x = map(e.x);
+      const x = mapExpression(e.x, replace);
       return replace(x === e.x ? e : { ...e, x });
     }
     case 'binary':
     case 'compare': {
-      const [x, y] = [map(e.x), map(e.y)];
+      const x = mapExpression(e.x, replace);
+      const y = mapExpression(e.y, replace);
       return replace(x === e.x && y === e.y ? e : { ...e, x, y });
     }
     case 'select': {
-      const [condition, x, y] = [map(e.condition), map(e.x), map(e.y)];
+      const condition = mapExpression(e.condition, replace);
+      const x = mapExpression(e.x, replace);
+      const y = mapExpression(e.y, replace);
       const same = condition === e.condition && x === e.x && y === e.y;
       return replace(same ? e : { ...e, condition, x, y });
     }

@@ -13,6 +13,8 @@ type Lanes = Stmt & { readonly kind: 'for' };
 /** The strides of expressions in one lanes loop. */
 export class LaneStrides {
   readonly #locals = new Map<number, Stride>();
+  /** What is known once nothing changes any more. */
+  #known: Map<Expr, Stride> | undefined;
   constructor(loop: Lanes) {
     this.#locals.set(loop.index.id, loop.step);
     let before: number;
@@ -20,12 +22,14 @@ export class LaneStrides {
       before = this.#changes;
       this.#visit(loop.body);
     } while (this.#changes > before);
+    this.#known = new Map();
   }
   #changes = 0;
   #learn(local: Local, stride: Stride): void {
     const known = this.#locals.get(local.id);
     if (known === stride || known === 'varying') return;
-    this.#changes++;
+    // Whoever read it before it changed must be visited again. Nobody reads what is not defined.
+    if (known !== undefined) this.#changes++;
     this.#locals.set(local.id, known === undefined ? stride : 'varying');
   }
   #visit(body: readonly Stmt[]): void {
@@ -45,11 +49,16 @@ export class LaneStrides {
   }
   /** The stride of an expression. */
   of(e: Expr): Stride {
+    if (e.kind === 'const') return 0;
+    if (e.kind === 'local') return this.local(e);
+    const known = this.#known?.get(e);
+    if (known !== undefined) return known;
+    const stride = this.#measure(e);
+    this.#known?.set(e, stride);
+    return stride;
+  }
+  #measure(e: Exclude<Expr, { kind: 'const' | 'local' }>): Stride {
     switch (e.kind) {
-      case 'const':
-        return 0;
-      case 'local':
-        return this.local(e);
       case 'load':
         return this.of(e.at) === 0 ? 0 : 'varying';
       case 'binary': {
@@ -69,7 +78,9 @@ export class LaneStrides {
       case 'compare':
         return this.of(e.x) === 0 && this.of(e.y) === 0 ? 0 : 'varying';
       case 'select':
-        return [e.condition, e.x, e.y].every((x) => this.of(x) === 0) ? 0 : 'varying';
+        return this.of(e.condition) === 0 && this.of(e.x) === 0 && this.of(e.y) === 0
+          ? 0
+          : 'varying';
     }
   }
 }

@@ -9,13 +9,39 @@ export interface Memo<K extends object, V> {
   set(of: K, value: V): void;
 }
 
+/** All that is remembered of one object: the results of each memory, by its number. */
+type Notes = unknown[];
+
+/** A constructor may give another object than its own, which then gets the fields of the class. */
+class Given {
+  constructor(given: object) {
+    // biome-ignore lint/correctness/noConstructorReturn: this is what it is for.
+    return given;
+  }
+}
+
+/**
+ * Puts a private field on objects of any kind. One field for all memories keeps the objects of a
+ * kind alike, and adding it takes half the time of a property that spreading does not copy.
+ */
+class Noted extends Given {
+  readonly #notes: Notes = [];
+  static of(object: object): Notes | undefined {
+    return #notes in object ? object.#notes : undefined;
+  }
+  static begin(object: object): Notes {
+    return (new Noted(object) as Noted).#notes;
+  }
+}
+
+let memories = 0;
 /** A memory for one kind of result. */
 export const newMemo = <K extends object, V>(): Memo<K, V> => {
-  const place = Symbol('memo');
+  const number = memories++;
   return {
-    get: (of) => (of as { readonly [place]?: V })[place],
+    get: (of) => Noted.of(of)?.[number] as V | undefined,
     set: (of, value) => {
-      Object.defineProperty(of, place, { value, configurable: true });
+      (Noted.of(of) ?? Noted.begin(of))[number] = value;
     },
   };
 };

@@ -248,14 +248,17 @@ const makeNumbers = (dtype: DType, precision: Precision): Scalars<number> => {
   } as unknown as Scalars<number>;
 };
 
-const cache = new Map<string, Scalars<number>>();
+const caches: Readonly<Record<Precision, Map<DType, Scalars<number>>>> = {
+  exact: new Map(),
+  double: new Map(),
+};
 /** The instructions on JavaScript numbers. With precision 'double', f32 values are not rounded. */
 export const numbers = (dtype: DType, precision: Precision = 'exact'): Scalars<number> => {
-  const key = `${dtype} ${precision}`;
-  let found = cache.get(key);
+  const cache = caches[precision];
+  let found = cache.get(dtype);
   if (found === undefined) {
     found = makeNumbers(dtype, precision);
-    cache.set(key, found);
+    cache.set(dtype, found);
   }
   return found;
 };

@@ -105,8 +105,12 @@ export const stridesOf = (shape: Shape): number[] => {
 };
 
 /** Whether two shapes are equal. */
-export const sameShape = (a: Shape, b: Shape): boolean =>
-  a.length === b.length && a.every((extent, axis) => extent === b[axis]);
+export const sameShape = (a: Shape, b: Shape): boolean => {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let axis = 0; axis < a.length; axis++) if (a[axis] !== b[axis]) return false;
+  return true;
+};
 /** Whether two tensor types are equal. */
 export const sameType = (a: TensorType, b: TensorType): boolean =>
   a.dtype === b.dtype && sameShape(a.shape, b.shape);

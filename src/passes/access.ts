@@ -3,10 +3,12 @@
  * other is computed when somebody asks. Reshapes hand positions on, so that chains of views need no
  * division.
  */
-import { rangeOf } from '../ir/affine.ts';
+import { rangeOf, sumIndex } from '../ir/affine.ts';
 import { indexes } from '../ir/expressions.ts';
 import { constant, type Expr, keyOf, type Local } from '../ir/kernel.ts';
 import { type Shape, stridesOf } from '../ir/types.ts';
+
+const zero = constant(0, 'i32');
 
 /** A place in a value of a known shape. */
 export class Access {
@@ -24,12 +26,9 @@ export class Access {
    * whatever it says.
    */
   static index(shape: Shape, at: readonly Expr[]): Access {
-    const zero = constant(0, 'i32');
-    return new Access(
-      shape,
-      at.map((index, axis) => (shape[axis] === 1 ? zero : index)),
-      undefined,
-    );
+    const isPlain = !shape.includes(1);
+    const all = isPlain ? at : at.map((index, axis) => (shape[axis] === 1 ? zero : index));
+    return new Access(shape, all, undefined);
   }
   /** The place at a row-major position. */
   static position(shape: Shape, position: Expr): Access {
@@ -52,14 +51,7 @@ export class Access {
   }
 }
 
-const ravel = (at: readonly Expr[], shape: Shape): Expr => {
-  const strides = stridesOf(shape);
-  return at.reduce<Expr>(
-    (sum, index, axis) =>
-      indexes.add(sum, indexes.mul(index, constant(strides[axis] as number, 'i32'))),
-    constant(0, 'i32'),
-  );
-};
+const ravel = (at: readonly Expr[], shape: Shape): Expr => sumIndex(at, stridesOf(shape));
 
 const unravel = (position: Expr, shape: Shape): Expr[] => {
   const strides = stridesOf(shape);

@@ -270,7 +270,7 @@ export class Emitter {
   /** The element of a value, computed or loaded where needed. */
   read(value: Value, access: Access): Expr {
     // Where there are no elements this never runs, and there is no memory that could be named.
-    if (sizeOf(value.type.shape) === 0) return constant(0, value.type.dtype);
+    if (value.type.shape.includes(0)) return constant(0, value.type.dtype);
     const key = `${value.id}@${access.key}`;
     const known = this.find(key);
     if (known !== undefined) return known;

@@ -7,7 +7,7 @@ import type { Eqn, Value } from '../ir/graph.ts';
 import type { Expr } from '../ir/kernel.ts';
 import type { ElementOp, Params } from '../ir/op.ts';
 import type { Scalars } from '../ir/scalar.ts';
-import { type DType, sameShape } from '../ir/types.ts';
+import { type DType, sameShape, type TensorType } from '../ir/types.ts';
 import { Access } from './access.ts';
 
 /** How expressions get at the elements of other values. */
@@ -18,42 +18,63 @@ export interface ElementReader {
   when(condition: Expr, body: () => Expr, otherwise: Expr): Expr;
 }
 
+/** What an op sees of the place where it is evaluated: one object, and no closures, per element. */
+class ElementAt {
+  readonly #eqn: Eqn;
+  readonly #access: Access;
+  readonly #reader: ElementReader;
+  constructor(eqn: Eqn, access: Access, reader: ElementReader) {
+    this.#eqn = eqn;
+    this.#access = access;
+    this.#reader = reader;
+  }
+  get s(): Scalars<Expr> {
+    const { inputs, outputs } = this.#eqn;
+    return this.#reader.scalars(((inputs[0] ?? outputs[0]) as Value).type.dtype);
+  }
+  get i(): Scalars<Expr> {
+    return indexes;
+  }
+  get out(): readonly Expr[] {
+    return this.#access.at;
+  }
+  position(): Expr {
+    return this.#access.position;
+  }
+  get params(): Params {
+    return this.#eqn.params;
+  }
+  get inputs(): readonly TensorType[] {
+    return this.#eqn.inputs.map((input) => input.type);
+  }
+  get output(): TensorType {
+    return (this.#eqn.outputs[0] as Value).type;
+  }
+  read(input: number, at: readonly Expr[]): Expr {
+    const value = this.#eqn.inputs[input] as Value;
+    const access = this.#access;
+    const { shape } = value.type;
+    // Elementwise ops read where they write: one place, whose key is computed once, serves all.
+    const isHere = sameShape(shape, access.shape) && at === access.at;
+    return this.#reader.read(value, isHere ? access : Access.index(shape, at));
+  }
+  readFlat(input: number, position: Expr): Expr {
+    const value = this.#eqn.inputs[input] as Value;
+    return this.#reader.read(value, Access.position(value.type.shape, position));
+  }
+  bounded(index: Expr, length: number): Expr {
+    return this.#reader.bounded(index, length);
+  }
+  when(condition: Expr, body: () => Expr, otherwise: Expr): Expr {
+    if (condition.kind !== 'const') return this.#reader.when(condition, body, otherwise);
+    return condition.value ? body() : otherwise;
+  }
+}
+
 /** The elements of all outputs of `eqn` at `access`. */
 export const evaluateElement = (
   eqn: Eqn,
   op: ElementOp<Params>,
   access: Access,
   reader: ElementReader,
-): readonly Expr[] => {
-  const output = (eqn.outputs[0] as Value).type;
-  const inputs = eqn.inputs.map((input) => input.type);
-  return op.element<Expr>({
-    s: reader.scalars((inputs[0] ?? output).dtype),
-    i: indexes,
-    get out() {
-      return access.at;
-    },
-    position: () => access.position,
-    params: eqn.params,
-    inputs,
-    output,
-    read: (input, at) => {
-      const value = eqn.inputs[input] as Value;
-      const { shape } = value.type;
-      // Elementwise ops read where they write: one place, whose key is computed once, serves all.
-      const isHere = at === access.at && sameShape(shape, access.shape);
-      return reader.read(value, isHere ? access : Access.index(shape, at));
-    },
-    readFlat: (input, position) => {
-      const value = eqn.inputs[input] as Value;
-      return reader.read(value, Access.position(value.type.shape, position));
-    },
-    bounded: reader.bounded,
-    when: (condition, body, otherwise) =>
-      condition.kind === 'const'
-        ? condition.value
-          ? body()
-          : otherwise
-        : reader.when(condition, body, otherwise),
-  });
-};
+): readonly Expr[] => op.element<Expr>(new ElementAt(eqn, access, reader));

@@ -176,9 +176,9 @@ class Fuser {
   /** Tries to put `eqn` beside a group that runs over the same elements of the same inputs. */
   private joinSibling(eqn: Eqn, reads: readonly Read[], needed: Set<Group>): boolean {
     const read = new Set(reads.map(({ value }) => value));
-    for (const group of [...this.groups].reverse()) {
-      if (!this.admits(group, eqn) || !this.isSibling(group, eqn)) continue;
-      if (!this.isAcyclic(group, needed) || needed.has(group)) continue;
+    for (let k = this.groups.length - 1; k >= 0; k--) {
+      const group = this.groups[k] as Group;
+      if (needed.has(group) || !this.admits(group, eqn) || !this.isSibling(group, eqn)) continue;
       // A reduction of values of the rows alone, such as labels, costs any rows alike nothing.
       const isLight = reads.every(({ value }) => elementsOf(value) < elementsOf(subjectOf(eqn)));
       const shares =
@@ -186,7 +186,8 @@ class Fuser {
         group.eqns.some((other) => this.reads(other).reads.some(({ value }) => read.has(value)));
       const place =
         group.foldPlaces.get(group.root) ?? group.places.get(group.root.outputs[0] as Value);
-      if (shares && place !== undefined && this.join(group, eqn, place, needed)) return true;
+      if (!shares || place === undefined || !this.isAcyclic(group, needed)) continue;
+      if (this.join(group, eqn, place, needed)) return true;
     }
     return false;
   }

@@ -1,7 +1,21 @@
 /** Rebuilding statements of kernels: what every pass over Kernel IR needs. */
 import type { Expr, Stmt } from '../ir/kernel.ts';
 
-/** Rebuilds a statement with its expressions and nested statement lists mapped. */
+/** A list with every element mapped; the list itself where none changes. */
+export const mapList = <T>(list: readonly T[], map: (element: T) => T): readonly T[] => {
+  let changed: T[] | undefined;
+  list.forEach((element, k) => {
+    const mapped = map(element);
+    if (mapped !== element) changed ??= list.slice(0, k);
+    changed?.push(mapped);
+  });
+  return changed ?? list;
+};
+
+/**
+ * Rebuilds a statement with its expressions and nested statement lists mapped; one of which nothing
+ * changes stays identical.
+ */
 export const mapStatement = (
   stmt: Stmt,
   mapE: (e: Expr) => Expr,
@@ -9,24 +23,36 @@ export const mapStatement = (
 ): Stmt => {
   switch (stmt.kind) {
     case 'for': {
-      const below = stmt.below === undefined ? {} : { below: mapE(stmt.below) };
-      return { ...stmt, ...below, body: mapBody(stmt.body) };
+      const below = stmt.below === undefined ? undefined : mapE(stmt.below);
+      const body = mapBody(stmt.body);
+      if (body === stmt.body && below === stmt.below) return stmt;
+      return below === undefined ? { ...stmt, body } : { ...stmt, below, body };
     }
-    case 'if':
-      return {
-        ...stmt,
-        condition: mapE(stmt.condition),
-        consequent: mapBody(stmt.consequent),
-        otherwise: mapBody(stmt.otherwise),
-      };
+    case 'if': {
+      const condition = mapE(stmt.condition);
+      const consequent = mapBody(stmt.consequent);
+      const otherwise = mapBody(stmt.otherwise);
+      const isSame =
+        condition === stmt.condition &&
+        consequent === stmt.consequent &&
+        otherwise === stmt.otherwise;
+      return isSame ? stmt : { ...stmt, condition, consequent, otherwise };
+    }
     case 'let':
     case 'set':
-    case 'shuffle':
-      return { ...stmt, value: mapE(stmt.value) };
-    case 'var':
-      return { ...stmt, init: mapE(stmt.init) };
-    case 'store':
-      return { ...stmt, at: mapE(stmt.at), value: mapE(stmt.value) };
+    case 'shuffle': {
+      const value = mapE(stmt.value);
+      return value === stmt.value ? stmt : { ...stmt, value };
+    }
+    case 'var': {
+      const init = mapE(stmt.init);
+      return init === stmt.init ? stmt : { ...stmt, init };
+    }
+    case 'store': {
+      const at = mapE(stmt.at);
+      const value = mapE(stmt.value);
+      return at === stmt.at && value === stmt.value ? stmt : { ...stmt, at, value };
+    }
     case 'alloc':
     case 'barrier':
       return stmt;

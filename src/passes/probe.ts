@@ -5,7 +5,8 @@
 import { bindingExpressions } from '../ir/expressions.ts';
 import type { Eqn, Value } from '../ir/graph.ts';
 import type { Expr } from '../ir/kernel.ts';
-import { isElement } from '../ir/op.ts';
+import { newMemo } from '../ir/memo.ts';
+import { type ElementOp, isElement, type Params } from '../ir/op.ts';
 import { Access, newIndexes, newLocal } from './access.ts';
 import { type ElementReader, evaluateElement } from './evaluate-element.ts';
 
@@ -91,16 +92,24 @@ const costOf = (e: Expr): number => {
   return e.kind === 'binary' ? (costs[e.name] ?? 1) : 1;
 };
 
+const weights = newMemo<Eqn, number>();
 /** What one element of an element op costs on its own, in units of an addition. */
 export const weightOf = (eqn: Eqn): number => {
   if (!isElement(eqn.op)) return 0;
+  let weight = weights.get(eqn);
+  if (weight !== undefined) return weight;
+  weight = measureWeight(eqn, eqn.op);
+  weights.set(eqn, weight);
+  return weight;
+};
+const measureWeight = (eqn: Eqn, op: ElementOp<Params>): number => {
   let weight = 0;
   const counting = bindingExpressions((e) => {
     weight += costOf(e);
     return newLocal(e.dtype);
   });
   const shape = eqn.outputs[0]?.type.shape ?? [];
-  evaluateElement(eqn, eqn.op, Access.index(shape, newIndexes(shape)), {
+  evaluateElement(eqn, op, Access.index(shape, newIndexes(shape)), {
     scalars: counting,
     read: (value) => newLocal(value.type.dtype),
     bounded: (_, length) => newLocal('i32', [0, length - 1]),

@@ -18,7 +18,9 @@ import {
   walkStatements,
 } from '../ir/kernel.ts';
 import { newLocal } from './access.ts';
-import { mapStatement } from './map-statement.ts';
+import { inPlacePairs } from './in-place.ts';
+import { inlineOnce } from './inline-once.ts';
+import { mapList, mapStatement } from './map-statement.ts';
 
 type For = Stmt & { kind: 'for' };
 
@@ -99,7 +101,7 @@ const collapse = (outer: For): For | undefined => {
 };
 
 const collapseAll = (body: readonly Stmt[]): readonly Stmt[] =>
-  body.map((stmt) => {
+  mapList(body, (stmt) => {
     const mapped = mapStatement(stmt, (e) => e, collapseAll);
     return mapped.kind === 'for' ? (collapse(mapped) ?? mapped) : mapped;
   });
@@ -166,159 +168,6 @@ const hoistAll = (body: readonly Stmt[]): readonly Stmt[] =>
     const mapped = mapStatement(stmt, (e) => e, hoistAll);
     return mapped.kind === 'for' ? hoist(mapped) : [mapped];
   });
-
-/** Whether an expression means the same wherever it stands: no memory, no mutable locals. */
-const isTimeless = (e: Expr, mutable: ReadonlySet<number>): boolean => {
-  let timeless = true;
-  walkExpression(e, (part) => {
-    if (part.kind === 'load' || (part.kind === 'local' && mutable.has(part.id))) timeless = false;
-  });
-  return timeless;
-};
-
-/** Expressions stay short enough to read. */
-const longestExpression = 12;
-const sizeOfExpression = (e: Expr): number => {
-  let size = 0;
-  walkExpression(e, () => {
-    size++;
-  });
-  return size;
-};
-
-/**
- * Writes locals that are used once, in the same statement list, at their use; drops unused ones.
- */
-const inlineOnce = (body: readonly Stmt[]): readonly Stmt[] => {
-  const uses = new Map<number, number>();
-  const mutable = new Set<number>();
-  walkStatements(body, (stmt) => {
-    if (stmt.kind === 'var') mutable.add(stmt.local.id);
-    for (const e of expressionsOf(stmt)) {
-      walkExpression(e, (part) => {
-        if (part.kind === 'local') uses.set(part.id, (uses.get(part.id) ?? 0) + 1);
-      });
-    }
-  });
-  const rewrite = (list: readonly Stmt[]): readonly Stmt[] => {
-    // Locals waiting to be written at their use. Those that read memory or mutable locals cannot
-    // wait past a change.
-    const waiting = new Map<number, { stmt: Stmt & { kind: 'let' }; timeless: boolean }>();
-    const substitute = (e: Expr): Expr =>
-      waiting.size === 0
-        ? e
-        : mapExpression(e, (part) => {
-            const found = part.kind === 'local' ? waiting.get(part.id) : undefined;
-            if (found === undefined) return part;
-            waiting.delete((part as Local).id);
-            return found.stmt.value;
-          });
-    const direct = usedDirectly(list);
-    const out: Stmt[] = [];
-    for (const stmt of list) {
-      if (stmt.kind === 'let') {
-        const count = uses.get(stmt.local.id) ?? 0;
-        if (count === 0) continue;
-        const value = substitute(stmt.value);
-        const kept = { ...stmt, value };
-        const isShort = sizeOfExpression(value) <= longestExpression;
-        if (count === 1 && isShort && direct.has(stmt.local.id)) {
-          waiting.set(stmt.local.id, { stmt: kept, timeless: isTimeless(value, mutable) });
-        } else out.push(kept);
-        continue;
-      }
-      const next = mapStatement(stmt, substitute, (body) => body);
-      for (const [id, { stmt: late, timeless }] of waiting) {
-        if (timeless) continue;
-        out.push(late);
-        waiting.delete(id);
-      }
-      out.push(mapStatement(next, (e) => e, rewrite));
-    }
-    return out;
-  };
-  return rewrite(body);
-};
-
-/** The locals that statements of this very list use, not only nested ones. */
-const usedDirectly = (list: readonly Stmt[]): Set<number> => {
-  const used = new Set<number>();
-  for (const stmt of list) {
-    for (const e of expressionsOf(stmt)) {
-      walkExpression(e, (part) => {
-        if (part.kind === 'local') used.add(part.id);
-      });
-    }
-  }
-  return used;
-};
-
-/** A load or a store. */
-interface MemoryAccess {
-  readonly buffer: number;
-  readonly key: string;
-  readonly isStore: boolean;
-  /** The conditions under which it happens. */
-  readonly conditions: readonly string[];
-}
-
-/** Every access in the order in which one iteration makes them. */
-const accessesIn = (body: readonly Stmt[], conditions: readonly string[]): MemoryAccess[] =>
-  body.flatMap((stmt) => {
-    const accesses: MemoryAccess[] = [];
-    for (const e of expressionsOf(stmt)) {
-      walkExpression(e, (part) => {
-        if (part.kind !== 'load') return;
-        const key = keyOf(part.at);
-        accesses.push({ buffer: part.buffer.id, key, isStore: false, conditions });
-      });
-    }
-    if (stmt.kind === 'store') {
-      const key = keyOf(stmt.at);
-      accesses.push({ buffer: stmt.buffer.id, key, isStore: true, conditions });
-    }
-    if (stmt.kind === 'for') accesses.push(...accessesIn(stmt.body, conditions));
-    if (stmt.kind === 'if') {
-      const key = keyOf(stmt.condition);
-      accesses.push(...accessesIn(stmt.consequent, [...conditions, key]));
-      accesses.push(...accessesIn(stmt.otherwise, [...conditions, `not ${key}`]));
-    }
-    return accesses;
-  });
-
-/** Pairs of parameters [read, written] of which one may take the memory of the other. */
-const inPlacePairs = (kernel: Kernel): [number, number][] => {
-  const accesses = accessesIn(kernel.body, []);
-  let isTogether = false;
-  walkStatements(kernel.body, (stmt) => {
-    if (stmt.kind === 'for' && stmt.loop === 'workgroup') isTogether = true;
-  });
-  // Where a workgroup shares a row and one of its invocations stores for all of them, the others
-  // may not have read what was there yet: whoever reads an element must be the one that stores it.
-  const isOwn = (load: MemoryAccess, store: MemoryAccess): boolean =>
-    !isTogether || store.conditions.every((key) => load.conditions.includes(key));
-  const pairs: [number, number][] = [];
-  kernel.parameters.forEach(({ buffer: read, access }, r) => {
-    if (access !== 'read') return;
-    kernel.parameters.forEach(({ buffer: written, access: use }, w) => {
-      if (use !== 'write' || read.length !== written.length || read.dtype !== written.dtype) return;
-      const loads = accesses.filter((one) => one.buffer === read.id && !one.isStore);
-      const stores = accesses.filter((one) => one.buffer === written.id && one.isStore);
-      const lastLoad = new Map(loads.map((one) => [one.key, accesses.indexOf(one)]));
-      for (const one of loads) lastLoad.set(one.key, accesses.lastIndexOf(one));
-      const fits = loads.every((one) => {
-        const store = stores.find((other) => other.key === one.key);
-        return (
-          store !== undefined &&
-          accesses.lastIndexOf(one) < accesses.indexOf(store) &&
-          isOwn(one, store)
-        );
-      });
-      if (fits && stores.every((one) => lastLoad.has(one.key))) pairs.push([r, w]);
-    });
-  });
-  return pairs;
-};
 
 /**
  * What must hold of every kernel that is to be planned, rearranged or not: which buffers may share

@@ -3,7 +3,7 @@
  * elementwise ops of constants, and repeats until nothing changes. Exact for floats: no rule may
  * change a bit of the result.
  */
-import { type Eqn, emit, type Graph, type Value, withBuilder, withSite } from '../ir/graph.ts';
+import { type Eqn, type Graph, type Value, withBuilder, withSite } from '../ir/graph.ts';
 import { mapGraphs } from '../ir/map-graphs.ts';
 import { type ElementOp, isElement, type Knowledge, type Op, type Params } from '../ir/op.ts';
 import { constantLike } from '../ir/ops/constants.ts';
@@ -94,14 +94,17 @@ const sweep = (graph: Graph): { graph: Graph; changed: boolean } => {
   withBuilder(builder, () => {
     for (const eqn of graph.eqns) {
       const inputs = eqn.inputs.map(lookUp);
-      const results = withSite(eqn.site, () => {
-        const simpler = simplified(eqn.op, eqn, inputs);
-        if (simpler !== undefined) changed = true;
-        return simpler ?? emit(eqn.op, mapGraphs(eqn.params, simplify), inputs);
-      });
-      eqn.outputs.forEach((output, k) => {
-        replaced.set(output, results[k] as Value);
-      });
+      const simpler = withSite(eqn.site, () => simplified(eqn.op, eqn, inputs));
+      if (simpler === undefined) {
+        const params = mapGraphs(eqn.params, simplify);
+        const isSame = params === eqn.params && inputs.every((input, k) => input === eqn.inputs[k]);
+        builder.eqns.push(isSame ? eqn : { ...eqn, params, inputs });
+      } else {
+        changed = true;
+        eqn.outputs.forEach((output, k) => {
+          replaced.set(output, simpler[k] as Value);
+        });
+      }
       for (; indexed < builder.eqns.length; indexed++) {
         const added = builder.eqns[indexed] as Eqn;
         for (const output of added.outputs) definitions.set(output, added);

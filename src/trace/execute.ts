@@ -4,12 +4,20 @@
  */
 import type { Backend, Executable, Storage } from '../backends/backend.ts';
 import type { Graph } from '../ir/graph.ts';
+import { newMemo } from '../ir/memo.ts';
 import { makeProgram } from '../passes/compile.ts';
 import { defaultBackend } from './default-backend.ts';
 import { graphKey } from './graph-key.ts';
 import { type CacheCounters, LeastRecentlyUsed } from './least-recently-used.ts';
 import { substituteOf } from './substitute-programs.ts';
-import { concreteLife, endLife, fromStorage, type TensorImplementation } from './tensor.ts';
+import {
+  concreteLife,
+  endLife,
+  fromResult,
+  type ResultType,
+  resultType,
+  type TensorImplementation,
+} from './tensor.ts';
 import { sameBackend } from './trace.ts';
 import { identityOf } from './value-key.ts';
 import { isVerifying } from './verified.ts';
@@ -90,16 +98,25 @@ export const run = (
   backend: Backend,
   donated: readonly number[] = [],
 ): TensorImplementation[] => {
-  const storages: Storage[] = tensors.map((tensor) => concreteLife(tensor, graph.name).storage);
+  const storages: Storage[] = [];
+  for (const tensor of tensors) storages.push(concreteLife(tensor, graph.name).storage);
   // The program may write into donated memory at once, so these tensors end even when it fails.
   for (const input of donated) {
     endLife(tensors[input] as TensorImplementation, `was donated to ${graph.name}`, false);
   }
   const results = executable.run(storages);
-  return results.map((storage, k) => {
-    const { dtype, shape } = (graph.outputs[k] as Graph['outputs'][number]).type;
-    return fromStorage(storage, dtype, shape, backend);
-  });
+  const types = resultTypesOf(graph);
+  return results.map((storage, k) => fromResult(storage, types[k] as ResultType, backend));
+};
+
+const resultTypes = newMemo<Graph, readonly ResultType[]>();
+const resultTypesOf = (graph: Graph): readonly ResultType[] => {
+  let types = resultTypes.get(graph);
+  if (types === undefined) {
+    types = graph.outputs.map(({ type }) => resultType(type));
+    resultTypes.set(graph, types);
+  }
+  return types;
 };
 
 /** Runs a graph on tensors outside of any trace. */

@@ -65,6 +65,32 @@ export interface Flattened {
   readonly structure: TreeStructure;
 }
 
+/** A tree taken apart that says where its leaves stood when it is asked, which is rare. */
+class TakenApart implements Flattened {
+  readonly leaves: TensorImplementation[];
+  readonly structure: TreeStructure;
+  constructor(leaves: TensorImplementation[], structure: TreeStructure) {
+    this.leaves = leaves;
+    this.structure = structure;
+  }
+  get paths(): (readonly (string | number)[])[] {
+    const paths: (readonly (string | number)[])[] = [];
+    const walk = (part: TreeStructure, path: readonly (string | number)[]): void => {
+      if (part.kind === 'tensor') paths.push(path);
+      else if (part.kind === 'class') walk(part.parts[0], path);
+      else if (part.kind === 'array') {
+        for (const [k, inner] of part.parts.entries()) walk(inner, [...path, k]);
+      } else if (part.kind === 'object') {
+        for (const [k, inner] of part.parts.entries()) {
+          walk(inner, [...path, part.keys[k] as string]);
+        }
+      }
+    };
+    walk(this.structure, []);
+    return paths;
+  }
+}
+
 const tensorStructure: TreeStructure = { kind: 'tensor' };
 
 const notATree = (x: object, visit: Visit): ArgumentError => {
@@ -83,13 +109,13 @@ const notATree = (x: object, visit: Visit): ArgumentError => {
 
 /** Takes a tree apart. `name` and `root` are what errors call the function and the tree. */
 export const flatten = (tree: unknown, name = 'tree.flatten', root = 'the tree'): Flattened => {
+  // Most arguments are one tensor, and calls of compiled functions take them apart each time.
+  if (isTensor(tree)) return new TakenApart([tree], tensorStructure);
   const leaves: TensorImplementation[] = [];
-  const paths: (readonly (string | number)[])[] = [];
   const visit = new Visit(name, root);
   const walk = (x: unknown): TreeStructure => {
     if (isTensor(x)) {
       leaves.push(x);
-      paths.push([...visit.path]);
       return tensorStructure;
     }
     if (typeof x === 'symbol') {
@@ -98,7 +124,16 @@ export const flatten = (tree: unknown, name = 'tree.flatten', root = 'the tree')
       });
     }
     if (typeof x !== 'object' || x === null) return { kind: 'static', value: x };
-    return visit.inside(x, () => walkObject(x));
+    visit.enter(x);
+    const part = walkObject(x);
+    visit.leave(x);
+    return part;
+  };
+  const walkPart = (step: string | number, x: unknown): TreeStructure => {
+    visit.path.push(step);
+    const part = walk(x);
+    visit.path.pop();
+    return part;
   };
   const walkObject = (x: object): TreeStructure => {
     const prototype = Object.getPrototypeOf(x) as object | null;
@@ -108,15 +143,15 @@ export const flatten = (tree: unknown, name = 'tree.flatten', root = 'the tree')
     }
     if (Array.isArray(x)) {
       // Array.from visits the holes of sparse arrays too.
-      const parts = Array.from(x, (item: unknown, k) => visit.at(k, () => walk(item)));
+      const parts = Array.from(x, (item: unknown, k) => walkPart(k, item));
       return { kind: 'array', parts };
     }
     if (!isPlainObject(x)) throw notATree(x, visit);
     const keys = keysOf(x, visit);
-    return { kind: 'object', keys, parts: keys.map((key) => visit.at(key, () => walk(x[key]))) };
+    return { kind: 'object', keys, parts: keys.map((key) => walkPart(key, x[key])) };
   };
   const structure = walk(tree);
-  return { leaves, paths, structure };
+  return new TakenApart(leaves, structure);
 };
 
 /**
@@ -180,8 +215,12 @@ export const structureKey = (structure: TreeStructure): string => {
     case 'class':
       return `c${identityOf(structure.type)}(${structureKey(structure.parts[0])})`;
     case 'object': {
-      const part = (k: number): string => structureKey(structure.parts[k] as TreeStructure);
-      return `{${structure.keys.map((key, k) => `${JSON.stringify(key)}:${part(k)}`).join()}}`;
+      let text = '{';
+      structure.keys.forEach((key, k) => {
+        const part = structureKey(structure.parts[k] as TreeStructure);
+        text += `${k > 0 ? ',' : ''}${JSON.stringify(key)}:${part}`;
+      });
+      return `${text}}`;
     }
   }
 };

@@ -20,6 +20,7 @@ export class LeastRecentlyUsed<V> {
   #forget: (value: V) => void;
   // A Map keeps insertion order: the first entry is the one used longest ago.
   #entries: Map<string, V> = new Map();
+  #newest: string | undefined;
   #hits = 0;
   #misses = 0;
   #evictions = 0;
@@ -37,6 +38,8 @@ export class LeastRecentlyUsed<V> {
       return undefined;
     }
     this.#hits++;
+    if (key === this.#newest) return value;
+    this.#newest = key;
     this.#entries.delete(key);
     this.#entries.set(key, value);
     return value;
@@ -45,6 +48,7 @@ export class LeastRecentlyUsed<V> {
   /** Adds an entry; the one used longest ago goes when there is no room. */
   set(key: string, value: V): void {
     const old = this.#entries.get(key);
+    this.#newest = key;
     this.#entries.delete(key);
     this.#entries.set(key, value);
     if (old !== undefined && old !== value) this.#forget(old);

@@ -5,19 +5,24 @@
  */
 import type { Storage } from '../backends/backend.ts';
 
+/** Counts for storages that have no room for one. */
 const holders = new WeakMap<Storage, number>();
 
-/** One more tensor holds `storage`. */
-export const retain = (storage: Storage): void => {
-  holders.set(storage, (holders.get(storage) ?? 0) + 1);
+const countOf = (storage: Storage): number | undefined => storage.holders ?? holders.get(storage);
+const setCount = (storage: Storage, count: number): void => {
+  if (storage.holders === undefined) holders.set(storage, count);
+  else storage.holders = count;
 };
+
+/** One more tensor holds `storage`. */
+export const retain = (storage: Storage): void => setCount(storage, (countOf(storage) ?? 0) + 1);
 
 /** One tensor fewer holds `storage`; true when it was the last. */
 export const release = (storage: Storage): boolean => {
-  const left = (holders.get(storage) ?? 1) - 1;
-  holders.set(storage, left);
+  const left = (countOf(storage) ?? 1) - 1;
+  setCount(storage, left);
   return left === 0;
 };
 
 /** Whether more than one tensor may hold `storage`. */
-export const isShared = (storage: Storage): boolean => (holders.get(storage) ?? 0) > 1;
+export const isShared = (storage: Storage): boolean => (countOf(storage) ?? 0) > 1;

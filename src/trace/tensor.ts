@@ -14,6 +14,7 @@ import {
   showShape,
   showType,
   sizeOf,
+  type TensorType,
   type TypedArray,
 } from '../ir/types.ts';
 import type { DataOptions } from '../types/methods.ts';
@@ -41,11 +42,23 @@ export class TensorImplementation {
   /** What the tensor is just now; for the tracer only. */
   life: Life;
 
-  constructor(dtype: DType, shape: Shape, life: Life) {
+  /** Its type as a text, once somebody asked for it. */
+  #typeText: string | undefined;
+
+  /** A shape that comes with its text is frozen already. */
+  constructor(dtype: DType, shape: Shape, life: Life, typeText?: string) {
     this.dtype = dtype;
-    this.shape = Object.freeze([...shape]);
+    this.shape =
+      typeText === undefined ? Object.freeze([...shape]) : (shape as TensorImplementation['shape']);
     this.life = life;
+    this.#typeText = typeText;
     if (life.kind === 'concrete') retain(life.storage);
+  }
+
+  /** `f32[2,3]`; for the tracer, whose caches ask at each call. */
+  get typeText(): string {
+    this.#typeText ??= showType(this);
+    return this.#typeText;
   }
 
   /** The number of axes. */
@@ -333,14 +346,26 @@ export const endLife = (tensor: TensorImplementation, how: string, isFreed = tru
 const elementsOf = (tensor: TensorImplementation, name: string): TypedArray =>
   decodeNumbers(tensor.dtype, storedDataSync(tensor, name));
 
-/** A concrete tensor around a storage that a backend returned. */
-export const fromStorage = (
+/** A type of results, made ready for many tensors. */
+export interface ResultType {
+  readonly dtype: DType;
+  /** Frozen. */
+  readonly shape: Shape;
+  readonly text: string;
+}
+/** Makes a type ready for many results. */
+export const resultType = ({ dtype, shape }: TensorType): ResultType => ({
+  dtype,
+  shape: Object.freeze([...shape]),
+  text: showType({ dtype, shape }),
+});
+/** A concrete tensor around the storage of a result. */
+export const fromResult = (
   storage: Storage,
-  dtype: DType,
-  shape: Shape,
+  { dtype, shape, text }: ResultType,
   backend: Backend,
 ): TensorImplementation =>
-  new TensorImplementation(dtype, shape, { kind: 'concrete', storage, backend });
+  new TensorImplementation(dtype, shape, { kind: 'concrete', storage, backend }, text);
 
 /**
  * A concrete tensor with a copy of `data`, on `backend` (else the one of the function being traced,
@@ -367,5 +392,5 @@ export const fromData = (
   }
   const isClean = dtype !== 'bool' || data.every((element) => element <= 1);
   const clean = isClean ? data : Uint8Array.from(data, (element) => (element === 0 ? 0 : 1));
-  return fromStorage(backend.upload(clean, dtype), dtype, shape, backend);
+  return fromResult(backend.upload(clean, dtype), resultType({ dtype, shape }), backend);
 };

@@ -37,7 +37,8 @@ export const keysOf = (x: object, visit: Visit): string[] => {
       got: visit.place(),
     });
   }
-  const keys = Object.keys(x).sort();
+  const keys = Object.keys(x);
+  if (keys.some((key, k) => k > 0 && (keys[k - 1] as string) > key)) keys.sort();
   for (const key of keys) {
     if (!forbiddenKeys.includes(key)) continue;
     throw new ArgumentError(`${visit.name}: '${key}' cannot be a key of a tree`, {

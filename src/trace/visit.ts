@@ -49,6 +49,14 @@ export class Visit {
    * Walks the parts of an object; an ArgumentError when it contains itself or is nested too deep.
    */
   inside<R>(x: object, body: () => R): R {
+    this.enter(x);
+    const result = body();
+    this.leave(x);
+    return result;
+  }
+
+  /** Begins with the parts of an object; the same errors as `inside`. */
+  enter(x: object): void {
     if (this.#open.has(x)) {
       throw new ArgumentError(`${this.name}: a tree cannot contain itself`, {
         got: this.path.length > 20 ? 'a cycle' : `a cycle at ${this.place()}`,
@@ -60,8 +68,9 @@ export class Visit {
       });
     }
     this.#open.add(x);
-    const result = body();
+  }
+  /** Ends with the parts of an object. */
+  leave(x: object): void {
     this.#open.delete(x);
-    return result;
   }
 }

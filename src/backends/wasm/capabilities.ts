@@ -20,7 +20,7 @@ const accepts = (write: (code: FunctionCode) => void): boolean => {
 /** Whether the engine knows vector instructions. */
 export const hasVectors = (): boolean =>
   accepts((code) => {
-    code.vectorConstant([0, 0, 0, 0]);
+    code.vectorConstant(0, 0, 0, 0);
   });
 
 /**
@@ -29,7 +29,7 @@ export const hasVectors = (): boolean =>
  */
 export const hasRelaxedFma = (): boolean =>
   accepts((code) => {
-    const zeros = code.vectorConstant([0, 0, 0, 0]);
+    const zeros = code.vectorConstant(0, 0, 0, 0);
     for (let k = 0; k < 3; k++) code.add('local.get', zeros);
     code.add('f32x4.relaxed_madd');
     code.add('drop');

@@ -68,8 +68,8 @@ export class ExpressionWriter {
   constructor(scope: Scope) {
     this.scope = scope;
   }
-  #add(name: string, ...immediates: number[]): void {
-    this.scope.code.add(name, ...immediates);
+  #add(name: string, x?: number, y?: number): void {
+    this.scope.code.add(name, x, y);
   }
   #call(asked: Asked): void {
     this.#add('call', this.scope.imported(asked));

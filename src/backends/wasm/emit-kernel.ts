@@ -52,8 +52,8 @@ class StatementWriter {
     this.#vectorLanes = vectorLanes;
     this.#expressions = new ExpressionWriter(scope);
   }
-  #add(name: string, ...immediates: number[]): void {
-    this.#scope.code.add(name, ...immediates);
+  #add(name: string, x?: number): void {
+    this.#scope.code.add(name, x);
   }
   #assign(index: number, value: Expr, isVector = false): void {
     if (isVector) this.#lanes?.vectors.value(value);

@@ -24,14 +24,14 @@ export interface ModuleCode {
   /** The names of the JavaScript functions that it calls. */
   readonly imports: readonly string[];
   /** The function of each launch, as text. */
-  readonly sources: readonly string[];
+  sources(): readonly string[];
 }
 
 /** Scratch and arena buffers begin at multiples of this. */
 const alignment = 64;
 
 interface KernelFunction extends KernelCode {
-  readonly text: string;
+  readonly name: string;
   readonly number: number;
   /** Offsets in the scratch memory. */
   readonly scratchOffsets: readonly number[];
@@ -50,7 +50,7 @@ class Kernels {
   /** Scratch memory that the kernels take, in bytes. */
   scratchBytes = 0;
   readonly #own = new Map<OwnFunction, number>();
-  readonly #byText = new Map<string, KernelFunction>();
+  readonly #byCode = new Map<string, KernelFunction>();
   readonly #byKernel = new Map<Kernel, KernelFunction>();
   readonly #target: Target;
   constructor(target: Target) {
@@ -70,9 +70,9 @@ class Kernels {
     const known = this.#byKernel.get(kernel);
     if (known !== undefined) return known;
     const made = emitKernel(kernel, this.#functions, this.#target);
-    const name = `k${this.#byText.size}`;
-    const key = made.code.text('');
-    let found = this.#byText.get(key);
+    const name = `k${this.#byCode.size}`;
+    const key = made.code.key();
+    let found = this.#byCode.get(key);
     if (found === undefined) {
       const scratchOffsets = made.scratch.map(({ dtype, length }) => {
         const offset = this.scratchBytes;
@@ -80,8 +80,8 @@ class Kernels {
         return offset;
       });
       const number = this.builder.function(made.code);
-      found = { ...made, text: made.code.text(name), number, scratchOffsets };
-      this.#byText.set(key, found);
+      found = { ...made, name, number, scratchOffsets };
+      this.#byCode.set(key, found);
     }
     this.#byKernel.set(kernel, found);
     return found;
@@ -227,6 +227,6 @@ export const emitModule = (
   return {
     bytes: builder.encode(),
     imports: builder.imports,
-    sources: functions.map(({ text }) => text),
+    sources: () => functions.map(({ code, name }) => code.text(name)),
   };
 };

@@ -70,8 +70,8 @@ export class VectorWriter {
       strideOf: (e) => this.#strideOf(e),
     });
   }
-  #add(name: string, ...immediates: number[]): void {
-    this.#scope.code.add(name, ...immediates);
+  #add(name: string, x?: number, y?: number): void {
+    this.#scope.code.add(name, x, y);
   }
   #strideOf(e: Expr): Stride {
     return e.kind === 'local' && this.#temporaries.has(e.id) ? 'varying' : this.#strides.of(e);
@@ -106,6 +106,7 @@ export class VectorWriter {
     this.#add('f32x4.relaxed_madd');
   }
   #mentionsTemporary(e: Expr): boolean {
+    if (this.#temporaries.size === 0) return false;
     if (e.kind === 'local') return this.#temporaries.has(e.id);
     if (e.kind === 'load') return this.#mentionsTemporary(e.at);
     return (
@@ -114,8 +115,8 @@ export class VectorWriter {
       (e.kind === 'select' && this.#mentionsTemporary(e.condition))
     );
   }
-  #constant(...bits: readonly [number, number, number, number]): void {
-    this.#add('local.get', this.#scope.code.vectorConstant(bits));
+  #constant(x: number, y: number, z: number, w: number): void {
+    this.#add('local.get', this.#scope.code.vectorConstant(x, y, z, w));
   }
   #uniform(e: Expr): void {
     if (e.kind === 'const') {

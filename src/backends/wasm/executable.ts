@@ -83,7 +83,9 @@ export const compileProgram = (
   };
 
   return {
-    sources,
+    get sources() {
+      return sources();
+    },
     run: (given) => {
       if (run === undefined) throw new BackendError('wasm: the program was disposed of');
       const inputs = check(given);

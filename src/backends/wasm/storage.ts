@@ -19,6 +19,7 @@ export class WasmStorage implements Storage {
   readonly dtype: DType;
   readonly length: number;
   readonly heap: Heap;
+  holders = 0;
   readonly #address: number;
   #isReleased = false;
   constructor(heap: Heap, dtype: DType, length: number, address: number) {

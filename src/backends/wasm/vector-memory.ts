@@ -25,8 +25,8 @@ export class VectorMemory {
     this.#context = context;
     this.#code = context.scope.code;
   }
-  #add(name: string, ...immediates: number[]): void {
-    this.#code.add(name, ...immediates);
+  #add(name: string, x?: number, y?: number, z?: number): void {
+    this.#code.add(name, x, y, z);
   }
   /** A fresh local that holds the vector on the stack. */
   #keep(): number {
@@ -99,7 +99,7 @@ export class VectorMemory {
         this.#add('v128.store', 2, offset);
         return;
       }
-      this.#add('local.get', this.#code.vectorConstant([1, 1, 1, 1]));
+      this.#add('local.get', this.#code.vectorConstant(1, 1, 1, 1));
       this.#add('v128.and');
       const bytes = this.#keep();
       this.#add('local.get', bytes);

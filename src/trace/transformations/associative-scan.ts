@@ -145,7 +145,7 @@ export function associativeScan(
     const combineLeaves = (left: Leaves, right: Leaves): TensorImplementation[] => {
       const [a, b] = [left, right].map((leaves) => unflatten(flat.structure, leaves));
       const result = flatten(combine(a as never, b as never), name, 'the combination');
-      const before: Flattened = { ...flat, leaves: [...left] };
+      const before: Flattened = { leaves: [...left], paths: flat.paths, structure: flat.structure };
       requireSameTrees(
         name,
         'the operand',

@@ -3,7 +3,7 @@ import type { Backend, Storage } from '../../backends/backend.ts';
 import { ArgumentError, DisposedError } from '../../ir/errors.ts';
 import type { Graph } from '../../ir/graph.ts';
 import { checkOptions } from '../../ir/options.ts';
-import { showShape, showType } from '../../ir/types.ts';
+import { showShape } from '../../ir/types.ts';
 import type { HasNames, Params, Polymorphic } from '../../types/tree.ts';
 import { rememberCompiled } from '../compiled-functions.ts';
 import { defaultBackend } from '../default-backend.ts';
@@ -115,23 +115,29 @@ class Compiler {
 
   call(values: readonly unknown[]): unknown {
     this.calls++;
-    const flats = values.map(
-      (value, k): Flattened =>
-        this.statics.includes(k)
-          ? { leaves: [], paths: [], structure: { kind: 'static', value } }
-          : flatten(value, this.name, `argument ${k}`),
-    );
-    const leaves = flats.flatMap((flat) => flat.leaves);
-    let home = backendOf(this.name, leaves);
-    if (this.backend !== undefined) home = sameBackend(this.name, home, this.backend);
-    const key = [
-      identityOf(home ?? defaultBackend()),
-      ...flats.map((flat, k) =>
-        this.statics.includes(k)
-          ? `=${staticKey(this.name, values[k], k)}`
-          : `${structureKey(flat.structure)}${flat.leaves.map(showType).join(' ')}`,
-      ),
-    ].join('|');
+    const { name, statics } = this;
+    const isStatic = (k: number): boolean => statics.length > 0 && statics.includes(k);
+    const flats: Flattened[] = [];
+    const leaves: TensorImplementation[] = [];
+    for (let k = 0; k < values.length; k++) {
+      const value = values[k];
+      const flat: Flattened = isStatic(k)
+        ? { leaves: [], paths: [], structure: { kind: 'static', value } }
+        : flatten(value, name, `argument ${k}`);
+      flats.push(flat);
+      for (const leaf of flat.leaves) leaves.push(leaf);
+    }
+    let home = backendOf(name, leaves);
+    if (this.backend !== undefined) home = sameBackend(name, home, this.backend);
+    let key = `${identityOf(home ?? defaultBackend())}`;
+    for (let k = 0; k < values.length; k++) {
+      if (isStatic(k)) key += `|=${staticKey(name, values[k], k)}`;
+      else {
+        const flat = flats[k] as Flattened;
+        key += `|${structureKey(flat.structure)}`;
+        for (const leaf of flat.leaves) key += ` ${leaf.typeText}`;
+      }
+    }
     let variant = this.variants.get(key);
     if (variant === undefined) {
       variant = this.compile(flats, home);
@@ -193,9 +199,12 @@ class Compiler {
       this.donate.includes(k) ? flat.leaves.map((_, leaf) => (starts[k] as number) + leaf) : [],
     );
     const storages = leaves.map(storageOf);
+    const isRepeated = new Set(storages).size < storages.length;
     for (const k of donated) {
       const storage = storages[k];
-      const other = storages.findIndex((candidate, n) => n !== k && candidate === storage);
+      const other = isRepeated
+        ? storages.findIndex((candidate, n) => n !== k && candidate === storage)
+        : -1;
       if (other >= 0) {
         const owners = [ownerOf(k), ownerOf(other)];
         throw new ArgumentError(

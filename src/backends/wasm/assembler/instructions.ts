@@ -1,14 +1,14 @@
 /**
- * The instructions of WebAssembly that generated code uses: how each is written as bytes and as
- * text. Opcodes are those of the WebAssembly core specification 2.0, chapter 5.4, and 3.0 where
- * they are called relaxed.
+ * The instructions of WebAssembly that generated code uses: how each is written as bytes. Opcodes
+ * are those of the WebAssembly core specification 2.0, chapter 5.4, and 3.0 where they are called
+ * relaxed.
  */
 
 /** Types of values: parameters, locals, results. */
 export type ValueType = 'i32' | 'f32' | 'f64' | 'v128';
 
 /** What follows an opcode. */
-type Immediate =
+export type Immediate =
   | 'none'
   | 'index'
   | 'i32'
@@ -24,7 +24,8 @@ type Immediate =
 const numeric = (prefix: string, first: number, names: string): [string, [number, Immediate]][] =>
   names.split(' ').map((name, k) => [`${prefix}.${name}`, [first + k, 'none']]);
 
-const table: ReadonlyMap<string, readonly [opcode: number, immediate: Immediate]> = new Map<
+/** The opcode of every instruction, and what follows it. */
+export const table: ReadonlyMap<string, readonly [opcode: number, immediate: Immediate]> = new Map<
   string,
   readonly [number, Immediate]
 >([
@@ -105,50 +106,64 @@ const table: ReadonlyMap<string, readonly [opcode: number, immediate: Immediate]
   ['f32x4.relaxed_madd', [0xfd105, 'none']],
 ]);
 
-/** An instruction: its name, and numbers for what follows the opcode. */
-export type Instruction = readonly [name: string, ...immediates: number[]];
+const floats = new DataView(new ArrayBuffer(8));
 
 /** Bytes that grow. */
 export class ByteWriter {
   #bytes = new Uint8Array(256);
   #length = 0;
-  #floats = new DataView(new ArrayBuffer(8));
+  /** How many there are. */
+  get length(): number {
+    return this.#length;
+  }
+  /** Makes room for so many more. */
+  #reserve(count: number): void {
+    const needed = this.#length + count;
+    if (needed <= this.#bytes.length) return;
+    const larger = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
+    larger.set(this.#bytes);
+    this.#bytes = larger;
+  }
   /** Adds one byte. */
   byte(value: number): void {
-    if (this.#length === this.#bytes.length) {
-      const larger = new Uint8Array(this.#length * 2);
-      larger.set(this.#bytes);
-      this.#bytes = larger;
-    }
+    if (this.#length === this.#bytes.length) this.#reserve(1);
     this.#bytes[this.#length++] = value;
   }
   /** Adds many bytes. */
-  bytes(values: Iterable<number>): void {
-    for (const value of values) this.byte(value);
+  bytes(values: ArrayLike<number>): void {
+    this.#reserve(values.length);
+    this.#bytes.set(values, this.#length);
+    this.#length += values.length;
   }
   /** An unsigned number in LEB128. */
   unsigned(value: number): void {
+    this.#reserve(5);
     let rest = value;
     while (rest >= 128) {
-      this.byte((rest % 128) | 128);
+      this.#bytes[this.#length++] = (rest % 128) | 128;
       rest = Math.floor(rest / 128);
     }
-    this.byte(rest);
+    this.#bytes[this.#length++] = rest;
   }
   /** A signed 32 bit number in LEB128. */
   signed(value: number): void {
+    this.#reserve(5);
     let rest = value | 0;
     while (rest < -64 || rest > 63) {
-      this.byte((rest & 127) | 128);
+      this.#bytes[this.#length++] = (rest & 127) | 128;
       rest >>= 7;
     }
-    this.byte(rest & 127);
+    this.#bytes[this.#length++] = rest & 127;
   }
   /** The 4 or 8 bytes of a float. */
   float(value: number, bits: 32 | 64): void {
-    if (bits === 32) this.#floats.setFloat32(0, value, true);
-    else this.#floats.setFloat64(0, value, true);
-    for (let k = 0; k < bits / 8; k++) this.byte(this.#floats.getUint8(k));
+    if (bits === 32) floats.setFloat32(0, value, true);
+    else floats.setFloat64(0, value, true);
+    for (let k = 0; k < bits / 8; k++) this.byte(floats.getUint8(k));
+  }
+  /** The 4 bytes of an integer. */
+  word(value: number): void {
+    for (let shift = 0; shift < 32; shift += 8) this.byte((value >>> shift) & 0xff);
   }
   /** A name: its length and its characters, which are ASCII. */
   name(text: string): void {
@@ -157,11 +172,14 @@ export class ByteWriter {
   }
   /** A section or a function: its length and its bytes. */
   sized(body: ByteWriter): void {
-    const bytes = body.take();
-    this.unsigned(bytes.length);
-    this.bytes(bytes);
+    this.unsigned(body.length);
+    this.bytes(body.written());
   }
-  /** What was written. */
+  /** What was written, until more is. */
+  written(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length);
+  }
+  /** A copy of what was written. */
   take(): Uint8Array<ArrayBuffer> {
     return this.#bytes.slice(0, this.#length);
   }
@@ -170,9 +188,15 @@ export class ByteWriter {
 /** A block without a result. */
 const emptyBlock = 0x40;
 
-/** Writes an instruction as bytes. */
-export const encodeInstruction = (instruction: Instruction, to: ByteWriter): void => {
-  const [name, x = 0, y = 0, z = 0, w = 0] = instruction;
+/** Writes an instruction as bytes: its name, and numbers for what follows the opcode. */
+export const encodeInstruction = (
+  to: ByteWriter,
+  name: string,
+  x: number,
+  y: number,
+  z: number,
+  w: number,
+): void => {
   const found = table.get(name);
   if (found === undefined) throw new RangeError(`no instruction '${name}'`);
   const [opcode, immediate] = found;
@@ -217,21 +241,9 @@ export const encodeInstruction = (instruction: Instruction, to: ByteWriter): voi
       to.byte(z);
       return;
     case 'lanes':
-      for (const word of [x, y, z, w]) {
-        for (let shift = 0; shift < 32; shift += 8) to.byte((word >>> shift) & 0xff);
-      }
+      to.word(x);
+      to.word(y);
+      to.word(z);
+      to.word(w);
   }
-};
-
-/** An instruction as a line of text. */
-export const showInstruction = ([name, x, y, z, w]: Instruction): string => {
-  const immediate = table.get(name)?.[1] ?? 'none';
-  if (immediate === 'none' || immediate === 'block' || immediate === 'copy') return name;
-  if (immediate === 'memory') return y === 0 ? name : `${name} offset=${y}`;
-  if (immediate === 'memoryLane') return `${name}${y === 0 ? '' : ` offset=${y}`} ${z}`;
-  if (immediate === 'lanes') {
-    const words = [x, y, z, w].map((word) => `0x${((word ?? 0) >>> 0).toString(16)}`);
-    return `${name} i32x4 ${words.join(' ')}`;
-  }
-  return `${name} ${Object.is(x, -0) ? '-0' : String(x).replace('Infinity', 'inf')}`;
 };

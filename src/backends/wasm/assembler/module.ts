@@ -1,11 +1,6 @@
 /** A WebAssembly module in the making: imported functions, functions of our own, one memory. */
-import {
-  ByteWriter,
-  encodeInstruction,
-  type Instruction,
-  showInstruction,
-  type ValueType,
-} from './instructions.ts';
+import { ByteWriter, encodeInstruction, type ValueType } from './instructions.ts';
+import { showCode } from './show-code.ts';
 
 const typeBytes: Readonly<Record<ValueType, number>> = {
   i32: 0x7f,
@@ -16,6 +11,9 @@ const typeBytes: Readonly<Record<ValueType, number>> = {
 
 /** Until all imports are known, functions of the module are numbered from here on. */
 const ownFunctions = 2 ** 24;
+const callOpcode = 0x10;
+/** How many arguments a call of a JavaScript function gets at once. */
+const mostArguments = 4096;
 
 /** The type of a function. */
 export interface Signature {
@@ -23,20 +21,31 @@ export interface Signature {
   readonly result?: ValueType | undefined;
 }
 
-/** The code of a function. Locals are numbered behind the parameters. */
+/** A call of a function of the module, whose number is known when all imports are. */
+interface OwnCall {
+  /** Where in the code the number belongs. */
+  readonly at: number;
+  readonly callee: number;
+}
+
+/** The code of a function, written as bytes at once. Locals are numbered behind the parameters. */
 export class FunctionCode {
   readonly signature: Signature;
   readonly #locals: ValueType[] = [];
-  readonly #instructions: Instruction[] = [];
+  readonly #code = new ByteWriter();
+  readonly #calls: OwnCall[] = [];
   /** What runs first: constants that loops would make again. */
-  readonly #prelude: Instruction[] = [];
+  readonly #prelude = new ByteWriter();
   readonly #constants = new Map<string, number>();
   constructor(signature: Signature) {
     this.signature = signature;
   }
-  /** Adds an instruction. */
-  add(name: string, ...immediates: number[]): void {
-    this.#instructions.push([name, ...immediates]);
+  /** Adds an instruction: its name, and numbers for what follows the opcode. */
+  add(name: string, x = 0, y = 0, z = 0, w = 0): void {
+    if (name === 'call' && x >= ownFunctions) {
+      this.#code.byte(callOpcode);
+      this.#calls.push({ at: this.#code.length, callee: x - ownFunctions });
+    } else encodeInstruction(this.#code, name, x, y, z, w);
   }
   /** A new local; it is 0 at first. */
   local(type: ValueType): number {
@@ -44,14 +53,29 @@ export class FunctionCode {
     return this.signature.parameters.length + this.#locals.length - 1;
   }
   /** The local that holds a vector of four 32 bit words; it is set where the function begins. */
-  vectorConstant(words: readonly [number, number, number, number]): number {
-    const key = words.join();
+  vectorConstant(x: number, y: number, z: number, w: number): number {
+    const key = `${x},${y},${z},${w}`;
     const known = this.#constants.get(key);
     if (known !== undefined) return known;
     const local = this.local('v128');
-    this.#prelude.push(['v128.const', ...words], ['local.set', local]);
+    encodeInstruction(this.#prelude, 'v128.const', x, y, z, w);
+    encodeInstruction(this.#prelude, 'local.set', local, 0, 0, 0);
     this.#constants.set(key, local);
     return local;
+  }
+  /** The instructions, calls of own functions numbered from `firstOwn` on. */
+  #instructions(firstOwn: number): ByteWriter {
+    const code = new ByteWriter();
+    code.bytes(this.#prelude.written());
+    const written = this.#code.written();
+    let from = 0;
+    for (const { at, callee } of this.#calls) {
+      code.bytes(written.subarray(from, at));
+      code.unsigned(firstOwn + callee);
+      from = at;
+    }
+    code.bytes(written.subarray(from));
+    return code;
   }
   /** The code as a module with so many imports wants it. */
   encode(imports: number): ByteWriter {
@@ -61,13 +85,19 @@ export class FunctionCode {
       code.unsigned(1);
       code.byte(typeBytes[type]);
     }
-    for (const instruction of [...this.#prelude, ...this.#instructions]) {
-      const [name, callee = 0] = instruction;
-      const isOwn = name === 'call' && callee >= ownFunctions;
-      encodeInstruction(isOwn ? [name, callee - ownFunctions + imports] : instruction, code);
-    }
+    code.bytes(this.#instructions(imports).written());
     code.byte(0x0b);
     return code;
+  }
+  /** A text that functions of the same signature and code share. */
+  key(): string {
+    const { parameters, result } = this.signature;
+    const parts = [`${parameters.join()}:${result}:${this.#locals.join()}:`];
+    const code = this.#instructions(ownFunctions).written();
+    for (let from = 0; from < code.length; from += mostArguments) {
+      parts.push(String.fromCharCode(...code.subarray(from, from + mostArguments)));
+    }
+    return parts.join('');
   }
   /** The code as text, an instruction per line, blocks indented. */
   text(name: string): string {
@@ -78,14 +108,7 @@ export class FunctionCode {
     ];
     const lines = [`(func $${name} ${head.join(' ')}`.trimEnd()];
     if (this.#locals.length > 0) lines.push(`  (local ${this.#locals.join(' ')})`);
-    let depth = 1;
-    for (const instruction of [...this.#prelude, ...this.#instructions]) {
-      const [opcode] = instruction;
-      if (opcode === 'end' || opcode === 'else') depth--;
-      lines.push('  '.repeat(depth) + showInstruction(instruction));
-      if (opcode === 'block' || opcode === 'loop' || opcode === 'if' || opcode === 'else') depth++;
-    }
-    lines.push(')');
+    lines.push(...showCode(this.#instructions(ownFunctions).written(), 1), ')');
     return lines.join('\n');
   }
 }
