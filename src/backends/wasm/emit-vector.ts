@@ -32,6 +32,13 @@ const binaries: Readonly<Record<string, readonly string[]>> = {
 };
 const bitwise: readonly string[] = ['and', 'or', 'xor'];
 const bools = numbers('bool');
+/** Instructions of two masks by their truth tables. */
+const truths: Readonly<Record<string, string>> = {
+  '0001': 'v128.and',
+  '0111': 'v128.or',
+  '0110': 'v128.xor',
+  '0010': 'v128.andnot',
+};
 
 const floatBits = new DataView(new ArrayBuffer(4));
 const bitsOf = (value: number, dtype: DType): number => {
@@ -300,6 +307,13 @@ export class VectorWriter {
   /** An instruction of two masks: where its truth table says so, for each row of the table. */
   #truth(name: keyof typeof bools & string, x: Expr, y: Expr): void {
     const f = bools[name as CompareName];
+    const native = truths[`${f(0, 0)}${f(0, 1)}${f(1, 0)}${f(1, 1)}`];
+    if (native !== undefined) {
+      this.value(x);
+      this.value(y);
+      this.#add(native);
+      return;
+    }
     this.value(x);
     const first = this.#keep();
     this.value(y);
