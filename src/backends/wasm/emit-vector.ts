@@ -3,7 +3,7 @@
  * as masks of all bits. Every operation rounds to f32. What is the same in all lanes is computed
  * once by the scalar writer.
  */
-import { expand } from '../../ir/expansions.ts';
+import { expand, reachOf } from '../../ir/expansions.ts';
 import { bindingExpressions } from '../../ir/expressions.ts';
 import type { Expr, KernelBuffer, Local } from '../../ir/kernel.ts';
 import type { LaneStrides, Stride } from '../../ir/lane-strides.ts';
@@ -206,9 +206,28 @@ export class VectorWriter {
     const isKnown = expand(e.name, numbers('f32'), 0) !== undefined;
     if (!isKnown) return false;
     this.value(e.x);
-    const result = expand(e.name, scalars('f32'), this.#temporary('f32') as Expr);
-    if (result !== undefined) this.value(result);
+    const x = this.#temporary('f32');
+    const result = expand(e.name, scalars('f32'), x) as Expr;
+    this.value(result);
+    const reach = reachOf(e.name);
+    if (reach !== undefined) this.#beyond({ ...e, x }, reach);
     return true;
+  }
+  /** Where a lane is out of the reach of the vector on the stack, all are computed apart. */
+  #beyond(e: Expr & { kind: 'unary' }, reach: number): void {
+    const result = this.#keep();
+    const bits = bitsOf(reach, 'f32');
+    this.value(e.x);
+    this.#add('f32x4.abs');
+    this.#constant(bits, bits, bits, bits);
+    this.#add('f32x4.le');
+    this.#add('v128.not');
+    this.#add('v128.any_true');
+    this.#add('if');
+    this.#apart(e, [e.x]);
+    this.#add('local.set', result);
+    this.#add('end');
+    this.#add('local.get', result);
   }
   /** A local for the vector on the stack, as an expression. */
   #temporary(dtype: DType): Local {
