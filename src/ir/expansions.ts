@@ -1,68 +1,28 @@
 /**
  * Functions of f32 as arithmetic of f32, for machines whose vector instructions have no such
- * functions: range reduction in two parts and polynomials, every branch computed and chosen from.
+ * functions: range reduction in parts and polynomials, every branch computed and chosen from.
  * Every operation must round to f32. NaN stays NaN.
  */
+import {
+  type Arithmetic,
+  type Expansion,
+  exponential,
+  ln2,
+  orSpecial,
+  polynomial,
+  powerOfTwo,
+  reduceExponent,
+  rounder,
+  scaleByPower,
+  smallExpm1,
+  smallLog1p,
+  takeApart,
+  withSign,
+} from './expansion-parts.ts';
+import { arccosine, arcsine, arctangent, cosine, sine, tangent } from './expansions-of-angles.ts';
+import { erf, erfc, erfInv, normalCdf } from './expansions-of-errors.ts';
 import type { Scalars, UnaryName } from './scalar.ts';
 
-/** The instructions that an expansion is written in. */
-interface Arithmetic<E> {
-  readonly f: Scalars<E>;
-  readonly i: Scalars<E>;
-  readonly bool: Scalars<E>;
-}
-type Expansion = <E>(arithmetic: Arithmetic<E>, x: E) => E;
-
-/** ln 2 in two parts; multiples of the first by whole numbers up to 4095 are exact. */
-const ln2 = { high: 0.693359375, low: -2.121944400546906e-4 };
-
-/** A polynomial by Horner's rule, the constant coefficient first. */
-const polynomial = <E>({ f }: Arithmetic<E>, coefficients: readonly number[], x: E): E =>
-  coefficients
-    .slice(0, -1)
-    .reduceRight<E>(
-      (sum, coefficient) => f.add(f.constant(coefficient), f.mul(x, sum)),
-      f.constant(coefficients.at(-1) as number),
-    );
-
-/** 2^n for whole n from -126 to 127. */
-const powerOfTwo = <E>({ f, i }: Arithmetic<E>, n: E): E =>
-  i.bitcast(i.shl(i.add(n, i.constant(127)), i.constant(23)), f.dtype);
-/** x * 2^n for n from -252 to 254, in two factors, so that results may be subnormal. */
-const scaleByPower = <E>(a: Arithmetic<E>, x: E, n: E): E => {
-  const half = a.i.shr(n, a.i.constant(1));
-  return a.f.mul(a.f.mul(x, powerOfTwo(a, half)), powerOfTwo(a, a.i.sub(n, half)));
-};
-/** e^r - 1 for |r| <= ln(2) / 2. */
-const smallExpm1 = <E>(a: Arithmetic<E>, r: E): E => {
-  const tail = polynomial(a, [1 / 2, 1 / 6, 1 / 24, 1 / 120, 1 / 720, 1 / 5040], r);
-  return a.f.add(r, a.f.mul(a.f.mul(r, r), tail));
-};
-/** Added to a number below 2^22 this rounds it to a whole one, which its last bits then are. */
-const rounder = { value: 12582912, bits: 0x4b400000 };
-/** x as k ln 2 + r with whole k and |r| <= ln(2) / 2; x is brought into a range first. */
-const reduceExponent = <E>({ f, i }: Arithmetic<E>, x: E, low: number, high: number) => {
-  const inside = f.min(f.max(x, f.constant(low)), f.constant(high));
-  const rounded = f.add(f.mul(inside, f.constant(Math.LOG2E)), f.constant(rounder.value));
-  const n = f.sub(rounded, f.constant(rounder.value));
-  const k = i.sub(f.bitcast(rounded, 'i32'), i.constant(rounder.bits));
-  const r = f.sub(f.sub(inside, f.mul(n, f.constant(ln2.high))), f.mul(n, f.constant(ln2.low)));
-  return { k, r };
-};
-/** The size of one number with the sign of another. */
-const withSign = <E>({ f, i }: Arithmetic<E>, size: E, sign: E): E => {
-  const bit = i.and(f.bitcast(sign, 'i32'), i.constant(-0x80000000));
-  return i.bitcast(i.or(f.bitcast(size, 'i32'), bit), f.dtype);
-};
-
-/** e^x, or e^(x + rest) for a small rest that x has no digits for. */
-const exponential = <E>(a: Arithmetic<E>, x: E, rest?: E): E => {
-  const { f } = a;
-  // Beyond this range the result is infinity or 0, which the power of two gives.
-  const { k, r } = reduceExponent(a, x, -105, 90);
-  const whole = rest === undefined ? r : f.add(r, rest);
-  return scaleByPower(a, f.add(f.constant(1), smallExpm1(a, whole)), k);
-};
 const exp: Expansion = (a, x) => exponential(a, x);
 
 /** (e^x - 1) for x in [-18, 60]; beyond, the limits. */
@@ -93,38 +53,6 @@ const tanh: Expansion = (a, x) => {
   return withSign(a, f.div(t, f.add(t, f.constant(2))), x);
 };
 
-/** x = (1 + first) * 2^second with 1 + first between the roots of 1/2 and 2, for x > 0. */
-const takeApart = <E>({ f, i }: Arithmetic<E>, x: E): { first: E; second: E } => {
-  const isSmall = f.lt(x, f.constant(2 ** -126));
-  const normal = f.select(isSmall, f.mul(x, f.constant(2 ** 23)), x);
-  const least = 0x3f3504f3;
-  const bits = i.add(f.bitcast(normal, 'i32'), i.constant(0x3f800000 - least));
-  const offset = i.select(isSmall, i.constant(-150), i.constant(-127));
-  const exponent = i.add(i.shr(bits, i.constant(23)), offset);
-  const fraction = i.add(i.and(bits, i.constant(0x7fffff)), i.constant(least));
-  return {
-    first: f.sub(i.bitcast(fraction, f.dtype), f.constant(1)),
-    second: i.cast(exponent, f.dtype),
-  };
-};
-/** ln(1 + f) for 1 + f between the roots of 1/2 and 2. */
-const smallLog1p = <E>(a: Arithmetic<E>, x: E): E => {
-  const { f } = a;
-  const s = f.div(x, f.add(f.constant(2), x));
-  const square = f.mul(f.mul(f.constant(0.5), x), x);
-  const z = f.mul(s, s);
-  const series = [2 / 3, 2 / 5, 2 / 7, 2 / 9, 2 / 11, 2 / 13];
-  const tail = f.mul(z, polynomial(a, series, z));
-  return f.sub(x, f.sub(square, f.mul(s, f.add(square, tail))));
-};
-/** The result of a logarithm, or what it is at 0, infinity, below 0 and at NaN. */
-const orSpecial = <E>({ f, bool }: Arithmetic<E>, x: E, result: E): E => {
-  const infinity = f.constant(Number.POSITIVE_INFINITY);
-  const isPlain = bool.and(f.gt(x, f.constant(0)), f.lt(x, infinity));
-  const below = f.select(f.lt(x, f.constant(0)), f.constant(Number.NaN), f.neg(infinity));
-  const outside = f.select(f.gt(x, f.constant(0)), x, f.select(f.eq(x, x), below, x));
-  return f.select(isPlain, result, outside);
-};
 const log: Expansion = (a, x) => {
   const { f } = a;
   const { first, second } = takeApart(a, x);
@@ -138,68 +66,133 @@ const log2: Expansion = (a, x) => {
   return orSpecial(a, x, result);
 };
 
-/** (-1)^k / (k! (2k + 1)): the Taylor coefficients of erf(x) / x, but for 2 / sqrt(pi). */
-const erfTaylor = [1];
-for (let k = 1, factorial = 1; k < 12; k++) {
-  factorial *= -k;
-  erfTaylor.push(1 / (factorial * (2 * k + 1)));
-}
-/** erf x for |x| <= 1. */
-const smallErf = <E>(a: Arithmetic<E>, x: E): E => {
+const log10: Expansion = (a, x) => {
   const { f } = a;
-  const series = polynomial(a, erfTaylor, f.mul(x, x));
-  return f.mul(f.mul(f.constant(2 / Math.sqrt(Math.PI)), x), series);
+  const { first, second } = takeApart(a, x);
+  const inner = f.mul(smallLog1p(a, first), f.constant(Math.LOG10E));
+  const rest = f.add(inner, f.mul(second, f.constant(log10Of2.low)));
+  return orSpecial(a, x, f.add(f.mul(second, f.constant(log10Of2.high)), rest));
 };
-/**
- * (1 + y) e^(y^2) erfc(y) in (y - 2) / (y + 2) for y from 0.35 to 11: a Chebyshev fit of degree 8,
- * within 2e-8.
- */
-const erfcSeries = [
-  0.7661870121955872, -0.2599746584892273, 0.037813276052474976, 0.04253171384334564,
-  -0.025233479216694832, -0.0004819811147172004, 0.003880300559103489, 3.297692092019133e-5,
-  -0.0005711756530217826,
-];
-/** erfc(y) with e^(-weight x^2) for e^(-y^2), x = y / sqrt(weight), from 0.35 on. */
-const erfcTail = <E>(a: Arithmetic<E>, x: E, y: E, weight: number): E => {
+/** In two parts, as ln 2. */
+const log10Of2 = { high: 0.30078125, low: Math.LOG10E * Math.LN2 - 0.30078125 };
+
+/** ln(1 + x): the logarithm of the sum, and what the sum lost. */
+const log1p: Expansion = (a, x) => {
+  const { f, bool } = a;
+  const one = f.constant(1);
+  const sum = f.add(x, one);
+  const { first, second } = takeApart(a, sum);
+  const isLarge = f.gt(x, one);
+  const lost = f.select(isLarge, f.sub(one, f.sub(sum, x)), f.sub(x, f.sub(sum, one)));
+  const low = f.add(f.div(lost, sum), f.mul(second, f.constant(ln2.low)));
+  const rest = f.add(smallLog1p(a, first), low);
+  const large = orSpecial(a, sum, f.add(f.mul(second, f.constant(ln2.high)), rest));
+  const isSmall = bool.and(f.gt(x, f.constant(-0.29)), f.lt(x, f.constant(0.41)));
+  return f.select(isSmall, smallLog1p(a, x), large);
+};
+
+/** 2^x for x from -151 to 129; beyond, infinity or 0. */
+const exp2: Expansion = (a, x) => {
   const { f, i } = a;
-  // The square of the upper half of the digits is exact.
-  const upper = i.bitcast(i.and(f.bitcast(x, 'i32'), i.constant(-4096)), f.dtype);
-  const square = f.mul(f.mul(upper, upper), f.constant(-weight));
-  const rest = f.mul(f.mul(f.sub(upper, x), f.add(upper, x)), f.constant(weight));
-  const power = exponential(a, square, rest);
-  const u = f.div(f.sub(y, f.constant(2)), f.add(y, f.constant(2)));
-  return f.mul(power, f.div(polynomial(a, erfcSeries, u), f.add(y, f.constant(1))));
+  const inside = f.min(f.max(x, f.constant(-151)), f.constant(129));
+  const rounded = f.add(inside, f.constant(rounder.value));
+  const k = i.sub(f.bitcast(rounded, 'i32'), i.constant(rounder.bits));
+  const part = f.sub(inside, f.sub(rounded, f.constant(rounder.value)));
+  const rest = f.mul(part, f.constant(Math.LN2));
+  return scaleByPower(a, f.add(f.constant(1), smallExpm1(a, rest)), k);
 };
-const erf: Expansion = (a, x) => {
-  const { f } = a;
-  const size = f.min(f.abs(x), f.constant(11));
-  const large = withSign(a, f.sub(f.constant(1), erfcTail(a, size, size, 1)), x);
-  return f.select(f.gt(size, f.constant(1)), large, f.select(f.eq(x, x), smallErf(a, x), x));
+
+/** e^|x| / 2, infinite only where cosh x is. */
+const halfPower = <E>(a: Arithmetic<E>, x: E): E => {
+  const { k, r } = reduceExponent(a, a.f.abs(x), 0, 90);
+  return scaleByPower(a, a.f.add(a.f.constant(1), smallExpm1(a, r)), a.i.sub(k, a.i.constant(1)));
 };
-const normalCdf: Expansion = (a, x) => {
+const cosh: Expansion = (a, x) => {
   const { f } = a;
-  const size = f.min(f.abs(x), f.constant(15.5));
-  const y = f.mul(size, f.constant(Math.SQRT1_2));
-  const tail = f.mul(f.constant(0.5), erfcTail(a, size, y, 0.5));
-  const large = f.select(f.lt(x, f.constant(0)), tail, f.sub(f.constant(1), tail));
-  const inner = smallErf(a, f.mul(x, f.constant(Math.SQRT1_2)));
-  const small = f.add(f.constant(0.5), f.mul(f.constant(0.5), inner));
-  return f.select(f.gt(y, f.constant(0.5)), large, small);
+  const half = halfPower(a, x);
+  return f.add(half, f.div(f.constant(0.25), half));
+};
+const sinh: Expansion = (a, x) => {
+  const { f } = a;
+  const half = halfPower(a, x);
+  const large = withSign(a, f.sub(half, f.div(f.constant(0.25), half)), x);
+  const z = f.mul(x, x);
+  const tail = polynomial(a, [1 / 6, 1 / 120, 1 / 5040, 1 / 362880, 1 / 39916800], z);
+  const small = f.add(x, f.mul(f.mul(x, z), tail));
+  const isPlain = a.bool.and(f.lt(f.abs(x), f.constant(1)), f.ne(x, f.constant(0)));
+  const isLarge = f.ge(f.abs(x), f.constant(1));
+  return f.select(isPlain, small, f.select(isLarge, large, x));
+};
+/** ln(1 + x), and ln x + ln 2 beyond a size from which on squares would overflow. */
+const logOfSum = <E>(a: Arithmetic<E>, size: E, more: E): E => {
+  const { f } = a;
+  const isHuge = f.gt(size, f.constant(2 ** 14));
+  const given = f.select(isHuge, f.sub(size, f.constant(1)), more);
+  const result = log1p(a, given);
+  return f.select(isHuge, f.add(result, f.constant(Math.LN2)), result);
+};
+const asinh: Expansion = (a, x) => {
+  const { f } = a;
+  const size = f.abs(x);
+  const square = f.mul(size, size);
+  const root = f.add(f.constant(1), f.sqrt(f.add(square, f.constant(1))));
+  return withSign(a, logOfSum(a, size, f.add(size, f.div(square, root))), x);
+};
+const acosh: Expansion = (a, x) => {
+  const { f } = a;
+  const above = f.sub(x, f.constant(1));
+  const root = f.sqrt(f.add(f.mul(above, above), f.add(above, above)));
+  const result = logOfSum(a, x, f.add(above, root));
+  return f.select(f.lt(x, f.constant(1)), f.constant(Number.NaN), result);
+};
+const atanh: Expansion = (a, x) => {
+  const { f } = a;
+  const size = f.abs(x);
+  const twice = f.add(size, size);
+  const more = f.add(twice, f.div(f.mul(twice, size), f.sub(f.constant(1), size)));
+  const result = withSign(a, f.mul(f.constant(0.5), log1p(a, more)), x);
+  return f.select(f.gt(size, f.constant(1)), f.constant(Number.NaN), result);
+};
+const sign: Expansion = ({ f }, x) => {
+  const zero = f.constant(0);
+  const above = f.select(f.gt(x, zero), f.constant(1), x);
+  return f.select(f.lt(x, zero), f.constant(-1), above);
 };
 
 const table: Readonly<Partial<Record<UnaryName, Expansion>>> = {
+  sign,
   exp,
+  exp2,
   expm1,
-  tanh,
   log,
   log2,
+  log10,
+  log1p,
+  sin: sine,
+  cos: cosine,
+  tan: tangent,
+  asin: arcsine,
+  acos: arccosine,
+  atan: arctangent,
+  sinh,
+  cosh,
+  tanh,
+  asinh,
+  acosh,
+  atanh,
   erf,
+  erfc,
+  erfInv: erfInv(log),
   normalCdf,
 };
 
+/** The size of x beyond which the expansion of a function does not hold; undefined if it does. */
+export const reachOf = (name: UnaryName): number | undefined =>
+  name === 'sin' || name === 'cos' || name === 'tan' ? 1600 : undefined;
+
 /**
- * An instruction of f32 as arithmetic on `x`, within 4 units in the last place; undefined where
- * there is none.
+ * An instruction of f32 as arithmetic on `x`, within 4 units in the last place, for |x| up to
+ * `reachOf`; undefined where there is none.
  */
 export const expand = <E>(name: UnaryName, f: Scalars<E>, x: E): E | undefined =>
   table[name]?.({ f, i: f.as('i32'), bool: f.as('bool') }, x);

@@ -4,6 +4,7 @@
  * to whoever watches.
  */
 import type { Graph } from '../ir/graph.ts';
+import type { Kernel } from '../ir/kernel.ts';
 import type { Plan } from '../ir/plan.ts';
 import { sequentialTarget, type Target } from '../ir/target.ts';
 import { verifyGraph, verifyKernel, verifyPlan } from '../ir/verify.ts';
@@ -15,6 +16,7 @@ import { lower } from './lower.ts';
 import { planMemory } from './plan-memory.ts';
 import { annotate, schedule } from './schedule.ts';
 import { simplify } from './simplify.ts';
+import { splitLoops } from './split-loops.ts';
 import { launchesOf, mapLaunches, type ValueStep } from './steps.ts';
 import { vectorize } from './vectorize.ts';
 
@@ -69,6 +71,10 @@ const check = ({ kind, ...result }: StageResult, stage: string): void => {
   if ('plan' in result) verifyPlan(result.plan, stage);
 };
 
+/** The kernel with its loops as a machine runs them best. */
+const arrange = (kernel: Kernel, { lanes = 1 }: Target): Kernel =>
+  vectorize(annotate(schedule(splitLoops(kernel, lanes), lanes)), lanes);
+
 /** Compiles a graph: the graph passes run now, the plan is made when a backend asks for it. */
 export const makeProgram = (source: Graph, options: CompileOptions = {}): CompiledProgram => {
   const { donated = [], onStage } = options;
@@ -118,9 +124,7 @@ export const makeProgram = (source: Graph, options: CompileOptions = {}): Compil
           kind: 'kernels',
           steps: mapLaunches(steps, (launch) => ({
             ...launch,
-            kernel: on('schedule')
-              ? vectorize(annotate(schedule(launch.kernel, target.lanes)), target.lanes ?? 1)
-              : annotate(launch.kernel),
+            kernel: on('schedule') ? arrange(launch.kernel, target) : annotate(launch.kernel),
           })),
         }) as const,
     ).steps;

@@ -8,7 +8,7 @@ import type { Eqn, Value } from '../ir/graph.ts';
 import { type Expr, keyOf, type Local } from '../ir/kernel.ts';
 import type { Params, ReduceOp } from '../ir/op.ts';
 import type { Target } from '../ir/target.ts';
-import { bytesOf, isFloat, sizeOf } from '../ir/types.ts';
+import { type Shape, sizeOf } from '../ir/types.ts';
 import { Access, newIndexes, newLocal } from './access.ts';
 import { divideFold } from './divide-fold.ts';
 import { type Emitter, integer } from './emitter.ts';
@@ -17,11 +17,12 @@ import type { Fused } from './fuse.ts';
 import { type Domain, type Group, isInside, type Place } from './groups.ts';
 import { writeLaneFolds } from './lane-folds.ts';
 import { probe } from './probe.ts';
-import { foldSizeOf, isAlong, rowsAsFolds } from './rows-as-folds.ts';
+import { foldSizeOf, isAcross, isAlong, rowsAsFolds } from './rows-as-folds.ts';
+import { largestRow, readLater, scratchRows } from './scratch-rows.ts';
 import { writeFolds } from './workgroup-fold.ts';
 
-/** Scratch of one row stays within the first level cache. */
-const largestRow = 32 * 1024;
+/** Rows shorter than this are folded one per lane wherever they lie. */
+const shortRow = 16;
 /** How many neighbouring rows share a pass when the folded axes are not the last ones. */
 const neighbours = 8;
 
@@ -74,7 +75,8 @@ export const lowerRows = (
   const { workgroup, lanes = 1 } = target;
   const size = foldSizeOf(plan);
   const last = group.inner[group.inner.length - 1] ?? 0;
-  if (lanes > 1 && last >= 2 * lanes && sizeOf(group.outer) > 0 && isAlong(plan)) {
+  const isShort = lanes > 1 && areShort(plan, lanes);
+  if (lanes > 1 && last >= 2 * lanes && !isShort && sizeOf(group.outer) > 0 && isAlong(plan)) {
     const whole = { ...size, rowLanes: 1, foldLanes: 1, chunks: 1, subgroup: 1 };
     const room = largestRow / 4;
     writeLaneFolds(emitter, rowsAsFolds(emitter, plan, whole, store, [room, room]), lanes);
@@ -103,12 +105,17 @@ export interface RowsPlan {
 /** One invocation per row, or a few rows per invocation where that is worth it. */
 const writeRows = (
   emitter: Emitter,
-  { group, fused, passes, folds, maps, inside, count, later }: RowsPlan,
+  plan: RowsPlan,
   store: (value: Value, access: Access) => void,
   mayShare: boolean,
   lanes: number,
 ): void => {
-  const scratch = scratchRows(emitter, group, later);
+  const { group, fused, passes, folds, maps, inside, count, later } = plan;
+  const isInLanes =
+    lanes > 1 &&
+    lastOf(group.outer) >= lanes &&
+    (isAcross(plan) || (areShort(plan, lanes) && later.length > 0));
+  const scratch = scratchRows(emitter, group, later, isInLanes ? lanes : 1);
   const rows = (outers: readonly (readonly Expr[])[]): void => {
     const inner = newIndexes(group.inner);
     const domains: Domain[] = outers.map((outer) => ({ outer, inner }));
@@ -122,11 +129,12 @@ const writeRows = (
       if (now.length === 0 && elements.length === 0) continue;
       const start = (): Local[][][] => domains.map(() => now.map((eqn) => startFold(emitter, eqn)));
       const step = (at: readonly Expr[], all: Local[][][]): void => {
+        scratch.inner = at;
         outers.forEach((outer, d) => {
           const domain = { outer, inner: at };
           for (const eqn of elements) {
             storeAll(eqn, domain);
-            scratch.get(eqn)?.save(domain);
+            scratch.rows.get(eqn)?.save(domain);
           }
           now.forEach((eqn, k) => {
             const place = group.foldPlaces.get(eqn) as Place;
@@ -136,19 +144,19 @@ const writeRows = (
         });
       };
       const accumulators =
-        lanes > 1 && now.length > 0 && elements.length === 0
+        lanes > 1 && now.length > 0
           ? foldInBlocks(emitter, group.inner, {
               start,
               step,
               join: (all, block) => joinFolds(emitter, now, all, block),
             })
           : start();
-      if (lanes === 1 || now.length === 0 || elements.length > 0) {
+      if (lanes === 1 || now.length === 0) {
         emitter.loops(inner, group.inner, 'serial', () => step(inner, accumulators));
       }
       const accumulatorsOf = (row: number, fold: number): readonly Local[] =>
         (accumulators[row] as Local[][])[fold] as Local[];
-      for (const eqn of elements) scratch.get(eqn)?.reload();
+      for (const eqn of elements) scratch.rows.get(eqn)?.reload();
       domains.forEach((domain, d) => {
         now.forEach((eqn, k) => {
           const output = eqn.outputs[0] as Value;
@@ -160,14 +168,47 @@ const writeRows = (
         });
       });
     }
-    for (const saved of scratch.values()) saved.forget();
+    for (const saved of scratch.rows.values()) saved.forget();
   };
   const storeAll = (eqn: Eqn, domain: Domain): void => {
     for (const output of eqn.outputs) {
       store(output, (group.places.get(output) as Place)(domain));
     }
   };
-  forRows(emitter, group, fused, mayShare && scratch.size === 0, lanes, rows);
+  if (isInLanes && (scratch.rows.size > 0 || !isStridedFold(group, fused))) {
+    forLanes(emitter, group, lanes, (lane, outer) => {
+      scratch.lane = lane;
+      rows([outer]);
+    });
+  } else forRows(emitter, group, fused, mayShare && scratch.rows.size === 0, lanes, rows);
+};
+/** Whether rows are so short, and so many side by side, that each lane has its own. */
+const areShort = ({ group }: RowsPlan, lanes: number): boolean =>
+  sizeOf(group.inner) < shortRow && lastOf(group.outer) >= lanes;
+const lastOf = (shape: Shape): number => shape[shape.length - 1] ?? 1;
+
+/** Visits the rows, neighbouring ones in the lanes of vectors. */
+const forLanes = (
+  emitter: Emitter,
+  { outer: extents }: Group,
+  lanes: number,
+  row: (lane: Expr, outer: readonly Expr[]) => void,
+): void => {
+  const last = extents.length - 1;
+  const leading = newIndexes(extents.slice(0, last));
+  const extent = lastOf(extents);
+  const full = extent - (extent % lanes);
+  emitter.loops(leading, extents.slice(0, last), 'parallel', () => {
+    const base = newLocal('i32', [0, full - lanes]);
+    emitter.range(base, 0, full, lanes, 'parallel', () => {
+      const lane = newLocal('i32', [0, lanes - 1]);
+      emitter.range(lane, 0, lanes, 1, 'lanes', () =>
+        row(lane, [...leading, indexes.add(base, lane)]),
+      );
+    });
+    const rest = newLocal('i32', [full, extent - 1]);
+    emitter.range(rest, full, extent, 1, 'parallel', () => row(integer(0), [...leading, rest]));
+  });
 };
 
 /**
@@ -280,66 +321,4 @@ const stepFold = (
   next.forEach((value, k) => {
     emitter.set(accumulators[k] as Local, value);
   });
-};
-
-interface SavedRow {
-  save(domain: Domain): void;
-  reload(): void;
-  forget(): void;
-}
-
-/** The members per element that a later pass reads again. */
-const readLater = (
-  group: Group,
-  fused: Fused,
-  passes: ReadonlyMap<Eqn, number>,
-  inside: ReadonlySet<Eqn>,
-): Eqn[] => {
-  const isStored = (value: Value): boolean => fused.anchors.has(value);
-  const laterReaders = new Set<Value>();
-  for (const eqn of group.eqns) {
-    for (const input of eqn.inputs) {
-      const own = Access.index(input.type.shape, newIndexes(input.type.shape));
-      for (const { value } of probe(input, own, fused.producers, isStored)) {
-        const producer = fused.producers.get(value);
-        const before = producer === undefined ? undefined : passes.get(producer);
-        if (before !== undefined && before < (passes.get(eqn) as number)) laterReaders.add(value);
-      }
-    }
-  }
-  return [...inside].filter(({ outputs }) => {
-    const value = outputs[0] as Value;
-    return laterReaders.has(value) && outputs.length === 1 && isFloat(value.type.dtype);
-  });
-};
-
-/**
- * Rows of scratch for members that a later pass reads again: computing an anchor twice is what
- * anchors are to avoid.
- */
-const scratchRows = (emitter: Emitter, group: Group, later: readonly Eqn[]): Map<Eqn, SavedRow> => {
-  const saved = new Map<Eqn, SavedRow>();
-  const length = sizeOf(group.inner);
-  for (const eqn of later) {
-    const value = eqn.outputs[0] as Value;
-    const { dtype } = value.type;
-    if (length * bytesOf[dtype] > largestRow) continue;
-    const buffer = emitter.alloc(dtype, length);
-    const place = group.places.get(value) as Place;
-    let inner: readonly Expr[] = [];
-    const position = (): Expr => Access.index(group.inner, inner).position;
-    saved.set(eqn, {
-      save: (domain) => {
-        inner = domain.inner;
-        emitter.store(buffer, position(), emitter.read(value, place(domain)));
-      },
-      reload: () => {
-        emitter.reload.set(value, () => emitter.loadHere(buffer, position()));
-      },
-      forget: () => {
-        emitter.reload.delete(value);
-      },
-    });
-  }
-  return saved;
 };

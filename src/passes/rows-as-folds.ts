@@ -32,7 +32,7 @@ const stridesOf = ({ group, fused }: RowsPlan): { row: number; along: number } |
   return { row: strideOf(row), along: strideOf(along) };
 };
 /** Whether neighbours in memory belong to neighbouring rows. */
-const isAcross = (plan: RowsPlan): boolean => {
+export const isAcross = (plan: RowsPlan): boolean => {
   const strides = stridesOf(plan);
   return strides?.row === 1 && strides.along !== 1;
 };

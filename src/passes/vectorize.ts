@@ -10,8 +10,10 @@ import { mapStatement } from './map-statement.ts';
 
 type For = Stmt & { readonly kind: 'for' };
 
-/** Whether all stores of a lanes loop go to neighbours in memory. */
-const storesNeighbours = (loop: For): boolean => {
+/** Lanes may store so far apart. */
+const mostApart = 4;
+/** Whether all stores of a lanes loop go to places near each other. */
+const storesNearby = (loop: For): boolean => {
   const strides = vectorLanes(loop);
   if (strides === undefined) return false;
   let stores = 0;
@@ -19,7 +21,8 @@ const storesNeighbours = (loop: For): boolean => {
   walkStatements(loop.body, (stmt) => {
     if (stmt.kind !== 'store') return;
     stores++;
-    if (strides.of(stmt.at) !== 1) fits = false;
+    const stride = strides.of(stmt.at);
+    if (stride === 'varying' || stride < 1 || stride > mostApart) fits = false;
   });
   return fits && stores > 0;
 };
@@ -47,7 +50,7 @@ const cut = (loop: For, lanes: number): readonly Stmt[] => {
     loop: 'lanes',
     body: [{ kind: 'let', local: index, value: indexes.add(base, lane) }, ...body],
   };
-  if (!storesNeighbours(inner)) return [loop];
+  if (!storesNearby(inner)) return [loop];
   const main: For = { ...loop, index: base, to: from + full, step: lanes, body: [inner] };
   const rest = from + full === to ? [] : [{ ...loop, from: from + full }];
   return [main, ...rest];

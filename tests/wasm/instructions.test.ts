@@ -4,7 +4,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import { openWasm } from '../../src/backends/wasm/index.ts';
-import { expand } from '../../src/ir/expansions.ts';
+import { expand, reachOf } from '../../src/ir/expansions.ts';
 import type { Expr } from '../../src/ir/kernel.ts';
 import { binaryNames, compareNames, numbers, unaryNames } from '../../src/ir/scalar.ts';
 import { allocate, type DType, type TypedArray } from '../../src/ir/types.ts';
@@ -114,3 +114,18 @@ describe.each(dtypes)('%s', (dtype) => {
       (x, y) => (s.ne(x, y) ? x : y),
     ));
 });
+
+test.each(unaryNames.filter((name) => reachOf(name) !== undefined))(
+  '%s beyond the reach of its arithmetic',
+  async (name) => {
+    const reach = reachOf(name)!;
+    const xs = new Float32Array(9).fill(1);
+    const far = [1.01 * reach, -1e9, 3e38, Number.NaN, Number.POSITIVE_INFINITY];
+    for (const [k, x] of far.entries()) xs[k + 3] = x;
+    const body = (x: Expr): Expr => ({ kind: 'unary', name, x, dtype: 'f32' });
+    const actual = await runInstruction(wasm, [['f32', xs]], 'f32', body, arrange);
+    // The first lane of the second vector is in reach; whoever is with it gets the same bits.
+    for (let k = 3; k < 8; k++)
+      expect(Object.is(actual[k], f32[name](xs[k]!)), `${xs[k]}`).toBe(true);
+  },
+);

@@ -3,7 +3,7 @@
  * as masks of all bits. Every operation rounds to f32. What is the same in all lanes is computed
  * once by the scalar writer.
  */
-import { expand } from '../../ir/expansions.ts';
+import { expand, reachOf } from '../../ir/expansions.ts';
 import { bindingExpressions } from '../../ir/expressions.ts';
 import type { Expr, KernelBuffer, Local } from '../../ir/kernel.ts';
 import type { LaneStrides, Stride } from '../../ir/lane-strides.ts';
@@ -32,6 +32,13 @@ const binaries: Readonly<Record<string, readonly string[]>> = {
 };
 const bitwise: readonly string[] = ['and', 'or', 'xor'];
 const bools = numbers('bool');
+/** Instructions of two masks by their truth tables. */
+const truths: Readonly<Record<string, string>> = {
+  '0001': 'v128.and',
+  '0111': 'v128.or',
+  '0110': 'v128.xor',
+  '0010': 'v128.andnot',
+};
 
 const floatBits = new DataView(new ArrayBuffer(4));
 const bitsOf = (value: number, dtype: DType): number => {
@@ -225,9 +232,28 @@ export class VectorWriter {
     const isKnown = expand(e.name, numbers('f32'), 0) !== undefined;
     if (!isKnown) return false;
     this.value(e.x);
-    const result = expand(e.name, scalars('f32'), this.#temporary('f32') as Expr);
-    if (result !== undefined) this.value(result);
+    const x = this.#temporary('f32');
+    const result = expand(e.name, scalars('f32'), x) as Expr;
+    this.value(result);
+    const reach = reachOf(e.name);
+    if (reach !== undefined) this.#beyond({ ...e, x }, reach);
     return true;
+  }
+  /** Where a lane is out of the reach of the vector on the stack, all are computed apart. */
+  #beyond(e: Expr & { kind: 'unary' }, reach: number): void {
+    const result = this.#keep();
+    const bits = bitsOf(reach, 'f32');
+    this.value(e.x);
+    this.#add('f32x4.abs');
+    this.#constant(bits, bits, bits, bits);
+    this.#add('f32x4.le');
+    this.#add('v128.not');
+    this.#add('v128.any_true');
+    this.#add('if');
+    this.#apart(e, [e.x]);
+    this.#add('local.set', result);
+    this.#add('end');
+    this.#add('local.get', result);
   }
   /** A local for the vector on the stack, as an expression. */
   #temporary(dtype: DType): Local {
@@ -326,6 +352,13 @@ export class VectorWriter {
   /** An instruction of two masks: where its truth table says so, for each row of the table. */
   #truth(name: keyof typeof bools & string, x: Expr, y: Expr): void {
     const f = bools[name as CompareName];
+    const native = truths[`${f(0, 0)}${f(0, 1)}${f(1, 0)}${f(1, 1)}`];
+    if (native !== undefined) {
+      this.value(x);
+      this.value(y);
+      this.#add(native);
+      return;
+    }
     this.value(x);
     const first = this.#keep();
     this.value(y);

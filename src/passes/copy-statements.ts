@@ -1,0 +1,137 @@
+/**
+ * Copies statements with locals replaced and all that they define named anew. On the way index
+ * arithmetic is simplified with what is then known: conditions that became literal disappear, and
+ * under a condition places need no quotients that it decides.
+ */
+import { indexes } from '../ir/expressions.ts';
+import { constant, type Expr, type Local, mapExpression, type Stmt } from '../ir/kernel.ts';
+import { newLocal } from './access.ts';
+import {
+  type Fact,
+  factsOf,
+  isIndex,
+  rebuild,
+  rebuildCondition,
+  underFacts,
+} from './index-facts.ts';
+
+/** Which loops are written out, by the numbers of their indexes. */
+export type WrittenOut = ReadonlySet<number>;
+
+class Copier {
+  readonly #replaced: Map<number, Expr>;
+  readonly #writtenOut: WrittenOut;
+  readonly #facts: Fact[] = [];
+  constructor(replaced: ReadonlyMap<number, Expr>, writtenOut: WrittenOut) {
+    this.#replaced = new Map(replaced);
+    this.#writtenOut = writtenOut;
+  }
+  readonly #replace = (local: Local): Expr => this.#replaced.get(local.id) ?? local;
+  #rename(local: Local): Local {
+    const fresh = newLocal(local.dtype, local.range);
+    this.#replaced.set(local.id, fresh);
+    return fresh;
+  }
+  #place(at: Expr): Expr {
+    if (!isIndex(at)) return this.#value(at);
+    return underFacts(rebuild(at, this.#replace, true), this.#facts, true);
+  }
+  #value(e: Expr): Expr {
+    // Whoever is asked has its operands replaced already.
+    const same = (local: Local): Expr => local;
+    const simplify = (index: Expr, isPlace: boolean): Expr =>
+      isIndex(index) ? underFacts(rebuild(index, same, isPlace), this.#facts, isPlace) : index;
+    return mapExpression(e, (part) => {
+      if (part.kind === 'local') return this.#replace(part);
+      if (part.kind === 'load') return { ...part, at: simplify(part.at, true) };
+      return part.kind === 'binary' ? simplify(part, false) : part;
+    });
+  }
+  copy(body: readonly Stmt[]): Stmt[] {
+    return body.flatMap((stmt) => this.#statement(stmt));
+  }
+  #statement(stmt: Stmt): readonly Stmt[] {
+    switch (stmt.kind) {
+      case 'for':
+        return this.#loop(stmt);
+      case 'let': {
+        // Indexes without a range of their own are written where they are used.
+        if (stmt.local.range === undefined && isIndex(stmt.value)) {
+          this.#replaced.set(stmt.local.id, rebuild(stmt.value, this.#replace, false));
+          return [];
+        }
+        const value = this.#value(stmt.value);
+        return [{ ...stmt, value, local: this.#rename(stmt.local) }];
+      }
+      case 'var': {
+        const init = this.#value(stmt.init);
+        return [{ ...stmt, init, local: this.#rename(stmt.local) }];
+      }
+      case 'set': {
+        const local = this.#replace(stmt.local) as Local;
+        return [{ ...stmt, local, value: this.#value(stmt.value) }];
+      }
+      case 'shuffle': {
+        const value = this.#value(stmt.value);
+        return [{ ...stmt, value, local: this.#rename(stmt.local) }];
+      }
+      case 'store':
+        return [{ ...stmt, at: this.#place(stmt.at), value: this.#value(stmt.value) }];
+      case 'if':
+        return this.#branch(stmt);
+      case 'alloc':
+      case 'barrier':
+        return [stmt];
+    }
+  }
+  #branch(stmt: Stmt & { readonly kind: 'if' }): readonly Stmt[] {
+    // What a condition said is known where it holds, even if ranges have decided it.
+    const whole = this.#value(stmt.condition);
+    const condition = rebuildCondition(stmt.condition, this.#replace);
+    const isKnown = condition.kind === 'const';
+    if (isKnown && !condition.value) return this.copy(stmt.otherwise);
+    const facts = factsOf(whole);
+    this.#facts.push(...facts);
+    const consequent = this.copy(stmt.consequent);
+    this.#facts.length -= facts.length;
+    if (isKnown) return consequent;
+    return [{ ...stmt, condition, consequent, otherwise: this.copy(stmt.otherwise) }];
+  }
+  #loop(stmt: Stmt & { readonly kind: 'for' }): readonly Stmt[] {
+    const { index, from, to, step, below } = stmt;
+    if (!this.#writtenOut.has(index.id)) {
+      const end = below === undefined ? {} : { below: this.#value(below) };
+      const fresh = this.#rename(index);
+      return [{ ...stmt, ...end, index: fresh, body: this.copy(stmt.body) }];
+    }
+    const all: Stmt[] = [];
+    for (let value = from; value < to; value += step) {
+      this.#replaced.set(index.id, constant(value, 'i32'));
+      all.push(...this.copy(stmt.body));
+    }
+    return all;
+  }
+}
+
+/** The statements with locals replaced, and some loops written out. */
+export const copyStatements = (
+  body: readonly Stmt[],
+  replaced: ReadonlyMap<number, Expr> = new Map(),
+  writtenOut: WrittenOut = new Set(),
+): Stmt[] => new Copier(replaced, writtenOut).copy(body);
+
+/** A loop over `count` values of its index, `first + distance * number`: a copy of its body. */
+export const copyLoop = (
+  loop: Stmt & { readonly kind: 'for' },
+  { first, distance, count }: { first: number; distance: number; count: number },
+  writtenOut: WrittenOut = new Set(),
+): Stmt & { readonly kind: 'for' } => {
+  const from = distance === 1 ? first : 0;
+  const index = newLocal('i32', [from, from + count - 1]);
+  const value =
+    distance === 1
+      ? index
+      : indexes.add(indexes.mul(index, constant(distance, 'i32')), constant(first, 'i32'));
+  const body = copyStatements(loop.body, new Map([[loop.index.id, value]]), writtenOut);
+  return { ...loop, index, from, to: from + count, body };
+};

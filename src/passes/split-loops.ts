@@ -1,0 +1,206 @@
+/**
+ * Splits loops where conditions change, as at the borders of what is padded, joined or slid over:
+ * most iterations then run without the test, and vectors can take several of them. Where a
+ * condition asks for remainders, the iterations of each remainder become a loop of their own.
+ */
+import { factorOf, rangeOf } from '../ir/affine.ts';
+import { indexes } from '../ir/expressions.ts';
+import { bodiesOf, type Kernel, type Local, type Stmt, walkStatements } from '../ir/kernel.ts';
+import { copyLoop, copyStatements, type WrittenOut } from './copy-statements.ts';
+import { comparisonsIn, divisibility } from './index-facts.ts';
+import { mapStatement } from './map-statement.ts';
+
+type For = Stmt & { readonly kind: 'for' };
+type Comparison = ReturnType<typeof comparisonsIn>[number];
+
+/** Parts of a loop at most. */
+const mostParts = 7;
+/** Steps of a loop that is written out at most, and remainders. */
+const [mostSteps, mostRemainders] = [9, 4];
+const none: WrittenOut = new Set();
+/** A kernel is not made longer than this, in statements; nor an outer loop for its own sake. */
+const [longestKernel, longestOuter, longestWrittenOut] = [600, 120, 120];
+/** What of the terms of a condition another one may move is narrow against the loop. */
+const widest = 64;
+
+const comparisonsOf = (body: readonly Stmt[]): Comparison[] => {
+  const found: Comparison[] = [];
+  walkStatements(body, (stmt) => {
+    if (stmt.kind === 'if') found.push(...comparisonsIn(stmt.condition));
+  });
+  return found;
+};
+
+/** The first values of an index from which on a comparison may be, and surely is, another one. */
+const turnsOf = ({ name, x, y }: Comparison, index: Local): number[] => {
+  const found = factorOf(indexes.sub(x, y), index);
+  if (found === undefined || found.factor === 0) return [];
+  const { factor, rest } = found;
+  const [low, high] = rangeOf(rest);
+  if (high - low > widest * Math.abs(factor)) return [];
+  if (name === 'eq' || name === 'ne') {
+    const place = -low / factor;
+    return low === high && Number.isInteger(place) ? [place, place + 1] : [];
+  }
+  // x <= y is x < y + 1.
+  const shift = name === 'le' || name === 'gt' ? 1 : 0;
+  return [low - shift, high - shift].map((part) =>
+    factor > 0 ? Math.ceil(-part / factor) : Math.floor(part / -factor) + 1,
+  );
+};
+
+/** Neighbouring parts too short for vectors are one. */
+const partsOf = (loop: For, lanes: number): { first: number; count: number }[] => {
+  const turns = comparisonsOf(loop.body).flatMap((one) => turnsOf(one, loop.index));
+  const inside = turns.filter((turn) => turn > loop.from && turn < loop.to);
+  const ends = [...new Set([...inside, loop.to])].sort((a, b) => a - b);
+  const parts: { first: number; count: number }[] = [];
+  let first = loop.from;
+  for (const end of ends) {
+    const last = parts.at(-1);
+    const count = end - first;
+    if (last !== undefined && last.count < lanes && count < lanes) last.count += count;
+    else parts.push({ first, count });
+    first = end;
+  }
+  return parts;
+};
+
+/** The serial loops in a list that run a known and small number of times, by their indexes. */
+const shortLoops = (body: readonly Stmt[]): ReadonlyMap<number, For> => {
+  const found = new Map<number, For>();
+  walkStatements(body, (stmt) => {
+    if (stmt.kind !== 'for' || stmt.loop !== 'serial' || stmt.below !== undefined) return;
+    if (stepsOf(stmt) <= mostSteps) found.set(stmt.index.id, stmt);
+  });
+  return found;
+};
+const stepsOf = ({ from, to, step }: For): number => Math.ceil((to - from) / step);
+
+/** How many statements a list has once some loops are written out. */
+const lengthOf = (body: readonly Stmt[], writtenOut: WrittenOut): number =>
+  body.reduce((sum, stmt) => {
+    const inner = bodiesOf(stmt).reduce((all, list) => all + lengthOf(list, writtenOut), 0);
+    const isGone = stmt.kind === 'for' && writtenOut.has(stmt.index.id);
+    return sum + (isGone ? stepsOf(stmt) * inner : 1 + inner);
+  }, 0);
+
+/** What the remainders asked for in a loop need: how many there are, and which loops must go. */
+const remaindersOf = (loop: For): { count: number; writtenOut: WrittenOut } => {
+  const serial = shortLoops(loop.body);
+  let count = 1;
+  const writtenOut = new Set<number>();
+  for (const comparison of comparisonsOf(loop.body)) {
+    const test = divisibility(comparison);
+    if (test === undefined) continue;
+    const found = factorOf(test.x, loop.index);
+    if (found === undefined || found.factor === 0) continue;
+    if (found.factor % test.by !== 0) count = Math.max(count, test.by);
+    for (const [id, { index }] of serial) {
+      const own = factorOf(test.x, index);
+      if (own !== undefined && own.factor % test.by !== 0) writtenOut.add(id);
+    }
+  }
+  return { count, writtenOut };
+};
+
+const isParallel = (stmt: Stmt): stmt is For => stmt.kind === 'for' && stmt.loop === 'parallel';
+const isInnermost = (loop: For): boolean => {
+  let nested = false;
+  walkStatements(loop.body, (stmt) => {
+    if (stmt.kind === 'for' && stmt.loop !== 'serial') nested = true;
+  });
+  return !nested;
+};
+/** Whether a loop in the list is to be split by remainders, which takes the room there is. */
+const hasRemainders = (body: readonly Stmt[]): boolean => {
+  let found = false;
+  walkStatements(body, (stmt) => {
+    if (isParallel(stmt) && isInnermost(stmt) && remaindersOf(stmt).count > 1) found = true;
+  });
+  return found;
+};
+
+class LoopSplitter {
+  readonly #lanes: number;
+  #length: number;
+  constructor(lanes: number, length: number) {
+    this.#lanes = lanes;
+    this.#length = length;
+  }
+  all(body: readonly Stmt[]): readonly Stmt[] {
+    return body.flatMap((stmt) =>
+      isParallel(stmt) && stmt.step === 1 ? this.#parallel(stmt) : [this.#inside(stmt)],
+    );
+  }
+  #inside(stmt: Stmt): Stmt {
+    return mapStatement(
+      stmt,
+      (e) => e,
+      (body) => this.all(body),
+    );
+  }
+  /** Whether there is room for so many statements more. */
+  #hasRoom(more: number): boolean {
+    if (this.#length + more > longestKernel) return false;
+    this.#length += more;
+    return true;
+  }
+  #parallel(loop: For): readonly Stmt[] {
+    if (isInnermost(loop)) {
+      return this.#remainders(loop)
+        .flatMap((part) => this.#parts(part))
+        .map((part) => this.#writeOut(part));
+    }
+    const isShort = lengthOf(loop.body, none) <= longestOuter;
+    const parts = isShort && !hasRemainders(loop.body) ? this.#parts(loop) : [loop];
+    return parts.map((part) => this.#inside(part));
+  }
+  /** A loop per remainder. */
+  #remainders(loop: For): For[] {
+    const { count, writtenOut } = remaindersOf(loop);
+    const extent = loop.to - loop.from;
+    if (count === 1 && writtenOut.size === 0) return [loop];
+    if (count > mostRemainders || extent < count * this.#lanes) return [loop];
+    const now = lengthOf(loop.body, none);
+    if (!this.#hasRoom(count * lengthOf(loop.body, writtenOut) - now)) return [loop];
+    return Array.from({ length: count }, (_, rest) =>
+      copyLoop(
+        loop,
+        {
+          first: loop.from + rest,
+          distance: count,
+          count: Math.ceil((extent - rest) / count),
+        },
+        writtenOut,
+      ),
+    );
+  }
+  /** The parts of a loop between those places where conditions change. */
+  #parts(loop: For): For[] {
+    const parts = partsOf(loop, this.#lanes);
+    if (parts.length === 1 || parts.length > mostParts) return [loop];
+    if (isInnermost(loop) && parts.every(({ count }) => count < this.#lanes)) return [loop];
+    if (!this.#hasRoom((parts.length - 1) * lengthOf(loop.body, none))) return [loop];
+    return parts.map(({ first, count }) => copyLoop(loop, { first, distance: 1, count }));
+  }
+  /** Writes short loops out, which vectors then need not count. */
+  #writeOut(loop: For): For {
+    const count = loop.to - loop.from;
+    const writtenOut = new Set(shortLoops(loop.body).keys());
+    if (count < this.#lanes || writtenOut.size === 0) return loop;
+    const length = lengthOf(loop.body, writtenOut);
+    const more = length - lengthOf(loop.body, none);
+    if (length > longestWrittenOut || !this.#hasRoom(more)) return loop;
+    return copyLoop(loop, { first: loop.from, distance: 1, count }, writtenOut);
+  }
+}
+
+/** The kernel with its parallel loops split for vectors of so many lanes. */
+export const splitLoops = (kernel: Kernel, lanes: number): Kernel => {
+  if (lanes === 1) return kernel;
+  const body = copyStatements(kernel.body);
+  const isPlain = comparisonsOf(body).length === 0 && shortLoops(body).size === 0;
+  if (isPlain) return kernel;
+  return { ...kernel, body: new LoopSplitter(lanes, lengthOf(body, none)).all(body) };
+};
