@@ -1,13 +1,15 @@
 /** Everything public: array functions, transformations, tensors and trees, errors, backends. */
-export type { Backend, Executable, Program, Storage } from './backends/backend.ts';
+export type { Backend, Executable, MemoryUse, Program, Storage } from './backends/backend.ts';
 export {
   type BackendOptions,
   init,
+  type OpenedBackends,
   type WasmOptions,
   type WebgpuOptions,
 } from './backends/init.ts';
 export { js } from './backends/js/index.ts';
 export { reference } from './backends/reference/index.ts';
+export type { WasmBackend } from './backends/wasm/index.ts';
 export {
   ArgumentError,
   BackendError,

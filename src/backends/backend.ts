@@ -43,6 +43,16 @@ export interface Executable {
   dispose(): void;
 }
 
+/** What a backend that keeps its own memory takes, in bytes. */
+export interface MemoryUse {
+  /** Given out to tensors and programs. */
+  readonly inUse: number;
+  /** Taken from the machine so far. */
+  readonly reserved: number;
+  /** The most it will take. */
+  readonly most: number;
+}
+
 /** A machine that runs programs. */
 export interface Backend {
   readonly name: string;
@@ -57,4 +67,6 @@ export interface Backend {
   downloadSync?(storage: Storage): TypedArray;
   /** Gives memory back early; the storage must not be used afterwards. */
   free(storage: Storage): void;
+  /** How much memory it takes just now; absent where the garbage collector knows. */
+  memory?(): MemoryUse;
 }

@@ -6,6 +6,7 @@ import { showType } from '../../ir/types.ts';
 import type { Executable, Program, Storage } from '../backend.ts';
 import { type InputSpec, inputSpecs } from '../host-storage.ts';
 import { inputsToCopy, placeResults } from '../place-results.ts';
+import type { Arena } from './arenas.ts';
 import { emitModule, outputCount } from './emit-module.ts';
 import { importedFunction } from './functions.ts';
 import type { Storages, WasmStorage } from './storage.ts';
@@ -38,15 +39,14 @@ export const compileProgram = (
   { donated, plan: makePlan }: Program,
   target: Target,
 ): Executable => {
-  const { heap } = storages;
   const plan: Plan = makePlan(target);
-  let arena: { readonly address: number; readonly bytes: number } | undefined;
+  let arena: Arena | undefined;
   const { bytes, imports, sources } = emitModule(plan, target, (needed) => {
-    arena = { address: heap.allocate(needed), bytes: needed };
+    arena = storages.arenas.take(needed);
     return arena.address;
   });
   const release = (): void => {
-    if (arena !== undefined) heap.free(arena.address, arena.bytes);
+    if (arena !== undefined) storages.arenas.giveBack(arena);
     arena = undefined;
   };
   let run: Run | undefined;
@@ -89,6 +89,7 @@ export const compileProgram = (
     run: (given) => {
       if (run === undefined) throw new BackendError('wasm: the program was disposed of');
       const inputs = check(given);
+      storages.begin(inputs);
       const originals = [...inputs];
       for (const k of inputsToCopy(inputs, donated)) inputs[k] = copyOf(inputs[k] as WasmStorage);
       // Everything that may fail for want of memory comes before anything changes hands.

@@ -34,6 +34,10 @@ export class Heap {
   get bytes(): number {
     return this.memory.buffer.byteLength;
   }
+  /** How far the memory may grow, in bytes. */
+  get mostBytes(): number {
+    return this.#most * pageBytes;
+  }
   /** The address of a fresh block; throws BackendError when there is no memory left. */
   allocate(bytes: number): number {
     const size = Math.max(1, Math.ceil(bytes / alignment)) * alignment;

@@ -2,7 +2,7 @@
 import { ArgumentError, BackendError } from '../../ir/errors.ts';
 import type { Target } from '../../ir/target.ts';
 import type { TypedArray } from '../../ir/types.ts';
-import type { Backend } from '../backend.ts';
+import type { Backend, MemoryUse } from '../backend.ts';
 import { copyIn } from '../host-storage.ts';
 import type { WasmOptions } from '../init.ts';
 import { hasRelaxedFma, hasVectors, hasWebAssembly } from './capabilities.ts';
@@ -16,8 +16,15 @@ const vectorTarget = (): Target =>
     ? { lanes: 4, fusesProducts: true, tile: { rows: 6, vectors: 2 } }
     : { lanes: 4, tile: { rows: 4, vectors: 2 } };
 
+/** The wasm backend, and what is known of it beyond other backends. */
+export interface WasmBackend extends Backend {
+  memory(): MemoryUse;
+  /** Whether it computes in vectors. */
+  readonly vectors: boolean;
+}
+
 /** Opens a memory of its own as a backend; throws BackendError where there is no WebAssembly. */
-export const openWasm = ({ vectors = true, mostBytes }: WasmOptions = {}): Backend => {
+export const openWasm = ({ vectors = true, mostBytes }: WasmOptions = {}): WasmBackend => {
   if (!hasWebAssembly()) {
     throw new BackendError('wasm: there is no WebAssembly here', {
       hint: 'choose the backend js or reference',
@@ -28,15 +35,19 @@ export const openWasm = ({ vectors = true, mostBytes }: WasmOptions = {}): Backe
       got: String(mostBytes),
     });
   }
-  const target = vectors && hasVectors() ? vectorTarget() : {};
-  const storages = new Storages(new Heap(mostBytes));
+  const isVector = vectors && hasVectors();
+  const target = isVector ? vectorTarget() : {};
+  const heap = new Heap(mostBytes);
+  const storages = new Storages(heap);
   const read = (storage: Parameters<Backend['free']>[0]): TypedArray => storages.own(storage).copy;
   return {
     name: 'wasm',
     target,
+    vectors: isVector,
     compile: (program) => compileProgram(storages, program, target),
     upload: (data, dtype) => {
       const elements = copyIn('wasm', data, dtype);
+      storages.begin([]);
       const storage = storages.make(dtype, elements.length);
       storage.view.set(elements);
       return storage;
@@ -44,5 +55,6 @@ export const openWasm = ({ vectors = true, mostBytes }: WasmOptions = {}): Backe
     download: async (storage) => read(storage),
     downloadSync: read,
     free: (storage) => storages.end(storages.own(storage), false),
+    memory: () => ({ inUse: heap.bytesInUse, reserved: heap.bytes, most: heap.mostBytes }),
   };
 };
