@@ -3,7 +3,6 @@
  * them, each lane adds every fourth product, and the lanes are added at the end. What is left over
  * of a row is a last vector that overlaps the one before it; lanes that were added there are zeros.
  */
-import { factorOf } from '../ir/affine.ts';
 import { expressions, indexes } from '../ir/expressions.ts';
 import type { Value } from '../ir/graph.ts';
 import type { Expr } from '../ir/kernel.ts';
@@ -12,9 +11,11 @@ import { type Shape, sizeOf } from '../ir/types.ts';
 import { Access, newIndexes, newLocal } from './access.ts';
 import { type AccumulatorGrid, accumulateInRegister, addGrid } from './accumulators.ts';
 import { contractAxes, factorsAt } from './contract-factors.ts';
+import type { ContractQuestions } from './contract-questions.ts';
 import { type Emitter, integer } from './emitter.ts';
 import { foldInBlocks } from './fold-in-blocks.ts';
 import type { Domain, Group, Place } from './groups.ts';
+import { foldsInOrder } from './panel-axes.ts';
 import { inNearlyEqualTiles, inSteps, plus } from './tile-steps.ts';
 
 /** Shorter rows and folds cost more to add up than vectors save. */
@@ -27,17 +28,10 @@ const mostElements = 2 ** 17;
 const rowGroups = 4;
 
 /** Whether both factors lie in order along the last folded axis, and that one is long enough. */
-export const hasDots = (group: Group): boolean => {
-  const last = group.inner.length - 1;
-  const along = group.symbols.inner[last];
-  return (
-    (group.inner[last] ?? 1) >= leastLength &&
-    sizeOf(group.inner) >= leastFold &&
-    factorsAt(group, group.symbols).every(
-      ({ position }) => along !== undefined && factorOf(position, along)?.factor === 1,
-    )
-  );
-};
+export const hasDots = (group: Group, questions: ContractQuestions): boolean =>
+  (group.inner[group.inner.length - 1] ?? 1) >= leastLength &&
+  sizeOf(group.inner) >= leastFold &&
+  foldsInOrder(group, questions);
 
 /** The folded positions of one visit: some of the first axis, all of the others. */
 interface Part {

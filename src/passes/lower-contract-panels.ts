@@ -21,9 +21,9 @@ import { factorsAt } from './contract-factors.ts';
 import { type Emitter, integer } from './emitter.ts';
 import { foldInBlocks } from './fold-in-blocks.ts';
 import type { Domain, Group, Place } from './groups.ts';
-import { Panels } from './pack-panels.ts';
+import { type PanelReader, Panels } from './pack-panels.ts';
 import { extentsOf, indexesAt, type PanelAxes } from './panel-axes.ts';
-import { inNearlyEqualTiles, inSteps, nearlyEqualTiles, plus } from './tile-steps.ts';
+import { inNearlyEqualTiles, inSteps, nearlyEqualTiles, plus, type TileRun } from './tile-steps.ts';
 
 /** Copies that are read less often than this are not worth making: of columns, and of rows. */
 const [leastUses, leastRowUses] = [12, 64];
@@ -47,6 +47,11 @@ interface Columns {
   readonly read: TileReader;
 }
 
+/** Rows that are copied: tiles of one height, and how their panel is read. */
+interface CopiedRows extends TileRun {
+  readonly panel: PanelReader;
+}
+
 class PanelContract {
   readonly #emitter: Emitter;
   readonly #group: Group;
@@ -66,6 +71,9 @@ class PanelContract {
   readonly #columnPanels: Panels | undefined;
   readonly #rowPanels: Panels | undefined;
   readonly #lastPanels: Panels;
+  /** Whether all rows are copied once, because they are the same all around. */
+  readonly #copiesAllRows: boolean;
+  #allRows: readonly CopiedRows[] | undefined;
   #memory: KernelBuffer | undefined;
 
   constructor(
@@ -95,22 +103,26 @@ class PanelContract {
     this.#vectors = Math.min(all, Math.max(tile.vectors, fewRows));
     const newPanels = (): Panels => new Panels(emitter, group.inner, dtype, lanes);
     const uses = this.#rowCount * sizeOf(extentsOf(group, axes.inside));
-    const isFlat = group.inner.filter((extent) => extent > 1).length < 2;
-    const isNear = isFlat && axes.foldStride <= nearColumns;
+    const isNear = axes.foldStride <= nearColumns;
     const copiesColumns = !axes.isInOrder || (uses >= leastUses && !isNear);
-    const copiesRows =
-      axes.otherFoldStride > nearRows &&
-      this.#columnCount >= leastRowUses &&
-      this.#depth >= nearRows &&
-      this.#rowCount > 1;
+    const areRowsFar = axes.otherFoldStride > nearRows && this.#depth >= nearRows;
+    const around = sizeOf(extentsOf(group, axes.around));
+    this.#copiesAllRows =
+      areRowsFar &&
+      axes.otherRests &&
+      around > 1 &&
+      around * this.#columnCount >= leastRowUses &&
+      this.#rowCount * this.#depth <= mostInCache;
+    const copiesRows = areRowsFar && this.#columnCount >= leastRowUses && this.#rowCount > 1;
     this.#columnPanels = copiesColumns ? newPanels() : undefined;
-    this.#rowPanels = copiesRows ? newPanels() : undefined;
+    this.#rowPanels = copiesRows && !this.#copiesAllRows ? newPanels() : undefined;
     this.#lastPanels = newPanels();
   }
 
   write(): void {
     const { around } = this.#axes;
     const list = around.map((axis) => this.#outer[axis] as Expr);
+    if (this.#copiesAllRows && this.#axes.inside.length === 0) this.#copyAllRows();
     this.#emitter.loops(list, extentsOf(this.#group, around), 'parallel', () => this.#blocks());
   }
 
@@ -177,8 +189,34 @@ class PanelContract {
     const read: TileReader = (k, inner) => panel?.(integer(0), inner, k) ?? readAt(k, inner);
     this.#rows(vectors, (body) => body({ first: integer(from), vectors, valid, read }));
   }
+  #copyAllRows(): void {
+    const height = Math.max(1, Math.floor(this.#accumulators / this.#vectors));
+    const { dtype } = this.#output.type;
+    this.#allRows = nearlyEqualTiles(this.#rowCount, height).map((run) => {
+      const panels = new Panels(this.#emitter, this.#group.inner, dtype, this.#lanes);
+      const { from, length: width, count: tiles } = run;
+      const panel = panels.pack({ tiles, width }, (row, inner) =>
+        this.#readRow(plus(row, from), inner),
+      );
+      return { ...run, panel };
+    });
+  }
+  /** Visits the tiles of rows that are copied; the rest as `#rows`. */
+  #copiedRows(forColumns: (body: (columns: Columns) => void) => void): void {
+    for (const { from, length, count, panel } of this.#allRows ?? []) {
+      inSteps(this.#emitter, 0, count * length, length, (start) => {
+        const rows = Array.from({ length }, (_, k) => plus(start, from + k));
+        const read: TileReader = (k, inner) => panel(start, inner, k);
+        forColumns((columns) => this.#tile(rows, columns, read));
+      });
+    }
+  }
   /** Visits the tiles of rows; `forColumns` visits the columns that each is multiplied with. */
   #rows(vectors: number, forColumns: (body: (columns: Columns) => void) => void): void {
+    if (this.#allRows !== undefined) {
+      this.#copiedRows(forColumns);
+      return;
+    }
     const { inside } = this.#axes;
     const list = inside.map((axis) => this.#outer[axis] as Expr);
     const height = Math.max(1, Math.floor(this.#accumulators / vectors));

@@ -2,11 +2,12 @@
 import type { Value } from '../ir/graph.ts';
 import type { Target } from '../ir/target.ts';
 import { sizeOf } from '../ir/types.ts';
+import type { ContractQuestions } from './contract-questions.ts';
 import type { Emitter } from './emitter.ts';
 import type { Domain, Group } from './groups.ts';
 import { dotContract, hasDots } from './lower-contract-dots.ts';
 import { panelContract } from './lower-contract-panels.ts';
-import { choosePanelAxes, extentsOf, type PanelAxes, type PanelQuestions } from './panel-axes.ts';
+import { choosePanelAxes, extentsOf, type PanelAxes } from './panel-axes.ts';
 
 /** Results along vectors, and uses of a copied vector, below which dots are better. */
 const [leastAlong, leastUses] = [8, 8];
@@ -30,12 +31,12 @@ export const contractInLanes = (
   emitter: Emitter,
   group: Group,
   target: Target,
-  questions: PanelQuestions,
+  questions: ContractQuestions,
   finish: (domain: Domain) => void,
 ): boolean => {
   if ((group.root.outputs[0] as Value).type.dtype !== 'f32') return false;
   const axes = choosePanelAxes(group, questions);
-  if (hasDots(group) && (axes === undefined || isBetterInDots(group, axes))) {
+  if (hasDots(group, questions) && (axes === undefined || isBetterInDots(group, axes))) {
     dotContract(emitter, group, target, finish);
     return true;
   }

@@ -16,15 +16,16 @@ import type { Target } from '../ir/target.ts';
 import { sizeOf } from '../ir/types.ts';
 import { type Access, newIndexes } from './access.ts';
 import { bindLoops, type LoweredGraph } from './bind-loops.ts';
+import { questionsAbout } from './contract-questions.ts';
 import { Emitter, newBuffer } from './emitter.ts';
 import type { Fused } from './fuse.ts';
-import { type Domain, type Group, hasAtHand, type Place } from './groups.ts';
+import type { Domain, Group } from './groups.ts';
 import { lowerContract } from './lower-contract.ts';
 import { contractInLanes } from './lower-contract-vectors.ts';
 import { lowerRows } from './lower-rows.ts';
 import { lowerScatter } from './lower-scatter.ts';
 import { lowerSequential, sequentialFlops } from './lower-sequential.ts';
-import { readsAt, weightOf } from './probe.ts';
+import { weightOf } from './probe.ts';
 import type { Lowered, ValueStep } from './steps.ts';
 import { tileContract } from './tile-contract.ts';
 
@@ -59,15 +60,6 @@ const writeGroup = (group: Group, fused: Fused, name: string, target: Target): L
   const storeMembers = (domain: Domain): void => {
     for (const [value, place] of group.places) store(value, place(domain));
   };
-  const isSound = (domain: Domain): boolean =>
-    group.eqns.every((eqn) => {
-      const place = group.places.get(eqn.outputs[0] as Value) as Place;
-      const reads =
-        eqn === group.root ? [] : readsAt(eqn, place(domain), fused.producers, fused.anchors);
-      return hasAtHand(group, reads, domain);
-    });
-  const stored = [...outputs.keys()].map((value) => group.places.get(value) as Place);
-  const questions = { stored, isSound };
   const { workgroup, lanes = 1 } = target;
   const updated = new Set<KernelBuffer>();
   switch (group.kind) {
@@ -81,7 +73,16 @@ const writeGroup = (group: Group, fused: Fused, name: string, target: Target): L
       break;
     case 'contract':
       if (workgroup === undefined) {
-        if (lanes === 1 || !contractInLanes(emitter, group, target, questions, storeMembers)) {
+        if (
+          lanes === 1 ||
+          !contractInLanes(
+            emitter,
+            group,
+            target,
+            questionsAbout(group, fused, outputs.keys()),
+            storeMembers,
+          )
+        ) {
           lowerContract(emitter, group, storeMembers);
         }
       } else if (!tileContract(emitter, group, workgroup, storeMembers)) {

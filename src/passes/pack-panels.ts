@@ -19,6 +19,9 @@ export interface PanelShape {
   readonly valid?: number | undefined;
 }
 
+/** Reads element k of the tile that begins at `start` (tile * width) at a folded position. */
+export type PanelReader = (start: Expr, inner: readonly Expr[], k: Expr) => Expr;
+
 /** Scratch memory of panels, and how they are written and read. */
 export class Panels {
   readonly #emitter: Emitter;
@@ -45,10 +48,7 @@ export class Panels {
    * Copies what `read` reads at an element (tile * width + k) and a folded position, and returns
    * how a panel is read at the begin of a tile (tile * width).
    */
-  pack(
-    shape: PanelShape,
-    read: (element: Expr, inner: readonly Expr[]) => Expr,
-  ): (start: Expr, inner: readonly Expr[], k: Expr) => Expr {
+  pack(shape: PanelShape, read: (element: Expr, inner: readonly Expr[]) => Expr): PanelReader {
     const emitter = this.#emitter;
     const { tiles, width, valid = width } = shape;
     const memory = this.#memory(tiles * width * this.#depth);

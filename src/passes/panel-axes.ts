@@ -7,8 +7,9 @@ import { factorOf } from '../ir/affine.ts';
 import type { Expr } from '../ir/kernel.ts';
 import { sizeOf } from '../ir/types.ts';
 import { Access, newLocal } from './access.ts';
-import { contractAxes, factorsAt, mentions } from './contract-factors.ts';
-import type { Domain, Group, Place } from './groups.ts';
+import { contractAxes, mentions } from './contract-factors.ts';
+import type { ContractQuestions } from './contract-questions.ts';
+import type { Domain, Group } from './groups.ts';
 
 /** The axes of a contraction in vectors. Lists of axes are visited as one, in row-major order. */
 export interface PanelAxes {
@@ -24,10 +25,15 @@ export interface PanelAxes {
   readonly around: readonly number[];
   /** Whether neighbours along the vectors are neighbours in the memory of their factor. */
   readonly isInOrder: boolean;
-  /** How far elements of neighbouring folded positions are apart, in elements: of this factor. */
+  /**
+   * How far elements of neighbouring folded positions are apart in this factor, in elements;
+   * infinite where that is not the same everywhere.
+   */
   readonly foldStride: number;
   /** The same of the other factor. */
   readonly otherFoldStride: number;
+  /** Whether the other factor is the same all around. */
+  readonly otherRests: boolean;
 }
 
 /** The extents of some output axes. */
@@ -54,13 +60,11 @@ const strideOf = (place: Expr, index: Expr): number | undefined => {
   return found === undefined || mentions(found.rest, index) ? undefined : found.factor;
 };
 
-/** What is asked of a group before its axes are chosen. */
-export interface PanelQuestions {
-  /** Where the values that the kernel stores are. */
-  readonly stored: readonly Place[];
-  /** Whether the members of the group find what they read at a point of another domain. */
-  readonly isSound: (domain: Domain) => boolean;
-}
+/** The same of all places at once. */
+const commonStride = (places: readonly Expr[], index: Expr): number | undefined => {
+  const [first, ...others] = places.map((place) => strideOf(place, index));
+  return others.every((stride) => stride === first) ? first : undefined;
+};
 
 /** How the places of stored values and of both factors move along axes that are visited as one. */
 interface Strides {
@@ -70,7 +74,7 @@ interface Strides {
 const stridesAlong = (
   group: Group,
   axes: readonly number[],
-  { stored, isSound }: PanelQuestions,
+  { stored, isSound, placesOf }: ContractQuestions,
 ): Strides | undefined => {
   const { symbols } = group;
   const index =
@@ -82,7 +86,7 @@ const stridesAlong = (
   if (axes.length > 1 && !isSound(domain)) return undefined;
   return {
     stored: stored.map((place) => strideOf(place(domain).position, index)),
-    factors: factorsAt(group, domain).map(({ position }) => strideOf(position, index)),
+    factors: ([0, 1] as const).map((factor) => commonStride(placesOf(factor, domain), index)),
   };
 };
 
@@ -90,7 +94,7 @@ const stridesAlong = (
 const lastTogether = (
   group: Group,
   axes: readonly number[],
-  questions: PanelQuestions,
+  questions: ContractQuestions,
 ): readonly number[] => {
   for (let from = 0; from < axes.length - 1; from++) {
     const rest = axes.slice(from);
@@ -106,7 +110,7 @@ const lastTogether = (
 const inStoredOrder = (
   group: Group,
   axes: readonly number[],
-  questions: PanelQuestions,
+  questions: ContractQuestions,
 ): readonly number[] => {
   const stride = (axis: number): number =>
     Math.abs(stridesAlong(group, [axis], questions)?.stored[0] ?? Number.POSITIVE_INFINITY);
@@ -114,8 +118,19 @@ const inStoredOrder = (
   return [...axes].sort((a, b) => (strides.get(b) as number) - (strides.get(a) as number));
 };
 
+/** Whether both factors lie in order along the last folded axis. */
+export const foldsInOrder = (group: Group, { placesOf }: ContractQuestions): boolean => {
+  const along = group.symbols.inner[group.inner.length - 1];
+  const isInOrder = (factor: 0 | 1): boolean =>
+    along !== undefined && commonStride(placesOf(factor, group.symbols), along) === 1;
+  return isInOrder(0) && isInOrder(1);
+};
+
 /** Chooses the axes; undefined where no axis moves one factor alone. */
-export const choosePanelAxes = (group: Group, questions: PanelQuestions): PanelAxes | undefined => {
+export const choosePanelAxes = (
+  group: Group,
+  questions: ContractQuestions,
+): PanelAxes | undefined => {
   const axes = contractAxes(group);
   const rows = inStoredOrder(group, axes.rows, questions);
   const columns = inStoredOrder(group, axes.columns, questions);
@@ -132,11 +147,12 @@ export const choosePanelAxes = (group: Group, questions: PanelQuestions): PanelA
   if (own.length === 0) return undefined;
   const along = lastTogether(group, own, questions);
   const across = others.length === 0 ? others : lastTogether(group, others, questions);
-  const deepest = group.symbols.inner.findLast((index) => index.kind === 'local');
+  const position = newLocal('i32', [0, Math.max(0, sizeOf(group.inner) - 1)]);
+  const inner = Access.position(group.inner, position).at;
   const foldStrideOf = (side: 0 | 1): number => {
-    if (deepest === undefined) return 0;
-    const found = factorOf(factorsAt(group, group.symbols)[side].position, deepest);
-    return found === undefined ? Number.POSITIVE_INFINITY : Math.abs(found.factor);
+    if (sizeOf(group.inner) === 1) return 0;
+    const places = questions.placesOf(side, { outer: group.symbols.outer, inner });
+    return Math.abs(commonStride(places, position) ?? Number.POSITIVE_INFINITY);
   };
   return {
     factor,
@@ -147,5 +163,6 @@ export const choosePanelAxes = (group: Group, questions: PanelQuestions): PanelA
     isInOrder: stridesAlong(group, along, questions)?.factors[factor] === 1,
     foldStride: foldStrideOf(factor),
     otherFoldStride: foldStrideOf(factor === 0 ? 1 : 0),
+    otherRests: axes.batch.length === 0,
   };
 };

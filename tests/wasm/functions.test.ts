@@ -1,7 +1,12 @@
 /** Functions in vectors: the largest error of each, in units in the last place, and special values. */
+import v8 from 'node:v8';
 import { describe, expect, test } from 'vitest';
+import { openWasm } from '../../src/backends/wasm/index.ts';
 import { expand, reachOf } from '../../src/ir/expansions.ts';
+import type { Expr, Kernel } from '../../src/ir/kernel.ts';
 import { floatUnary, numbers, type UnaryName, unaryNames } from '../../src/ir/scalar.ts';
+import { vectorize } from '../../src/passes/vectorize.ts';
+import { runInstruction } from '../webgpu/instruction-kernel.ts';
 
 /** The errors that are allowed. */
 const allowed: Readonly<Partial<Record<UnaryName, number>>> = {
@@ -61,28 +66,52 @@ const samples = function* (): Generator<number> {
 const unitOf = (x: number): number =>
   Math.max(2 ** -149, 2 ** (Math.floor(Math.log2(Math.abs(x))) - 23));
 
+const names = unaryNames.filter((name) => expand(name, f32, 1) !== undefined);
+const inputs = Float32Array.from(samples());
+
+/** Expects `actual` to hold a function of each input, within its bound. */
+const expectBound = (name: UnaryName, actual: ArrayLike<number>): void => {
+  const exact = floatUnary[name as Exclude<UnaryName, 'not'>];
+  let worst = 0;
+  const reach = reachOf(name) ?? Number.POSITIVE_INFINITY;
+  inputs.forEach((x, k) => {
+    if (Math.abs(x) > reach) return;
+    const [result, wanted] = [actual[k]!, exact(x)];
+    const rounded = Math.fround(wanted);
+    if (Number.isNaN(wanted) || !Number.isFinite(rounded) || wanted === 0) {
+      const isNear = Number.isNaN(rounded) ? Number.isNaN(result) : Object.is(result, rounded);
+      // Beyond the largest number half a unit decides.
+      const isAtEdge = Math.abs(wanted) > 3.4e38 && Math.abs(result) > 3.4e38;
+      if (!isNear && !isAtEdge) expect.fail(`${name}(${x}) is ${result}, not ${rounded}`);
+      return;
+    }
+    worst = Math.max(worst, Math.abs(result - wanted) / unitOf(wanted));
+  });
+  expect(worst).toBeLessThanOrEqual(allowed[name]!);
+};
+
 describe('functions as arithmetic', () => {
-  const names = unaryNames.filter((name) => expand(name, f32, 1) !== undefined);
   test('each has a bound', () => {
     expect(names).toEqual(unaryNames.filter((name) => allowed[name] !== undefined));
   });
   test.each(names)('%s', (name) => {
-    const exact = floatUnary[name as Exclude<UnaryName, 'not'>];
-    let worst = 0;
-    const reach = reachOf(name) ?? Number.POSITIVE_INFINITY;
-    for (const x of samples()) {
-      if (Math.abs(x) > reach) continue;
-      const [actual, wanted] = [expand(name, f32, x)!, exact(x)];
-      const rounded = Math.fround(wanted);
-      if (Number.isNaN(wanted) || !Number.isFinite(rounded) || wanted === 0) {
-        const isNear = Number.isNaN(rounded) ? Number.isNaN(actual) : Object.is(actual, rounded);
-        // Beyond the largest number half a unit decides.
-        const isAtEdge = Math.abs(wanted) > 3.4e38 && Math.abs(actual) > 3.4e38;
-        expect(isNear || isAtEdge, `${name}(${x}) is ${actual}, not ${rounded}`).toBe(true);
-        continue;
-      }
-      worst = Math.max(worst, Math.abs(actual - wanted) / unitOf(wanted));
-    }
-    expect(worst).toBeLessThanOrEqual(allowed[name]!);
+    expectBound(
+      name,
+      inputs.map((x) => expand(name, f32, x)!),
+    );
+  });
+});
+
+describe('functions in vectors that add products in one instruction', () => {
+  // Node.js 20 has the instruction behind a flag; later versions have it anyway.
+  v8.setFlagsFromString('--experimental-wasm-relaxed-simd');
+  const wasm = openWasm();
+  test('there is the instruction', () => expect(wasm.target?.fusesProducts).toBe(true));
+  test.each(names)('%s', async (name) => {
+    const make = (x: Expr): Expr => ({ kind: 'unary', name, x, dtype: 'f32' });
+    const arrange = (kernel: Kernel): Kernel => vectorize(kernel, 4);
+    const operands = [['f32', inputs]] as const;
+    const actual = await runInstruction(wasm, operands, 'f32', make as never, arrange);
+    expectBound(name, actual);
   });
 });

@@ -225,9 +225,12 @@ export class VectorWriter {
   }
   /** Writes an instruction as arithmetic, every step of it kept in a local. */
   #expanded(e: Expr & { kind: 'unary' }): boolean {
+    const products = new Map<number, Expr & { kind: 'binary' }>();
     const scalars = bindingExpressions((step) => {
-      this.value(step);
-      return this.#temporary(step.dtype);
+      this.#step(step, products);
+      const local = this.#temporary(step.dtype);
+      if (step.kind === 'binary' && step.name === 'mul') products.set(local.id, step);
+      return local;
     });
     const isKnown = expand(e.name, numbers('f32'), 0) !== undefined;
     if (!isKnown) return false;
@@ -238,6 +241,27 @@ export class VectorWriter {
     const reach = reachOf(e.name);
     if (reach !== undefined) this.#beyond({ ...e, x }, reach);
     return true;
+  }
+  /**
+   * A step of an instruction written as arithmetic. Sums with products are one instruction where
+   * the machine has it; the product alone is still there for whoever else wants it.
+   */
+  #step(step: Expr, products: ReadonlyMap<number, Expr & { kind: 'binary' }>): void {
+    const productOf = (e: Expr): (Expr & { kind: 'binary' }) | undefined =>
+      e.kind === 'local' && e.dtype === 'f32' ? products.get(e.id) : undefined;
+    if (this.#fusesProducts && step.kind === 'binary') {
+      const { name, x, y } = step;
+      const last = name === 'add' || name === 'sub' ? productOf(y) : undefined;
+      const product = last ?? (name === 'add' ? productOf(x) : undefined);
+      if (product !== undefined) {
+        this.value(product.x);
+        this.value(product.y);
+        this.value(last === undefined ? y : x);
+        this.#add(name === 'add' ? 'f32x4.relaxed_madd' : 'f32x4.relaxed_nmadd');
+        return;
+      }
+    }
+    this.value(step);
   }
   /** Where a lane is out of the reach of the vector on the stack, all are computed apart. */
   #beyond(e: Expr & { kind: 'unary' }, reach: number): void {

@@ -104,6 +104,7 @@ export const table: ReadonlyMap<string, readonly [opcode: number, immediate: Imm
   ['f32x4.convert_i32x4_s', [0xfdfa, 'none']],
   ['f32x4.convert_i32x4_u', [0xfdfb, 'none']],
   ['f32x4.relaxed_madd', [0xfd105, 'none']],
+  ['f32x4.relaxed_nmadd', [0xfd106, 'none']],
 ]);
 
 const floats = new DataView(new ArrayBuffer(8));
