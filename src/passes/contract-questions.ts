@@ -1,10 +1,10 @@
 /** What the schedules of contractions ask of a group before they choose their loops. */
-import type { Value } from '../ir/graph.ts';
+import type { Eqn, Value } from '../ir/graph.ts';
 import type { Expr } from '../ir/kernel.ts';
 import { factorsAt } from './contract-factors.ts';
 import type { Fused } from './fuse.ts';
 import { type Domain, type Group, hasAtHand, type Place } from './groups.ts';
-import { probe, readsAt } from './probe.ts';
+import { probe, readsAt, weightOf } from './probe.ts';
 
 /** Answers about one group. */
 export interface ContractQuestions {
@@ -14,25 +14,44 @@ export interface ContractQuestions {
   readonly isSound: (domain: Domain) => boolean;
   /** Where in memory a factor is read, through all views before it. */
   readonly placesOf: (factor: 0 | 1, domain: Domain) => readonly Expr[];
+  /** What is computed from each sum, in additions. */
+  readonly weight: number;
 }
+
+/** What the members of a group compute for themselves, without the root. */
+const weightOfMembers = (group: Group, { producers, anchors }: Fused): number => {
+  const seen = new Set<Eqn>([group.root]);
+  const members = new Set(group.eqns);
+  const visit = (eqn: Eqn): number => {
+    if (seen.has(eqn)) return 0;
+    seen.add(eqn);
+    return eqn.inputs.reduce((sum, input) => {
+      const producer = producers.get(input);
+      if (producer === undefined) return sum;
+      return members.has(producer) || !anchors.has(input) ? sum + visit(producer) : sum;
+    }, weightOf(eqn));
+  };
+  return group.eqns.reduce((sum, eqn) => sum + visit(eqn), 0);
+};
 
 /** The answers about a group whose kernel stores some values. */
 export const questionsAbout = (
   group: Group,
-  { producers, anchors }: Fused,
+  fused: Fused,
   stored: Iterable<Value>,
 ): ContractQuestions => ({
+  weight: weightOfMembers(group, fused),
   stored: [...stored].map((value) => group.places.get(value) as Place),
   isSound: (domain) =>
     group.eqns.every((eqn) => {
       if (eqn === group.root) return true;
       const place = group.places.get(eqn.outputs[0] as Value) as Place;
-      return hasAtHand(group, readsAt(eqn, place(domain), producers, anchors), domain);
+      return hasAtHand(group, readsAt(eqn, place(domain), fused.producers, fused.anchors), domain);
     }),
   placesOf: (factor, domain) => {
     const value = group.root.inputs[factor] as Value;
-    const isStored = (input: Value): boolean => anchors.has(input);
-    const reads = probe(value, factorsAt(group, domain)[factor], producers, isStored);
+    const isStored = (input: Value): boolean => fused.anchors.has(input);
+    const reads = probe(value, factorsAt(group, domain)[factor], fused.producers, isStored);
     return reads.map(({ access }) => access.position);
   },
 });

@@ -37,6 +37,9 @@ const mostInCache = 2 ** 18;
  */
 const [blockColumns, blockColumnsOfCopies] = [128, 512];
 
+/** What may be computed from a sum while it is in a register, in additions. */
+const heaviest = 8;
+
 /** How a tile reads a factor: an element of the tile at a folded position. */
 type TileReader = (k: Expr, inner: readonly Expr[]) => Expr;
 /** Columns of a tile: where they begin, how many vectors they are, and how many are there. */
@@ -73,6 +76,8 @@ class PanelContract {
   readonly #lastPanels: Panels;
   /** Whether all rows are copied once, because they are the same all around. */
   readonly #copiesAllRows: boolean;
+  /** Whether what is computed from the sums is too long to be written out for every vector. */
+  readonly #isHeavy: boolean;
   #allRows: readonly CopiedRows[] | undefined;
   #memory: KernelBuffer | undefined;
 
@@ -117,6 +122,7 @@ class PanelContract {
     this.#columnPanels = copiesColumns ? newPanels() : undefined;
     this.#rowPanels = copiesRows && !this.#copiesAllRows ? newPanels() : undefined;
     this.#lastPanels = newPanels();
+    this.#isHeavy = axes.weight > heaviest;
   }
 
   write(): void {
@@ -240,13 +246,15 @@ class PanelContract {
     const numbers = Array.from({ length: vectors }, (_, v) => v);
     const whole = Math.floor(valid / lanes);
     const { dtype } = this.#output.type;
-    const rest = whole < vectors ? emitter.alloc(dtype, rows.length * lanes) : undefined;
+    const width = vectors * lanes;
+    const isKept = this.#isHeavy || whole < vectors;
+    const kept = isKept ? emitter.alloc(dtype, rows.length * width) : undefined;
     const lane = newLocal('i32', [0, lanes - 1]);
-    const place = (r: number, v: number): Expr => plus(lane, (r * vectors + v) * lanes);
+    const place = (r: number, v: number): Expr => plus(lane, r * width + v * lanes);
     emitter.range(lane, 0, lanes, 1, 'lanes', () => {
       const start = (ofAllBlocks: boolean): AccumulatorGrid => {
         // Sums of all blocks would take registers from the loop that adds products.
-        const memory = ofAllBlocks ? this.#sumsOfBlocks(rows.length * vectors * lanes) : undefined;
+        const memory = ofAllBlocks ? this.#sumsOfBlocks(rows.length * width) : undefined;
         return rows.map((_, r) =>
           numbers.map((v) =>
             memory
@@ -269,21 +277,36 @@ class PanelContract {
         list.forEach((accumulator, v) => {
           const sum = accumulator.value();
           const column = indexes.add(plus(first, v * lanes), lane);
-          if (v < whole) this.#done(column, rows[r] as Expr, sum);
-          else if (rest) emitter.store(rest, plus(lane, r * lanes), sum);
+          if (kept && (this.#isHeavy || v >= whole)) emitter.store(kept, place(r, v), sum);
+          else this.#done(column, rows[r] as Expr, sum);
         });
       });
     });
-    if (rest === undefined) return;
-    const left = valid - whole * lanes;
-    const [r, c] = [newLocal('i32', [0, rows.length - 1]), newLocal('i32', [0, left - 1])];
-    emitter.range(r, 0, rows.length, 1, 'serial', () =>
-      emitter.range(c, 0, left, 1, 'serial', () => {
-        const sum = emitter.loadHere(rest, indexes.add(indexes.mul(r, integer(lanes)), c));
-        const column = indexes.add(plus(first, whole * lanes), c);
-        this.#done(column, indexes.add(rows[0] as Expr, r), sum);
-      }),
-    );
+    if (kept !== undefined) this.#finishKept(kept, rows, columns);
+  }
+  /** Finishes the sums of a tile that are in memory: whole vectors, then one by one. */
+  #finishKept(kept: KernelBuffer, rows: readonly Expr[], columns: Columns): void {
+    const emitter = this.#emitter;
+    const lanes = this.#lanes;
+    const { first, vectors, valid } = columns;
+    const whole = valid - (valid % lanes);
+    const finish = (r: Expr, k: Expr): void => {
+      const at = indexes.add(indexes.mul(r, integer(vectors * lanes)), k);
+      const sum = emitter.loadHere(kept, at);
+      this.#done(indexes.add(first, k), indexes.add(rows[0] as Expr, r), sum);
+    };
+    const r = newLocal('i32', [0, rows.length - 1]);
+    emitter.range(r, 0, rows.length, 1, 'serial', () => {
+      if (this.#isHeavy && whole > 0) {
+        const vector = newLocal('i32', [0, whole - lanes]);
+        const lane = newLocal('i32', [0, lanes - 1]);
+        emitter.range(vector, 0, whole, lanes, 'serial', () =>
+          emitter.range(lane, 0, lanes, 1, 'lanes', () => finish(r, indexes.add(vector, lane))),
+        );
+      }
+      const c = newLocal('i32', [whole, Math.max(whole, valid - 1)]);
+      emitter.range(c, whole, valid, 1, 'serial', () => finish(r, c));
+    });
   }
   /** Memory for the sums of a tile, the same for all tiles. */
   #sumsOfBlocks(length: number): KernelBuffer {

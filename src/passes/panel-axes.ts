@@ -34,6 +34,8 @@ export interface PanelAxes {
   readonly otherFoldStride: number;
   /** Whether the other factor is the same all around. */
   readonly otherRests: boolean;
+  /** What is computed from each sum, in additions. */
+  readonly weight: number;
 }
 
 /** The extents of some output axes. */
@@ -164,5 +166,6 @@ export const choosePanelAxes = (
     foldStride: foldStrideOf(factor),
     otherFoldStride: foldStrideOf(factor === 0 ? 1 : 0),
     otherRests: axes.batch.length === 0,
+    weight: questions.weight,
   };
 };
