@@ -7,6 +7,8 @@
 export interface Memo<K extends object, V> {
   get(of: K): V | undefined;
   set(of: K, value: V): void;
+  /** What is known of an object; computed where that is nothing. */
+  of<T extends K>(of: T, compute: (of: T) => V): V;
 }
 
 /** All that is remembered of one object: the results of each memory, by its number. */
@@ -42,6 +44,14 @@ export const newMemo = <K extends object, V>(): Memo<K, V> => {
     get: (of) => Noted.of(of)?.[number] as V | undefined,
     set: (of, value) => {
       (Noted.of(of) ?? Noted.begin(of))[number] = value;
+    },
+    of: (of, compute) => {
+      const notes = Noted.of(of) ?? Noted.begin(of);
+      const known = notes[number] as V | undefined;
+      if (known !== undefined) return known;
+      const value = compute(of);
+      notes[number] = value;
+      return value;
     },
   };
 };

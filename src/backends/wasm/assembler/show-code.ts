@@ -92,6 +92,10 @@ const showImmediate = (immediate: Immediate, reader: ByteReader): string => {
   }
 };
 
+/** How the table writes a prefix and a number of two or three hexadecimal digits. */
+const prefixed = (prefix: number, number: number): number =>
+  (prefix << (number > 0xff ? 12 : 8)) | number;
+
 /** The lines of some code, indented by `depth` and more inside of blocks. */
 export const showCode = (code: Uint8Array, depth: number): string[] => {
   const reader = new ByteReader(code);
@@ -99,7 +103,7 @@ export const showCode = (code: Uint8Array, depth: number): string[] => {
   let inside = depth;
   while (!reader.isAtEnd) {
     const first = reader.byte();
-    const opcode = first >= 0xfc ? (first << 8) | reader.unsigned() : first;
+    const opcode = first >= 0xfc ? prefixed(first, reader.unsigned()) : first;
     const found = byOpcode.get(opcode);
     if (found === undefined) throw new RangeError(`no instruction has the opcode ${opcode}`);
     const [name, immediate] = found;
