@@ -1,6 +1,6 @@
 /**
  * A kernel as a WebAssembly function. Its parameters are the addresses of the kernel's buffers, of
- * its scratch arrays, and the steps of the loops around it.
+ * its scratch arrays, the steps of the loops around it, and for long kernels a range of iterations.
  */
 import { InternalError } from '../../ir/errors.ts';
 import {
@@ -17,6 +17,7 @@ import { FunctionCode } from './assembler/module.ts';
 import { ExpressionWriter } from './emit-expression.ts';
 import { VectorWriter } from './emit-vector.ts';
 import { valueType } from './functions.ts';
+import { type LaunchParts, partsOf } from './launch-parts.ts';
 import { type Functions, Scope } from './scope.ts';
 
 /** A scratch array of a kernel. */
@@ -28,6 +29,8 @@ export interface ScratchArray {
 export interface KernelCode {
   readonly code: FunctionCode;
   readonly scratch: readonly ScratchArray[];
+  /** Where it runs in parts: its last two parameters are where one begins and ends. */
+  readonly parts: LaunchParts | undefined;
 }
 
 type For = Stmt & { readonly kind: 'for' };
@@ -55,6 +58,20 @@ class StatementWriter {
     if (isVector) this.#lanes?.vectors.value(value);
     else this.#expressions.value(value);
     this.#add('local.set', index);
+  }
+  /** The iterations of a loop from one parameter to another; there is at least one. */
+  part({ index, step, body }: For, from: number, to: number): void {
+    this.#scope.bind(index, { index: from });
+    this.#add('loop');
+    this.statements(body);
+    this.#add('local.get', from);
+    this.#add('i32.const', step);
+    this.#add('i32.add');
+    this.#add('local.tee', from);
+    this.#add('local.get', to);
+    this.#add('i32.lt_s');
+    this.#add('br_if', 0);
+    this.#add('end');
   }
   statements(body: readonly Stmt[]): void {
     for (const stmt of body) this.#statement(stmt);
@@ -175,7 +192,9 @@ export const emitKernel = (kernel: Kernel, functions: Functions): KernelCode => 
     dtype === 'f32' && lanes.size === 0 ? 'f64' : dtype;
   const scratch = new Set(allocated.map(({ id }) => id));
   const counters = kernel.counters ?? [];
-  const count = kernel.parameters.length + allocated.length + counters.length;
+  const parts = partsOf(kernel);
+  const places = kernel.parameters.length + allocated.length + counters.length;
+  const count = places + (parts === undefined ? 0 : 2);
   const code = new FunctionCode({
     parameters: Array.from({ length: count }, () => 'i32' as const),
   });
@@ -188,9 +207,12 @@ export const emitKernel = (kernel: Kernel, functions: Functions): KernelCode => 
   for (const { buffer } of kernel.parameters) scope.place(buffer, next++, buffer.dtype);
   for (const buffer of allocated) scope.place(buffer, next++, scratchType(buffer.dtype));
   for (const counter of counters) scope.bind(counter, { index: next++ });
-  new StatementWriter(scope, lanes).statements(kernel.body);
+  const writer = new StatementWriter(scope, lanes);
+  if (parts === undefined) writer.statements(kernel.body);
+  else writer.part(parts.loop, places, places + 1);
   return {
     code,
+    parts,
     scratch: allocated.map(({ dtype, length }) => ({ dtype: scratchType(dtype), length })),
   };
 };
