@@ -1,7 +1,7 @@
 /**
  * Long launches run in parts, one call of the kernel's function each. Engines begin with simple
- * code and cannot replace it inside of a function that runs: between two calls they can, so even the
- * first launch of a long kernel is fast towards its end.
+ * code and cannot replace it inside of a function that runs. Between two calls they can, so even
+ * the first launch of a long kernel is fast towards its end.
  */
 import type { Kernel, Stmt } from '../../ir/kernel.ts';
 
