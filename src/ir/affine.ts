@@ -46,11 +46,7 @@ const single = (term: Expr): Linear => ({
 /** The normal form of an expression; sums that other passes have rebuilt are taken apart again. */
 const linearOf = (e: Expr): Linear => {
   if (e.kind === 'const') return { parts: [], constant: e.value };
-  const known = forms.get(e);
-  if (known !== undefined) return known;
-  const form = takeApart(e);
-  forms.set(e, form);
-  return form;
+  return forms.of(e, takeApart);
 };
 const takeApart = (e: Expr): Linear => {
   if (e.kind !== 'binary' || e.dtype !== 'i32') return single(e);
@@ -81,11 +77,7 @@ const times = ({ parts, constant: rest }: Linear, factor: number): Linear => ({
 export const rangeOf = (e: Expr): Range => {
   if (e.kind === 'const') return [e.value, e.value];
   if (e.kind === 'local') return e.range ?? int32;
-  const known = ranges.get(e);
-  if (known !== undefined) return known;
-  const range = measure(e);
-  ranges.set(e, range);
-  return range;
+  return ranges.of(e, measure);
 };
 const measure = (e: Expr): Range => {
   if (e.kind !== 'binary' || e.dtype !== 'i32') return int32;

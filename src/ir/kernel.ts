@@ -202,13 +202,8 @@ export const keyOf = (e: Expr): string => {
       return `${Object.is(e.value, -0) ? '-0' : e.value}${e.dtype}`;
     case 'local':
       return `%${e.id}`;
-    default: {
-      const known = keys.get(e);
-      if (known !== undefined) return known;
-      const key = makeKey(e);
-      keys.set(e, key);
-      return key;
-    }
+    default:
+      return keys.of(e, makeKey);
   }
 };
 const makeKey = (e: Exclude<Expr, { kind: 'const' | 'local' }>): string => {
@@ -273,8 +268,12 @@ export const walkExpression = (e: Expr, visit: (e: Expr) => void): void => {
       break;
     default:
   }
-  walkExpression(e.x, visit);
-  if ('y' in e) walkExpression(e.y, visit);
+  // Most operands are leaves.
+  if (e.x.kind === 'local' || e.x.kind === 'const') visit(e.x);
+  else walkExpression(e.x, visit);
+  if (!('y' in e)) return;
+  if (e.y.kind === 'local' || e.y.kind === 'const') visit(e.y);
+  else walkExpression(e.y, visit);
 };
 
 /**

@@ -50,7 +50,7 @@ export class LaneStrides {
   /** The stride of an expression. */
   of(e: Expr): Stride {
     if (e.kind === 'const') return 0;
-    if (e.kind === 'local') return this.local(e);
+    if (e.kind === 'local') return this.#locals.get(e.id) ?? 0;
     const known = this.#known?.get(e);
     if (known !== undefined) return known;
     const stride = this.#measure(e);

@@ -7,8 +7,12 @@
 export interface Memo<K extends object, V> {
   get(of: K): V | undefined;
   set(of: K, value: V): void;
+  /** What is known of an object; computed where that is nothing. */
+  of<T extends K>(of: T, compute: (of: T) => V): V;
 }
 
+/** How many memories there are. */
+let memories = 0;
 /** All that is remembered of one object: the results of each memory, by its number. */
 type Notes = unknown[];
 
@@ -25,7 +29,8 @@ class Given {
  * kind alike, and adding it takes half the time of a property that spreading does not copy.
  */
 class Noted extends Given {
-  readonly #notes: Notes = [];
+  // An empty list would make room for many more when the first is written.
+  readonly #notes: Notes = new Array(memories);
   static of(object: object): Notes | undefined {
     return #notes in object ? object.#notes : undefined;
   }
@@ -34,7 +39,6 @@ class Noted extends Given {
   }
 }
 
-let memories = 0;
 /** A memory for one kind of result. */
 export const newMemo = <K extends object, V>(): Memo<K, V> => {
   const number = memories++;
@@ -42,6 +46,14 @@ export const newMemo = <K extends object, V>(): Memo<K, V> => {
     get: (of) => Noted.of(of)?.[number] as V | undefined,
     set: (of, value) => {
       (Noted.of(of) ?? Noted.begin(of))[number] = value;
+    },
+    of: (of, compute) => {
+      const notes = Noted.of(of) ?? Noted.begin(of);
+      const known = notes[number] as V | undefined;
+      if (known !== undefined) return known;
+      const value = compute(of);
+      notes[number] = value;
+      return value;
     },
   };
 };

@@ -96,11 +96,8 @@ const weights = newMemo<Eqn, number>();
 /** What one element of an element op costs on its own, in units of an addition. */
 export const weightOf = (eqn: Eqn): number => {
   if (!isElement(eqn.op)) return 0;
-  let weight = weights.get(eqn);
-  if (weight !== undefined) return weight;
-  weight = measureWeight(eqn, eqn.op);
-  weights.set(eqn, weight);
-  return weight;
+  const { op } = eqn;
+  return weights.of(eqn, () => measureWeight(eqn, op));
 };
 const measureWeight = (eqn: Eqn, op: ElementOp<Params>): number => {
   let weight = 0;

@@ -105,19 +105,13 @@ export const run = (
     endLife(tensors[input] as TensorImplementation, `was donated to ${graph.name}`, false);
   }
   const results = executable.run(storages);
-  const types = resultTypesOf(graph);
+  const types = resultTypes.of(graph, resultTypesOf);
   return results.map((storage, k) => fromResult(storage, types[k] as ResultType, backend));
 };
 
 const resultTypes = newMemo<Graph, readonly ResultType[]>();
-const resultTypesOf = (graph: Graph): readonly ResultType[] => {
-  let types = resultTypes.get(graph);
-  if (types === undefined) {
-    types = graph.outputs.map(({ type }) => resultType(type));
-    resultTypes.set(graph, types);
-  }
-  return types;
-};
+const resultTypesOf = (graph: Graph): readonly ResultType[] =>
+  graph.outputs.map(({ type }) => resultType(type));
 
 /** Runs a graph on tensors outside of any trace. */
 export const execute = (

@@ -1,6 +1,6 @@
 /**
  * A kernel as a WebAssembly function. Its parameters are the addresses of the kernel's buffers, of
- * its scratch arrays, and the steps of the loops around it.
+ * its scratch arrays, the steps of the loops around it, and for long kernels a range of iterations.
  */
 import { InternalError } from '../../ir/errors.ts';
 import {
@@ -18,6 +18,7 @@ import { FunctionCode } from './assembler/module.ts';
 import { ExpressionWriter } from './emit-expression.ts';
 import { VectorWriter } from './emit-vector.ts';
 import { valueType } from './functions.ts';
+import { type LaunchParts, partsOf } from './launch-parts.ts';
 import { newLoopPointers, visitPlaces } from './pointers.ts';
 import { type Functions, Scope } from './scope.ts';
 
@@ -30,6 +31,8 @@ export interface ScratchArray {
 export interface KernelCode {
   readonly code: FunctionCode;
   readonly scratch: readonly ScratchArray[];
+  /** Where it runs in parts: its last two parameters are where one begins and ends. */
+  readonly parts: LaunchParts | undefined;
 }
 
 type For = Stmt & { readonly kind: 'for' };
@@ -59,6 +62,34 @@ class StatementWriter {
     if (isVector) this.#lanes?.vectors.value(value);
     else this.#expressions.value(value);
     this.#add('local.set', index);
+  }
+  /** The iterations of a loop from one parameter to another; there is at least one. */
+  part(loop: For, from: number, to: number): void {
+    this.#scope.bind(loop.index, { index: from });
+    this.#iterate(loop, from, () => this.#add('local.get', to));
+  }
+  /** A loop that runs at least once, until its index is not below a limit. */
+  #iterate({ index, step, body }: For, local: number, limit: () => void): void {
+    const scope = this.#scope;
+    const outside = scope.loop;
+    const pointers = newLoopPointers(index, body);
+    visitPlaces(
+      body,
+      (inner) => this.#isLoop(inner),
+      (buffer, at) => this.#expressions.preparePointer(buffer, at, pointers),
+    );
+    scope.loop = pointers;
+    this.#add('loop');
+    this.statements(body);
+    scope.loop = outside;
+    this.#add('local.get', local);
+    this.#add('i32.const', step);
+    this.#add('i32.add');
+    this.#add('local.tee', local);
+    limit();
+    this.#add('i32.lt_s');
+    this.#add('br_if', 0);
+    this.#add('end');
   }
   statements(body: readonly Stmt[]): void {
     for (const stmt of body) this.#statement(stmt);
@@ -149,38 +180,19 @@ class StatementWriter {
     }
     const local = scope.code.local('i32');
     scope.bind(index, { index: local });
-    const limit = stmt.below === undefined ? undefined : this.#limit(to, stmt.below);
-    const isBelow = (): void => {
-      if (limit === undefined) this.#add('i32.const', to);
-      else this.#add('local.get', limit);
-      this.#add('i32.lt_s');
-    };
     this.#add('i32.const', from);
     this.#add('local.set', local);
-    if (limit !== undefined) {
-      this.#add('local.get', local);
-      isBelow();
-      this.#add('if');
+    if (stmt.below === undefined) {
+      this.#iterate(stmt, local, () => this.#add('i32.const', to));
+      return;
     }
-    const outside = scope.loop;
-    const pointers = newLoopPointers(index, body);
-    visitPlaces(
-      body,
-      (inner) => this.#isLoop(inner),
-      (buffer, at) => this.#expressions.preparePointer(buffer, at, pointers),
-    );
-    scope.loop = pointers;
-    this.#add('loop');
-    this.statements(body);
-    scope.loop = outside;
+    const limit = this.#limit(to, stmt.below);
     this.#add('local.get', local);
-    this.#add('i32.const', step);
-    this.#add('i32.add');
-    this.#add('local.tee', local);
-    isBelow();
-    this.#add('br_if', 0);
+    this.#add('local.get', limit);
+    this.#add('i32.lt_s');
+    this.#add('if');
+    this.#iterate(stmt, local, () => this.#add('local.get', limit));
     this.#add('end');
-    if (limit !== undefined) this.#add('end');
   }
 }
 
@@ -203,7 +215,9 @@ export const emitKernel = (
     dtype === 'f32' && lanes.size === 0 ? 'f64' : dtype;
   const scratch = new Set(allocated.map(({ id }) => id));
   const counters = kernel.counters ?? [];
-  const count = kernel.parameters.length + allocated.length + counters.length;
+  const parts = partsOf(kernel);
+  const places = kernel.parameters.length + allocated.length + counters.length;
+  const count = places + (parts === undefined ? 0 : 2);
   const code = new FunctionCode({
     parameters: Array.from({ length: count }, () => 'i32' as const),
   });
@@ -216,9 +230,12 @@ export const emitKernel = (
   for (const { buffer } of kernel.parameters) scope.place(buffer, next++, buffer.dtype);
   for (const buffer of allocated) scope.place(buffer, next++, scratchType(buffer.dtype));
   for (const counter of counters) scope.bind(counter, { index: next++ });
-  new StatementWriter(scope, lanes, fusesProducts).statements(kernel.body);
+  const writer = new StatementWriter(scope, lanes, fusesProducts);
+  if (parts === undefined) writer.statements(kernel.body);
+  else writer.part(parts.loop, places, places + 1);
   return {
     code,
+    parts,
     scratch: allocated.map(({ dtype, length }) => ({ dtype: scratchType(dtype), length })),
   };
 };

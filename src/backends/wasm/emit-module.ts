@@ -16,6 +16,7 @@ import { bytesOf } from '../../ir/types.ts';
 import { FunctionCode, ModuleBuilder } from './assembler/module.ts';
 import { emitKernel, type KernelCode } from './emit-kernel.ts';
 import { makeOwnFunction, type OwnFunction } from './functions.ts';
+import type { LaunchParts } from './launch-parts.ts';
 import type { Functions } from './scope.ts';
 
 /** A module and what it needs. */
@@ -71,7 +72,9 @@ class Kernels {
     if (known !== undefined) return known;
     const made = emitKernel(kernel, this.#functions, this.#target);
     const name = `k${this.#byCode.size}`;
-    const key = made.code.key();
+    // Where parts begin and end is not in the code.
+    const { loop, distance } = made.parts ?? {};
+    const key = `${loop?.from},${loop?.to},${distance}:${made.code.key()}`;
     let found = this.#byCode.get(key);
     if (found === undefined) {
       const scratchOffsets = made.scratch.map(({ dtype, length }) => {
@@ -138,12 +141,17 @@ class RunWriter {
           buffers,
           loops = [],
         } = this.#plan.launches[step.launch] as Plan['launches'][0];
-        const { number, scratchOffsets } = this.#kernels.functionOf(kernel);
-        for (const buffer of buffers) this.#address(buffer);
-        const scratch = this.#memory + this.#plan.arenaBytes;
-        for (const offset of scratchOffsets) code.add('i32.const', scratch + offset);
-        for (const loop of loops) code.add('local.get', this.#loop(loop));
-        code.add('call', number);
+        const { number, scratchOffsets, parts } = this.#kernels.functionOf(kernel);
+        const launch = (range: () => void): void => {
+          for (const buffer of buffers) this.#address(buffer);
+          const scratch = this.#memory + this.#plan.arenaBytes;
+          for (const offset of scratchOffsets) code.add('i32.const', scratch + offset);
+          for (const loop of loops) code.add('local.get', this.#loop(loop));
+          range();
+          code.add('call', number);
+        };
+        if (parts === undefined) launch(() => {});
+        else this.#inParts(parts, launch);
         return;
       }
       case 'copy':
@@ -172,6 +180,32 @@ class RunWriter {
       case 'branch':
         this.#branch(step);
     }
+  }
+  /** Launches until all iterations of a loop are done. */
+  #inParts({ loop, distance }: LaunchParts, launch: (range: () => void) => void): void {
+    const { code } = this;
+    const [from, to] = [code.local('i32'), code.local('i32')];
+    code.add('i32.const', loop.from);
+    code.add('local.set', from);
+    code.add('loop');
+    launch(() => {
+      code.add('local.get', from);
+      code.add('local.get', from);
+      code.add('i32.const', distance);
+      code.add('i32.add');
+      code.add('local.tee', to);
+      code.add('i32.const', loop.to);
+      code.add('local.get', to);
+      code.add('i32.const', loop.to);
+      code.add('i32.lt_s');
+      code.add('select');
+    });
+    code.add('local.get', to);
+    code.add('local.tee', from);
+    code.add('i32.const', loop.to);
+    code.add('i32.lt_s');
+    code.add('br_if', 0);
+    code.add('end');
   }
   #repeat({ loop, count, reverse, body }: Step & { kind: 'repeat' }): void {
     const { code } = this;

@@ -59,6 +59,7 @@ export const compileProgram = (
   const specs = inputSpecs(plan.inputs);
   const results = inputSpecs(plan.results.map(({ type }) => type));
   const places = placeResults(plan, donated);
+  const outputs = outputCount(plan);
 
   const check = (inputs: readonly Storage[]): WasmStorage[] => {
     if (inputs.length !== specs.length) {
@@ -98,7 +99,7 @@ export const compileProgram = (
         const { type, length } = results[k] as InputSpec;
         return place.kind === 'fresh' ? storages.make(type.dtype, length) : undefined;
       });
-      const addresses = new Array<number>(outputCount(plan)).fill(0);
+      const addresses = new Array<number>(outputs).fill(0);
       places.forEach((place, k) => {
         if (place.kind === 'fresh') addresses[place.output] = ready[k]?.address ?? 0;
         if (place.kind === 'takenOver') {

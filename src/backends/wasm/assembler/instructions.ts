@@ -138,6 +138,10 @@ export class ByteWriter {
   }
   /** An unsigned number in LEB128. */
   unsigned(value: number): void {
+    if (value < 128) {
+      this.byte(value);
+      return;
+    }
     this.#reserve(5);
     let rest = value;
     while (rest >= 128) {
@@ -148,13 +152,12 @@ export class ByteWriter {
   }
   /** A signed 32 bit number in LEB128. */
   signed(value: number): void {
-    this.#reserve(5);
     let rest = value | 0;
     while (rest < -64 || rest > 63) {
-      this.#bytes[this.#length++] = (rest & 127) | 128;
+      this.byte((rest & 127) | 128);
       rest >>= 7;
     }
-    this.#bytes[this.#length++] = rest & 127;
+    this.byte(rest & 127);
   }
   /** The 4 or 8 bytes of a float. */
   float(value: number, bits: 32 | 64): void {
