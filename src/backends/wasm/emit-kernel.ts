@@ -52,8 +52,11 @@ class StatementWriter {
     this.#scope.code.add(name, ...immediates);
   }
   #assign(index: number, value: Expr, isVector = false): void {
-    if (isVector) this.#lanes?.vectors.value(value);
-    else this.#expressions.value(value);
+    if (isVector) {
+      this.#lanes?.vectors.assign(index, value);
+      return;
+    }
+    this.#expressions.value(value);
     this.#add('local.set', index);
   }
   statements(body: readonly Stmt[]): void {
@@ -67,8 +70,10 @@ class StatementWriter {
         return;
       case 'let':
       case 'var': {
-        const isVector = this.#lanes?.strides.local(stmt.local) === 'varying';
-        const index = scope.code.local(isVector ? 'v128' : valueType(stmt.local.dtype));
+        const lanes =
+          this.#lanes?.strides.local(stmt.local) === 'varying' ? this.#lanes : undefined;
+        const isVector = lanes !== undefined;
+        const index = lanes?.vectors.allocate() ?? scope.code.local(valueType(stmt.local.dtype));
         this.#assign(index, stmt.kind === 'let' ? stmt.value : stmt.init, isVector);
         scope.bind(stmt.local, { index });
         return;
@@ -119,7 +124,8 @@ class StatementWriter {
       if (strides !== undefined) {
         // What strides along the lanes stands for its value in the first.
         scope.bind(index, { constant: 0 });
-        this.#lanes = { strides, vectors: new VectorWriter(scope, this.#expressions, strides) };
+        const vectors = new VectorWriter(scope, this.#expressions, strides, to / 4);
+        this.#lanes = { strides, vectors };
         this.statements(body);
         this.#lanes = undefined;
         return;
