@@ -46,14 +46,19 @@ export const rounder: { readonly value: number; readonly bits: number } = {
   value: 12582912,
   bits: 0x4b400000,
 };
-/** x as k ln 2 + r with whole k and |r| <= ln(2) / 2; x is brought into a range first. */
+/**
+ * x as k ln 2 + r with whole k and |r| <= ln(2) / 2; x is brought into a range first. A range from
+ * 0 is for x that is never less.
+ */
 export const reduceExponent = <E>(
   { f, i }: Arithmetic<E>,
   x: E,
   low: number,
   high: number,
 ): { k: E; r: E } => {
-  const inside = f.min(f.max(x, f.constant(low)), f.constant(high));
+  // Nothing is below 0 where that is the limit, and a maximum with 0 takes many instructions.
+  const raised = low === 0 ? x : f.max(x, f.constant(low));
+  const inside = f.min(raised, f.constant(high));
   const rounded = f.add(f.mul(inside, f.constant(Math.LOG2E)), f.constant(rounder.value));
   const n = f.sub(rounded, f.constant(rounder.value));
   const k = i.sub(f.bitcast(rounded, 'i32'), i.constant(rounder.bits));

@@ -196,3 +196,21 @@ export const reachOf = (name: UnaryName): number | undefined =>
  */
 export const expand = <E>(name: UnaryName, f: Scalars<E>, x: E): E | undefined =>
   table[name]?.({ f, i: f.as('i32'), bool: f.as('bool') }, x);
+
+/**
+ * x to a literal power as arithmetic, within 2 units in the last place; undefined where that takes
+ * more than products, one quotient or a root.
+ */
+export const expandPower = <E>(f: Scalars<E>, x: E, exponent: number): E | undefined => {
+  if (exponent === 0.5) {
+    const infinity = f.constant(Number.POSITIVE_INFINITY);
+    // A root of -0 is -0, and of -infinity NaN; the powers are 0 and infinity.
+    return f.select(f.eq(x, f.neg(infinity)), infinity, f.add(f.sqrt(x), f.constant(0)));
+  }
+  if (![-2, -1, 1, 2, 3, 4].includes(exponent)) return undefined;
+  const count = Math.abs(exponent);
+  const base = exponent < 0 ? f.div(f.constant(1), x) : x;
+  if (count === 1) return base;
+  const square = f.mul(base, base);
+  return count === 2 ? square : f.mul(square, count === 3 ? base : square);
+};

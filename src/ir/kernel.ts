@@ -66,7 +66,7 @@ export type Expr =
  * share memory and wait for each other at barriers and shuffles; only plans for targets with
  * workgroups have it.
  * The iterations of a `lanes` loop are independent and may be the lanes of vector instructions: its
- * extent is the target's number of lanes.
+ * extent is the target's number of lanes, or twice or four times that.
  */
 export type LoopKind = 'parallel' | 'serial' | 'unrolled' | 'workgroup' | 'lanes';
 

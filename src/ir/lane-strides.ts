@@ -85,14 +85,16 @@ export class LaneStrides {
   }
 }
 
+/** One, two or four vectors of four lanes. */
+const vectorExtents: readonly number[] = [4, 8, 16];
 const vectorTypes: readonly string[] = ['f32', 'i32', 'u32', 'bool'];
 
 /**
- * The strides of a lanes loop that can be vector instructions of four lanes; undefined where it
+ * The strides of a lanes loop that can be instructions of vectors of four lanes; undefined where it
  * must run one lane after the other: lanes that branch apart, and values that are not of 32 bits.
  */
 export const vectorLanes = (loop: Lanes): LaneStrides | undefined => {
-  if (loop.from !== 0 || loop.to !== 4 || loop.step !== 1) return undefined;
+  if (loop.from !== 0 || !vectorExtents.includes(loop.to) || loop.step !== 1) return undefined;
   const strides = new LaneStrides(loop);
   let fits = true;
   const check = (e: Expr): void => {

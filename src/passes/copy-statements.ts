@@ -87,7 +87,7 @@ class Copier {
   #branch(stmt: Stmt & { readonly kind: 'if' }): readonly Stmt[] {
     // What a condition said is known where it holds, even if ranges have decided it.
     const whole = this.#value(stmt.condition);
-    const condition = rebuildCondition(stmt.condition, this.#replace);
+    const condition = rebuildCondition(stmt.condition, this.#replace, this.#facts);
     const isKnown = condition.kind === 'const';
     if (isKnown && !condition.value) return this.copy(stmt.otherwise);
     const facts = factsOf(whole);

@@ -50,20 +50,19 @@ export const rebuild = (e: Expr, replace: Replace, isPlace: boolean): Expr => {
   return indexes[e.name](x, y);
 };
 
-/** A condition with locals replaced; literal where ranges decide it. */
-export const rebuildCondition = (e: Expr, replace: Replace): Expr => {
+/** A condition with locals replaced; literal where ranges and facts decide it. */
+export const rebuildCondition = (e: Expr, replace: Replace, facts: readonly Fact[]): Expr => {
   const truths = expressions('bool');
+  const inner = (part: Expr): Expr => rebuildCondition(part, replace, facts);
   if (e.kind === 'local') return replace(e);
-  if (e.kind === 'binary' && e.dtype === 'bool') {
-    return truths[e.name](rebuildCondition(e.x, replace), rebuildCondition(e.y, replace));
-  }
-  if (e.kind === 'unary' && e.name === 'not' && e.dtype === 'bool') {
-    return truths.not(rebuildCondition(e.x, replace));
-  }
+  if (e.kind === 'binary' && e.dtype === 'bool') return truths[e.name](inner(e.x), inner(e.y));
+  if (e.kind === 'unary' && e.name === 'not' && e.dtype === 'bool') return truths.not(inner(e.x));
   if (e.kind !== 'compare' || !isIndex(e.x) || !isIndex(e.y)) return e;
   // Whether a remainder is 0 does not depend on how remainders of negative numbers are rounded.
   const isTest = divisibility(e) !== undefined;
-  return indexes[e.name](rebuild(e.x, replace, isTest), rebuild(e.y, replace, false));
+  const side = (part: Expr, isPlace: boolean): Expr =>
+    underFacts(rebuild(part, replace, isPlace), facts, isPlace);
+  return indexes[e.name](side(e.x, isTest), side(e.y, false));
 };
 
 /** What is divided by what in a test whether there is no remainder. */
@@ -161,10 +160,13 @@ export const underFacts = (place: Expr, facts: readonly Fact[], isPlace: boolean
     });
     if (!isClear || chosen === undefined) continue;
     const { local, sign, rest } = chosen as { local: Local; sign: number; rest: Expr };
-    const known = newLocal('i32', range);
-    const value = sign === 1 ? indexes.sub(known, rest) : indexes.sub(rest, known);
+    // It counts from 0, so that the constants that views add and subtract cancel.
+    const least = constant(range[0], 'i32');
+    const known = newLocal('i32', [0, range[1] - range[0]]);
+    const whole = indexes.add(known, least);
+    const value = sign === 1 ? indexes.sub(whole, rest) : indexes.sub(rest, whole);
     result = rebuild(result, (one) => (one.id === local.id ? value : one), isPlace);
-    back.set(known.id, index);
+    back.set(known.id, indexes.sub(index, least));
     hidden.add(local.id);
   }
   if (back.size === 0) return place;

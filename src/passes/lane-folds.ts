@@ -12,6 +12,13 @@ import type { Fold, FoldPass, Folds } from './workgroup-fold.ts';
 
 /** Vectors of a block. */
 const blockVectors = 256;
+/** Rows of so many vectors are folded by several vectors side by side. */
+const leastWide = 16;
+/** The lanes that fold rows of a length: more where that leaves no more elements over. */
+const widthOf = (length: number, lanes: number): number =>
+  [4 * lanes, 2 * lanes].find(
+    (width) => length >= leastWide * width && length % width === length % lanes,
+  ) ?? lanes;
 
 class LaneFoldWriter {
   readonly #emitter: Emitter;
@@ -114,5 +121,6 @@ class LaneFoldWriter {
 
 /** Writes the loops of folds whose last folded axis lies in order in memory. */
 export const writeLaneFolds = (emitter: Emitter, folds: Folds, lanes: number): void => {
-  new LaneFoldWriter(emitter, folds, lanes).write();
+  const length = folds.inner[folds.inner.length - 1] as number;
+  new LaneFoldWriter(emitter, folds, widthOf(length, lanes)).write();
 };

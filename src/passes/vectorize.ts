@@ -3,7 +3,14 @@
  * lanes of vector instructions and store to neighbouring places; what is left over stays scalar.
  */
 import { indexes } from '../ir/expressions.ts';
-import { type Kernel, type Stmt, walkStatements } from '../ir/kernel.ts';
+import {
+  type Expr,
+  expressionsOf,
+  type Kernel,
+  type Stmt,
+  walkExpression,
+  walkStatements,
+} from '../ir/kernel.ts';
 import { vectorLanes } from '../ir/lane-strides.ts';
 import { newLocal } from './access.ts';
 import { mapStatement } from './map-statement.ts';
@@ -12,6 +19,8 @@ type For = Stmt & { readonly kind: 'for' };
 
 /** Lanes may store so far apart. */
 const mostApart = 4;
+/** Vectors side by side, in loops of at least so many vectors, of bodies not longer than this. */
+const [sideBySide, leastWide, longestWide] = [4, 8, 40];
 /** Whether all stores of a lanes loop go to places near each other. */
 const storesNearby = (loop: For): boolean => {
   const strides = vectorLanes(loop);
@@ -35,13 +44,10 @@ const isInnermost = (loop: For): boolean => {
   return !nested;
 };
 
-const cut = (loop: For, lanes: number): readonly Stmt[] => {
-  const { index, from, to, step, body } = loop;
-  const full = Math.floor((to - from) / lanes) * lanes;
-  if (loop.loop !== 'parallel' || step !== 1 || full === 0 || !isInnermost(loop)) return [loop];
-  const base = newLocal('i32', [from, from + full - lanes]);
+/** The body of a loop as a lanes loop for so many of its iterations, from `base` on. */
+const lanesFrom = ({ index, body }: For, base: Expr, lanes: number): For => {
   const lane = newLocal('i32', [0, lanes - 1]);
-  const inner: For = {
+  return {
     kind: 'for',
     index: lane,
     from: 0,
@@ -50,26 +56,83 @@ const cut = (loop: For, lanes: number): readonly Stmt[] => {
     loop: 'lanes',
     body: [{ kind: 'let', local: index, value: indexes.add(base, lane) }, ...body],
   };
-  if (!storesNearby(inner)) return [loop];
-  const main: For = { ...loop, index: base, to: from + full, step: lanes, body: [inner] };
-  const rest = from + full === to ? [] : [{ ...loop, from: from + full }];
-  return [main, ...rest];
 };
 
-const vectorizeAll = (body: readonly Stmt[], lanes: number): readonly Stmt[] =>
+/** How many vectors of iterations run side by side: what one waits for, the others use. */
+const vectorsOf = ({ from, to, body }: For, lanes: number): number => {
+  let length = 0;
+  let loops = 0;
+  walkStatements(body, (stmt) => {
+    length++;
+    if (stmt.kind === 'for') loops++;
+  });
+  const iterations = (to - from) / lanes;
+  if (loops > 0 || length > longestWide || iterations < leastWide) return 1;
+  return sideBySide;
+};
+
+/** Whether a loop may run again for some of its iterations: it reads nothing that it writes. */
+const mayRepeat = (body: readonly Stmt[]): boolean => {
+  const [loaded, stored] = [new Set<number>(), new Set<number>()];
+  walkStatements(body, (stmt) => {
+    if (stmt.kind === 'store') stored.add(stmt.buffer.id);
+    for (const e of expressionsOf(stmt)) {
+      walkExpression(e, (part) => {
+        if (part.kind === 'load') loaded.add(part.buffer.id);
+      });
+    }
+  });
+  return [...stored].every((id) => !loaded.has(id));
+};
+
+/**
+ * Cuts a loop into one of wide lanes, one of plain ones, and what is left over: in a last vector
+ * that begins among those before it where nothing that is read can have been overwritten.
+ */
+const cut = (loop: For, lanes: number, isInPlace: boolean): readonly Stmt[] => {
+  if (loop.loop !== 'parallel' || loop.step !== 1 || !isInnermost(loop)) return [loop];
+  if (loop.to - loop.from < lanes) return [loop];
+  if (!storesNearby(lanesFrom(loop, newLocal('i32'), lanes))) return [loop];
+  const parts: Stmt[] = [];
+  let { from } = loop;
+  for (const width of new Set([vectorsOf(loop, lanes) * lanes, lanes])) {
+    const full = Math.floor((loop.to - from) / width) * width;
+    if (full === 0) continue;
+    const base = newLocal('i32', [from, from + full - width]);
+    parts.push({
+      ...loop,
+      index: base,
+      from,
+      to: from + full,
+      step: width,
+      body: [lanesFrom(loop, base, width)],
+    });
+    from += full;
+  }
+  if (from === loop.to) return parts;
+  if (isInPlace || !mayRepeat(loop.body)) return [...parts, { ...loop, from }];
+  const last = loop.to - lanes;
+  const base = newLocal('i32', [last, last]);
+  const body = [lanesFrom(loop, base, lanes)];
+  return [...parts, { ...loop, index: base, from: last, step: lanes, body }];
+};
+
+const vectorizeAll = (body: readonly Stmt[], lanes: number, isInPlace: boolean): readonly Stmt[] =>
   body.flatMap((stmt) => {
     if (stmt.kind === 'for' && isInnermost(stmt)) {
-      const done = cut(stmt, lanes);
+      const done = cut(stmt, lanes, isInPlace);
       if (done.length > 1 || done[0] !== stmt) return done;
     }
     const same = mapStatement(
       stmt,
       (e) => e,
-      (inner) => vectorizeAll(inner, lanes),
+      (inner) => vectorizeAll(inner, lanes, isInPlace),
     );
     return [same];
   });
 
 /** The kernel with lanes loops for vectors of so many lanes. What may share memory stays so. */
 export const vectorize = (kernel: Kernel, lanes: number): Kernel =>
-  lanes === 1 ? kernel : { ...kernel, body: vectorizeAll(kernel.body, lanes) };
+  lanes === 1
+    ? kernel
+    : { ...kernel, body: vectorizeAll(kernel.body, lanes, kernel.inPlace.length > 0) };

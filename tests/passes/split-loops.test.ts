@@ -99,6 +99,26 @@ describe('conditions', () => {
     expect(text).not.toContain('%');
     expect(lanesIn(text)).toContain('b0[');
   });
+  test('decide those inside of them', () => {
+    const text =
+      split(`kernel map0(read b0: f32[64], read b1: f32[64], write b2: f32[200]) flops 9 {
+  parallel v0 in 0..2 {
+    parallel v1 in 0..100 {
+      var v2: f32 = 0_f32
+      if and(v1 - 3 >= 0, v1 - 3 < 64) {
+        if v0 + (v1 - 3) / 64 < 1 {
+          v2 = b0[(v0 * 64 + v1 - 3) % 64]
+        } else {
+          v2 = b1[(v0 * 64 + v1 - 3) % 64]
+        }
+      }
+      b2[v0 * 100 + v1] = v2
+    }
+  }
+}`);
+    expect(text).not.toMatch(/[/%] /);
+    expect(lanesIn(text)).toContain('b1[');
+  });
   test('decide quotients where they hold', () => {
     const text = split(`kernel map0(read b0: f32[96], write b1: f32[160]) flops 160 {
   parallel v0 in 0..4 {

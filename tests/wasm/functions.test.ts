@@ -2,7 +2,7 @@
 import v8 from 'node:v8';
 import { describe, expect, test } from 'vitest';
 import { openWasm } from '../../src/backends/wasm/index.ts';
-import { expand, reachOf } from '../../src/ir/expansions.ts';
+import { expand, expandPower, reachOf } from '../../src/ir/expansions.ts';
 import type { Expr, Kernel } from '../../src/ir/kernel.ts';
 import { floatUnary, numbers, type UnaryName, unaryNames } from '../../src/ir/scalar.ts';
 import { vectorize } from '../../src/passes/vectorize.ts';
@@ -114,4 +114,16 @@ describe('functions in vectors that add products in one instruction', () => {
     const actual = await runInstruction(wasm, operands, 'f32', make as never, arrange);
     expectBound(name, actual);
   });
+});
+
+test.each([0.5, 1, 2, 3, 4, -1, -2])('the power %d', (exponent) => {
+  let worst = 0;
+  for (const x of samples()) {
+    const [actual, wanted] = [expandPower(f32, x, exponent)!, numbers('f64').pow(x, exponent)];
+    const rounded = Math.fround(wanted);
+    if (Object.is(actual, rounded)) continue;
+    expect(Math.abs(rounded), `${x} to the power of ${exponent} is ${actual}`).toBeLessThan(3.5e38);
+    worst = Math.max(worst, Math.abs(actual - wanted) / unitOf(wanted));
+  }
+  expect(worst).toBeLessThanOrEqual(2);
 });

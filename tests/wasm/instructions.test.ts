@@ -4,7 +4,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import { openWasm } from '../../src/backends/wasm/index.ts';
-import { expand, reachOf } from '../../src/ir/expansions.ts';
+import { expand, expandPower, reachOf } from '../../src/ir/expansions.ts';
 import type { Expr } from '../../src/ir/kernel.ts';
 import { binaryNames, compareNames, numbers, unaryNames } from '../../src/ir/scalar.ts';
 import { allocate, type DType, type TypedArray } from '../../src/ir/types.ts';
@@ -129,3 +129,13 @@ test.each(unaryNames.filter((name) => reachOf(name) !== undefined))(
       expect(Object.is(actual[k], f32[name](xs[k]!)), `${xs[k]}`).toBe(true);
   },
 );
+
+test.each([0.5, 3, -2])('the power %d', async (exponent) => {
+  const xs = Float32Array.from({ length: 41 }, (_, k) => 0.25 * (k + 1));
+  const y: Expr = { kind: 'const', value: exponent, dtype: 'f32' };
+  const body = (x: Expr): Expr => ({ kind: 'binary', name: 'pow', x, y, dtype: 'f32' });
+  const actual = await runInstruction(wasm, [['f32', xs]], 'f32', body, arrange);
+  xs.forEach((x, k) => {
+    expect(actual[k]).toBe(expandPower(f32, x, exponent));
+  });
+});

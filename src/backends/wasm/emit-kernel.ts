@@ -59,8 +59,11 @@ class StatementWriter {
     this.#scope.code.add(name, x);
   }
   #assign(index: number, value: Expr, isVector = false): void {
-    if (isVector) this.#lanes?.vectors.value(value);
-    else this.#expressions.value(value);
+    if (isVector) {
+      this.#lanes?.vectors.assign(index, value);
+      return;
+    }
+    this.#expressions.value(value);
     this.#add('local.set', index);
   }
   /** The iterations of a loop from one parameter to another; there is at least one. */
@@ -102,8 +105,10 @@ class StatementWriter {
         return;
       case 'let':
       case 'var': {
-        const isVector = this.#lanes?.strides.local(stmt.local) === 'varying';
-        const index = scope.code.local(isVector ? 'v128' : valueType(stmt.local.dtype));
+        const lanes =
+          this.#lanes?.strides.local(stmt.local) === 'varying' ? this.#lanes : undefined;
+        const isVector = lanes !== undefined;
+        const index = lanes?.vectors.allocate() ?? scope.code.local(valueType(stmt.local.dtype));
         this.#assign(index, stmt.kind === 'let' ? stmt.value : stmt.init, isVector);
         scope.bind(stmt.local, { index });
         return;
@@ -112,9 +117,8 @@ class StatementWriter {
         const found = scope.local(stmt.local);
         if ('constant' in found) throw new InternalError('wasm', 'a loop index is set');
         const isVector = this.#lanes?.strides.local(stmt.local) === 'varying';
-        if (isVector) this.#lanes?.vectors.update(stmt.local, stmt.value);
-        else this.#expressions.value(stmt.value);
-        this.#add('local.set', found.index);
+        if (isVector) this.#lanes?.vectors.update(found.index, stmt.local, stmt.value);
+        else this.#assign(found.index, stmt.value);
         return;
       }
       case 'store':
@@ -163,8 +167,10 @@ class StatementWriter {
       if (strides !== undefined) {
         // What strides along the lanes stands for its value in the first.
         scope.bind(index, { constant: 0 });
-        const fuses = this.#fusesProducts;
-        const vectors = new VectorWriter(scope, this.#expressions, strides, fuses);
+        const vectors = new VectorWriter(scope, this.#expressions, strides, {
+          count: to / 4,
+          fusesProducts: this.#fusesProducts,
+        });
         this.#lanes = { strides, vectors };
         this.statements(body);
         this.#lanes = undefined;

@@ -3,51 +3,29 @@
  * as masks of all bits. Every operation rounds to f32. What is the same in all lanes is computed
  * once by the scalar writer.
  */
-import { expand, reachOf } from '../../ir/expansions.ts';
-import { bindingExpressions } from '../../ir/expressions.ts';
-import type { Expr, KernelBuffer, Local } from '../../ir/kernel.ts';
+import { expand, expandPower, reachOf } from '../../ir/expansions.ts';
+import { bindingExpressions, expressions } from '../../ir/expressions.ts';
+import { childrenOf, type Expr, type KernelBuffer, type Local } from '../../ir/kernel.ts';
 import type { LaneStrides, Stride } from '../../ir/lane-strides.ts';
-import { type CompareName, numbers } from '../../ir/scalar.ts';
+import { numbers } from '../../ir/scalar.ts';
 import type { DType } from '../../ir/types.ts';
 import type { ExpressionWriter } from './emit-expression.ts';
 import type { Scope } from './scope.ts';
+import {
+  addCast,
+  addTruth,
+  addZeroWins,
+  binaries,
+  bitsOf,
+  bitwise,
+  bools,
+  floatUnary,
+  isInteger,
+  type VectorCode,
+} from './vector-instructions.ts';
 import { VectorMemory } from './vector-memory.ts';
 
 const lanes = [0, 1, 2, 3] as const;
-const isInteger = (dtype: DType): boolean => dtype === 'i32' || dtype === 'u32';
-
-const floatUnary: Readonly<Record<string, string>> = {
-  neg: 'f32x4.neg',
-  abs: 'f32x4.abs',
-  floor: 'f32x4.floor',
-  ceil: 'f32x4.ceil',
-  trunc: 'f32x4.trunc',
-  round: 'f32x4.nearest',
-  sqrt: 'f32x4.sqrt',
-};
-const binaries: Readonly<Record<string, readonly string[]>> = {
-  f32: ['add', 'sub', 'mul', 'div', 'min', 'max'],
-  i32: ['add', 'sub', 'mul'],
-  u32: ['add', 'sub', 'mul'],
-};
-const bitwise: readonly string[] = ['and', 'or', 'xor'];
-const bools = numbers('bool');
-/** Instructions of two masks by their truth tables. */
-const truths: Readonly<Record<string, string>> = {
-  '0001': 'v128.and',
-  '0111': 'v128.or',
-  '0110': 'v128.xor',
-  '0010': 'v128.andnot',
-};
-
-const floatBits = new DataView(new ArrayBuffer(4));
-const bitsOf = (value: number, dtype: DType): number => {
-  if (dtype === 'bool') return value ? -1 : 0;
-  if (dtype !== 'f32') return value | 0;
-  floatBits.setFloat32(0, value);
-  return floatBits.getInt32(0);
-};
-
 /** Locals that stand for values on their way; they have no place in the kernel. */
 let nextTemporary = -1;
 
@@ -57,16 +35,26 @@ export class VectorWriter {
   readonly #scalar: ExpressionWriter;
   readonly #strides: LaneStrides;
   readonly #memory: VectorMemory;
-  /** Locals that an expression on the way stands for. */
-  readonly #temporaries = new Map<number, number>();
+  /** How many vectors stand side by side. */
+  readonly #count: number;
+  /** Which of them is being written. */
+  #part = 0;
+  /** Locals that an expression on the way stands for, and how many vectors they are. */
+  readonly #temporaries = new Map<number, { readonly index: number; readonly isShared: boolean }>();
+  readonly #code: VectorCode = {
+    add: (name, x, y) => this.#add(name, x, y),
+    constant: (bits) => this.#constant(bits, bits, bits, bits),
+    keep: () => this.#keep(),
+  };
   readonly #fusesProducts: boolean;
   constructor(
     scope: Scope,
     scalar: ExpressionWriter,
     strides: LaneStrides,
-    fusesProducts: boolean,
+    { count = 1, fusesProducts = false }: { count?: number; fusesProducts?: boolean },
   ) {
     this.#scope = scope;
+    this.#count = count;
     this.#fusesProducts = fusesProducts;
     this.#scalar = scalar;
     this.#strides = strides;
@@ -75,6 +63,7 @@ export class VectorWriter {
       scalar,
       value: (e) => this.value(e),
       strideOf: (e) => this.#strideOf(e),
+      firstLane: () => this.#part * lanes.length,
     });
   }
   #add(name: string, x?: number, y?: number): void {
@@ -83,10 +72,111 @@ export class VectorWriter {
   #strideOf(e: Expr): Stride {
     return e.kind === 'local' && this.#temporaries.has(e.id) ? 'varying' : this.#strides.of(e);
   }
-  /** The value of an expression in all lanes. */
+  /** Fresh locals for a value of all lanes; the number of the first. */
+  allocate(): number {
+    const index = this.#scope.code.local('v128');
+    for (let part = 1; part < this.#count; part++) this.#scope.code.local('v128');
+    return index;
+  }
+  /** Puts the value of an expression in all lanes into locals. */
+  assign(index: number, e: Expr): void {
+    const value = this.#count === 1 ? e : this.#ready(e);
+    this.#each(() => {
+      this.value(value);
+      this.#add('local.set', index + this.#part);
+    });
+  }
+  /** Assigns a mutable local; a product that is added to it may be rounded with the sum. */
+  update(index: number, local: Local, next: Expr): void {
+    const isSum =
+      next.kind === 'binary' &&
+      next.name === 'add' &&
+      next.x.kind === 'local' &&
+      next.x.id === local.id;
+    const product = isSum && next.dtype === 'f32' ? next.y : undefined;
+    if (!this.#fusesProducts || product?.kind !== 'binary' || product.name !== 'mul') {
+      this.assign(index, next);
+      return;
+    }
+    const operand = (e: Expr): Expr => (this.#count === 1 ? e : this.#fetched(e));
+    const factors = { x: operand(product.x), y: operand(product.y) };
+    this.#each(() => {
+      this.#fused('add', factors, local);
+      this.#add('local.set', index + this.#part);
+    });
+  }
+  /** z + x * y or z - x * y in one instruction. */
+  #fused(name: 'add' | 'sub', { x, y }: { readonly x: Expr; readonly y: Expr }, z: Expr): void {
+    this.value(x);
+    this.value(y);
+    this.value(z);
+    this.#add(name === 'add' ? 'f32x4.relaxed_madd' : 'f32x4.relaxed_nmadd');
+  }
+  #each(body: () => void): void {
+    for (this.#part = 0; this.#part < this.#count; this.#part++) body();
+    this.#part = 0;
+  }
+  /**
+   * The expression with operands that need no more work than to be fetched: all vectors take each
+   * step together, so that none waits for the steps of another.
+   */
+  #ready(e: Expr): Expr {
+    if (this.#isFunction(e)) return this.#fetched(e);
+    const child = (x: Expr): Expr => this.#fetched(x);
+    switch (e.kind) {
+      case 'const':
+      case 'local':
+        return e;
+      case 'load':
+        return this.#strideOf(e.at) === 'varying' ? { ...e, at: child(e.at) } : e;
+      case 'unary':
+      case 'cast':
+      case 'bitcast':
+        return { ...e, x: child(e.x) };
+      case 'binary': {
+        const isShift = (e.name === 'shl' || e.name === 'shr') && this.#isUniform(e.y);
+        return { ...e, x: child(e.x), y: isShift ? e.y : child(e.y) };
+      }
+      case 'compare':
+        return { ...e, x: child(e.x), y: child(e.y) };
+      case 'select':
+        return { ...e, condition: child(e.condition), x: child(e.x), y: child(e.y) };
+    }
+  }
+  #isFunction(e: Expr): e is Expr & { kind: 'unary' } {
+    if (e.kind !== 'unary' || e.dtype !== 'f32' || this.#isUniform(e)) return false;
+    return expand(e.name, numbers('f32'), 0) !== undefined;
+  }
+  /** The expression where it is a literal or in vectors already, else a local that holds it. */
+  #fetched(e: Expr): Expr {
+    if (e.kind === 'const') return e;
+    if (this.#isUniform(e)) {
+      this.value(e);
+      return this.#temporary(e.dtype);
+    }
+    if (e.kind === 'local' && this.#strideOf(e) === 'varying') return e;
+    if (this.#isFunction(e)) return this.#expansion({ ...e, x: this.#fetched(e.x) });
+    return this.#evaluated(this.#ready(e));
+  }
+  /** A local that holds an expression whose operands are ready. */
+  #evaluated(e: Expr, write = (): void => this.value(e)): Local {
+    const index = this.allocate();
+    this.#each(() => {
+      write();
+      this.#add('local.set', index + this.#part);
+    });
+    return this.#named(e.dtype, index, false);
+  }
+  #named(dtype: DType, index: number, isShared: boolean): Local {
+    const local: Local = { kind: 'local', id: nextTemporary--, dtype };
+    this.#temporaries.set(local.id, { index, isShared });
+    return local;
+  }
+  /** The value of an expression in the lanes of a vector. */
   value(e: Expr): void {
-    if (e.kind === 'local' && this.#temporaries.has(e.id)) {
-      this.#add('local.get', this.#temporaries.get(e.id) as number);
+    const known = e.kind === 'local' ? this.#temporaries.get(e.id) : undefined;
+    if (known !== undefined) {
+      this.#add('local.get', known.index + (known.isShared ? 0 : this.#part));
       return;
     }
     const stride = this.#mentionsTemporary(e) ? 'varying' : this.#strides.of(e);
@@ -94,36 +184,12 @@ export class VectorWriter {
     else if (stride !== 'varying') this.#line(e, stride);
     else this.#varying(e);
   }
-  /** The next value of a mutable local; a product that is added to it may be rounded with it. */
-  update(local: Local, next: Expr): void {
-    const isSum =
-      next.kind === 'binary' &&
-      next.name === 'add' &&
-      next.x.kind === 'local' &&
-      next.x.id === local.id;
-    const product = isSum ? next.y : undefined;
-    const isProduct = product?.kind === 'binary' && product.name === 'mul';
-    if (!this.#fusesProducts || next.dtype !== 'f32' || !isProduct) {
-      this.value(next);
-      return;
-    }
-    this.value(product.x);
-    this.value(product.y);
-    this.value(local);
-    this.#add('f32x4.relaxed_madd');
-  }
   #mentionsTemporary(e: Expr): boolean {
-    if (this.#temporaries.size === 0) return false;
     if (e.kind === 'local') return this.#temporaries.has(e.id);
-    if (e.kind === 'load') return this.#mentionsTemporary(e.at);
-    return (
-      ('x' in e && this.#mentionsTemporary(e.x)) ||
-      ('y' in e && this.#mentionsTemporary(e.y)) ||
-      (e.kind === 'select' && this.#mentionsTemporary(e.condition))
-    );
+    return childrenOf(e).some((child) => this.#mentionsTemporary(child));
   }
-  #constant(x: number, y: number, z: number, w: number): void {
-    this.#add('local.get', this.#scope.code.vectorConstant(x, y, z, w));
+  #constant(...bits: readonly [number, number, number, number]): void {
+    this.#add('local.get', this.#scope.code.vectorConstant(...bits));
   }
   #uniform(e: Expr): void {
     if (e.kind === 'const') {
@@ -147,7 +213,8 @@ export class VectorWriter {
   #line(e: Expr, stride: number): void {
     this.#scalar.value(e);
     this.#add('i32x4.splat');
-    this.#constant(0, stride, 2 * stride, 3 * stride);
+    const at = (lane: number): number => (this.#part * lanes.length + lane) * stride;
+    this.#constant(at(0), at(1), at(2), at(3));
     this.#add('i32x4.add');
   }
   #varying(e: Expr): void {
@@ -156,7 +223,7 @@ export class VectorWriter {
         return;
       case 'local': {
         const found = this.#scope.local(e);
-        if ('index' in found) this.#add('local.get', found.index);
+        if ('index' in found) this.#add('local.get', found.index + this.#part);
         return;
       }
       case 'load':
@@ -192,7 +259,10 @@ export class VectorWriter {
   }
   /** Stores the value of each lane. */
   store(buffer: KernelBuffer, at: Expr, value: Expr): void {
-    this.#memory.store(buffer, at, value);
+    const isWide = this.#count > 1;
+    const place = isWide && this.#strideOf(at) === 'varying' ? this.#fetched(at) : at;
+    const stored = isWide ? this.#fetched(value) : value;
+    this.#each(() => this.#memory.store(buffer, place, stored));
   }
   #unary(e: Expr & { kind: 'unary' }): void {
     if (e.dtype === 'bool') {
@@ -225,26 +295,33 @@ export class VectorWriter {
   }
   /** Writes an instruction as arithmetic, every step of it kept in a local. */
   #expanded(e: Expr & { kind: 'unary' }): boolean {
+    if (expand(e.name, numbers('f32'), 0) === undefined) return false;
+    this.value(e.x);
+    this.value(this.#expansion({ ...e, x: this.#temporary('f32') }));
+    return true;
+  }
+  /** The local that holds the result of a function of what is in vectors already. */
+  #expansion(e: Expr & { kind: 'unary' }): Expr {
     const products = new Map<number, Expr & { kind: 'binary' }>();
     const scalars = bindingExpressions((step) => {
-      this.#step(step, products);
-      const local = this.#temporary(step.dtype);
+      const local = this.#evaluated(step, () => this.#step(step, products));
       if (step.kind === 'binary' && step.name === 'mul') products.set(local.id, step);
       return local;
     });
-    const isKnown = expand(e.name, numbers('f32'), 0) !== undefined;
-    if (!isKnown) return false;
-    this.value(e.x);
-    const x = this.#temporary('f32');
-    const result = expand(e.name, scalars('f32'), x) as Expr;
-    this.value(result);
+    const result = expand(e.name, scalars('f32'), e.x) as Expr;
     const reach = reachOf(e.name);
-    if (reach !== undefined) this.#beyond({ ...e, x }, reach);
-    return true;
+    if (reach === undefined) return result;
+    const index = this.allocate();
+    this.#each(() => {
+      this.value(result);
+      this.#beyond(e, reach);
+      this.#add('local.set', index + this.#part);
+    });
+    return this.#named(e.dtype, index, false);
   }
   /**
-   * A step of an instruction written as arithmetic. Sums with products are one instruction where
-   * the machine has it; the product alone is still there for whoever else wants it.
+   * A step of a function. Sums with products are one instruction where the machine has it; the
+   * product alone is still there for whoever else wants it.
    */
   #step(step: Expr, products: ReadonlyMap<number, Expr & { kind: 'binary' }>): void {
     const productOf = (e: Expr): (Expr & { kind: 'binary' }) | undefined =>
@@ -252,12 +329,10 @@ export class VectorWriter {
     if (this.#fusesProducts && step.kind === 'binary') {
       const { name, x, y } = step;
       const last = name === 'add' || name === 'sub' ? productOf(y) : undefined;
-      const product = last ?? (name === 'add' ? productOf(x) : undefined);
+      const first = name === 'add' ? productOf(x) : undefined;
+      const product = last ?? first;
       if (product !== undefined) {
-        this.value(product.x);
-        this.value(product.y);
-        this.value(last === undefined ? y : x);
-        this.#add(name === 'add' ? 'f32x4.relaxed_madd' : 'f32x4.relaxed_nmadd');
+        this.#fused(name as 'add' | 'sub', product, last === undefined ? y : x);
         return;
       }
     }
@@ -266,10 +341,9 @@ export class VectorWriter {
   /** Where a lane is out of the reach of the vector on the stack, all are computed apart. */
   #beyond(e: Expr & { kind: 'unary' }, reach: number): void {
     const result = this.#keep();
-    const bits = bitsOf(reach, 'f32');
     this.value(e.x);
     this.#add('f32x4.abs');
-    this.#constant(bits, bits, bits, bits);
+    this.#uniform({ kind: 'const', value: reach, dtype: 'f32' });
     this.#add('f32x4.le');
     this.#add('v128.not');
     this.#add('v128.any_true');
@@ -281,9 +355,7 @@ export class VectorWriter {
   }
   /** A local for the vector on the stack, as an expression. */
   #temporary(dtype: DType): Local {
-    const local: Local = { kind: 'local', id: nextTemporary--, dtype };
-    this.#temporaries.set(local.id, this.#keep());
-    return local;
+    return this.#named(dtype, this.#keep(), true);
   }
   /** Computes an instruction lane by lane. */
   #apart(e: Expr & { kind: 'unary' | 'binary' }, operands: readonly Expr[]): void {
@@ -320,7 +392,7 @@ export class VectorWriter {
   #binary(e: Expr & { kind: 'binary' }): void {
     const { name, dtype, x, y } = e;
     if (dtype === 'bool') {
-      this.#truth(name, x, y);
+      addTruth(this.#code, name, ...this.#pair(x, y));
       return;
     }
     const shape = dtype === 'f32' ? 'f32x4' : 'i32x4';
@@ -340,73 +412,31 @@ export class VectorWriter {
       this.value(x);
       this.#scalar.value(y);
       this.#add(name === 'shl' ? 'i32x4.shl' : `i32x4.shr_${dtype === 'u32' ? 'u' : 's'}`);
-    } else if (dtype === 'f32' && (name === 'scale' || name === 'unscale')) this.#zeroWins(e);
-    else this.#apart(e, [x, y]);
+    } else if (dtype === 'f32' && (name === 'scale' || name === 'unscale'))
+      addZeroWins(this.#code, name === 'scale', ...this.#pair(x, y));
+    else if (!this.#isPower(e)) this.#apart(e, [x, y]);
+  }
+  /** Writes a power as products, where its exponent is a small literal. */
+  #isPower({ name, dtype, x, y }: Expr & { kind: 'binary' }): boolean {
+    if (name !== 'pow' || dtype !== 'f32' || y.kind !== 'const') return false;
+    if (expandPower(numbers('f32'), 1, y.value) === undefined) return false;
+    this.value(x);
+    const base: Expr = this.#temporary('f32');
+    this.value(expandPower(expressions('f32'), base, y.value) as Expr);
+    return true;
   }
   #isUniform(e: Expr): boolean {
     return !this.#mentionsTemporary(e) && this.#strides.of(e) === 0;
   }
-  /** A product or quotient that is 0 where it is NaN and x, or of a product also y, is 0. */
-  #zeroWins({ name, x, y }: Expr & { kind: 'binary' }): void {
+  #pair(x: Expr, y: Expr): [number, number] {
     this.value(x);
     const first = this.#keep();
     this.value(y);
-    const second = this.#keep();
-    const isZero = (local: number): void => {
-      this.#add('local.get', local);
-      this.#constant(0, 0, 0, 0);
-      this.#add('f32x4.eq');
-    };
-    this.#add('local.get', first);
-    this.#add('local.get', second);
-    this.#add(name === 'scale' ? 'f32x4.mul' : 'f32x4.div');
-    const result = this.#keep();
-    this.#add('local.get', result);
-    this.#add('local.get', result);
-    this.#add('local.get', result);
-    this.#add('f32x4.ne');
-    isZero(first);
-    if (name === 'scale') {
-      isZero(second);
-      this.#add('v128.or');
-    }
-    this.#add('v128.and');
-    this.#add('v128.andnot');
-  }
-  /** An instruction of two masks: where its truth table says so, for each row of the table. */
-  #truth(name: keyof typeof bools & string, x: Expr, y: Expr): void {
-    const f = bools[name as CompareName];
-    const native = truths[`${f(0, 0)}${f(0, 1)}${f(1, 0)}${f(1, 1)}`];
-    if (native !== undefined) {
-      this.value(x);
-      this.value(y);
-      this.#add(native);
-      return;
-    }
-    this.value(x);
-    const first = this.#keep();
-    this.value(y);
-    const second = this.#keep();
-    const mask = (local: number, isTrue: number): void => {
-      this.#add('local.get', local);
-      if (isTrue === 0) this.#add('v128.not');
-    };
-    let isFirst = true;
-    for (const a of [0, 1]) {
-      for (const b of [0, 1]) {
-        if (f(a, b) === 0) continue;
-        mask(first, a);
-        mask(second, b);
-        this.#add('v128.and');
-        if (!isFirst) this.#add('v128.or');
-        isFirst = false;
-      }
-    }
-    if (isFirst) this.#constant(0, 0, 0, 0);
+    return [first, this.#keep()];
   }
   #compare({ name, x, y }: Expr & { kind: 'compare' }): void {
     if (x.dtype === 'bool') {
-      this.#truth(name, x, y);
+      addTruth(this.#code, name, ...this.#pair(x, y));
       return;
     }
     this.value(x);
@@ -416,17 +446,7 @@ export class VectorWriter {
     else this.#add(`i32x4.${name}_${x.dtype === 'u32' ? 'u' : 's'}`);
   }
   #cast({ x, dtype: to }: Expr & { kind: 'cast' }): void {
-    const from = x.dtype;
     this.value(x);
-    if (from === to) return;
-    if (to === 'bool') {
-      this.#constant(0, 0, 0, 0);
-      this.#add(from === 'f32' ? 'f32x4.ne' : 'i32x4.ne');
-    } else if (from === 'bool') {
-      const one = bitsOf(1, to);
-      this.#constant(one, one, one, one);
-      this.#add('v128.and');
-    } else if (to === 'f32') this.#add(`f32x4.convert_i32x4_${from === 'u32' ? 'u' : 's'}`);
-    else if (from === 'f32') this.#add(`i32x4.trunc_sat_f32x4_${to === 'u32' ? 'u' : 's'}`);
+    addCast(this.#code, x.dtype, to);
   }
 }

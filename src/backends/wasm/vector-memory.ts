@@ -15,6 +15,8 @@ export interface VectorContext {
   /** Leaves the value of an expression in all lanes. */
   value(e: Expr): void;
   strideOf(e: Expr): Stride;
+  /** The number of the first lane of the vector being written. */
+  firstLane(): number;
 }
 
 /** Writes loads and stores of one lanes loop. */
@@ -34,11 +36,16 @@ export class VectorMemory {
     this.#add('local.set', local);
     return local;
   }
+  /** Leaves the address of the first lane's element, up to an offset that is returned. */
+  #address(buffer: KernelBuffer, at: Expr, stride: number): number {
+    const { offset } = this.#context.scalar.address(buffer, at);
+    return offset + this.#context.firstLane() * stride * bytesOf[buffer.dtype];
+  }
   /** Leaves the element of each lane. */
   load({ buffer, at, dtype }: Expr & { kind: 'load' }): void {
     const stride = this.#context.strideOf(at);
     if (stride === 1) {
-      const { offset } = this.#context.scalar.address(buffer, at);
+      const offset = this.#address(buffer, at, stride);
       if (dtype !== 'bool') {
         this.#add('v128.load', 2, offset);
         return;
@@ -71,7 +78,7 @@ export class VectorMemory {
     body: (lane: number, offset: number) => void,
   ): void {
     if (stride !== 'varying' && stride > 0) {
-      const { offset } = this.#context.scalar.address(buffer, at);
+      const offset = this.#address(buffer, at, stride);
       this.#add('local.set', address);
       for (const lane of lanes) body(lane, offset + lane * stride * bytesOf[buffer.dtype]);
       return;
@@ -93,7 +100,7 @@ export class VectorMemory {
   store(buffer: KernelBuffer, at: Expr, value: Expr): void {
     const stride = this.#context.strideOf(at);
     if (stride === 1) {
-      const { offset } = this.#context.scalar.address(buffer, at);
+      const offset = this.#address(buffer, at, stride);
       this.#context.value(value);
       if (buffer.dtype !== 'bool') {
         this.#add('v128.store', 2, offset);
