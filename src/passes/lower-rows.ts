@@ -108,7 +108,9 @@ const writeRows = (
   mayShare: boolean,
   lanes: number,
 ): void => {
-  const scratch = scratchRows(emitter, group, later);
+  // Where in its row the element is that is being computed.
+  let current: readonly Expr[] = [];
+  const scratch = scratchRows(emitter, group, later, () => current);
   const rows = (outers: readonly (readonly Expr[])[]): void => {
     const inner = newIndexes(group.inner);
     const domains: Domain[] = outers.map((outer) => ({ outer, inner }));
@@ -122,6 +124,7 @@ const writeRows = (
       if (now.length === 0 && elements.length === 0) continue;
       const start = (): Local[][][] => domains.map(() => now.map((eqn) => startFold(emitter, eqn)));
       const step = (at: readonly Expr[], all: Local[][][]): void => {
+        current = at;
         outers.forEach((outer, d) => {
           const domain = { outer, inner: at };
           for (const eqn of elements) {
@@ -317,7 +320,12 @@ const readLater = (
  * Rows of scratch for members that a later pass reads again: computing an anchor twice is what
  * anchors are to avoid.
  */
-const scratchRows = (emitter: Emitter, group: Group, later: readonly Eqn[]): Map<Eqn, SavedRow> => {
+const scratchRows = (
+  emitter: Emitter,
+  group: Group,
+  later: readonly Eqn[],
+  current: () => readonly Expr[],
+): Map<Eqn, SavedRow> => {
   const saved = new Map<Eqn, SavedRow>();
   const length = sizeOf(group.inner);
   for (const eqn of later) {
@@ -326,11 +334,9 @@ const scratchRows = (emitter: Emitter, group: Group, later: readonly Eqn[]): Map
     if (length * bytesOf[dtype] > largestRow) continue;
     const buffer = emitter.alloc(dtype, length);
     const place = group.places.get(value) as Place;
-    let inner: readonly Expr[] = [];
-    const position = (): Expr => Access.index(group.inner, inner).position;
+    const position = (): Expr => Access.index(group.inner, current()).position;
     saved.set(eqn, {
       save: (domain) => {
-        inner = domain.inner;
         emitter.store(buffer, position(), emitter.read(value, place(domain)));
       },
       reload: () => {
