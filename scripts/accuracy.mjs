@@ -41,7 +41,9 @@ repeats the first of these points and the worst ones.
 - The \`js\` backend computes \`f32\` in doubles and rounds when it stores: every function is within
   1 ulp. The reference backend rounds after each operation, and so do programs that store what is
   between; functions of one instruction give the same there.
-- In \`f64\` both backends compute the same. The functions of \`Math\` are those of V8.
+- The \`wasm\` backend, the default, computes some functions of \`f32\` in vectors: its bounds
+  are in [wasm.md](wasm.md). All others are those of \`js\`.
+- In \`f64\` all of them compute the same. The functions of \`Math\` are those of V8.
 - Errors of \`lgamma\`, \`digamma\` and \`logaddexp\` are in ulp of the result or of 1, whichever is
   larger: near some of their zeros only the absolute error is small.
 - \`gelu\` with \`approximate: 'tanh'\` loses digits in \`f64\` where its result is tiny, because

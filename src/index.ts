@@ -1,5 +1,7 @@
 /** Everything public: array functions, transformations, tensors and trees, errors, backends. */
-export type { Backend, Executable, MemoryUse, Program, Storage } from './backends/backend.ts';
+export type { Backend, Executable, Program, Storage } from './backends/backend.ts';
+export type { PassedOver } from './backends/best-backend.ts';
+export type { CodeCosts, MemoryUse } from './backends/costs.ts';
 export {
   type BackendOptions,
   init,
@@ -78,7 +80,12 @@ export type {
   ExplanationData,
   StageKind,
 } from './tools/explanation.ts';
-export { defaultBackend, setDefaultBackend } from './trace/default-backend.ts';
+export {
+  type DefaultBackendChoice,
+  defaultBackend,
+  defaultBackendChoice,
+  setDefaultBackend,
+} from './trace/default-backend.ts';
 export { clearPrograms, programCounters } from './trace/execute.ts';
 export { registerTreeClass, type TreeClass, type TreeStructure } from './trace/flatten.ts';
 export type {

@@ -2,7 +2,15 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
-import { type Backend, GradloomError, init, js, reference, setDefaultBackend } from 'gradloom';
+import {
+  type Backend,
+  defaultBackendChoice,
+  GradloomError,
+  init,
+  js,
+  reference,
+  setDefaultBackend,
+} from 'gradloom';
 import * as random from 'gradloom/random';
 import { writeReport } from '../report/write-report.ts';
 import { layerTable } from '../terminal/layer-table.ts';
@@ -14,8 +22,14 @@ import { makeReport } from './report.ts';
 import { train } from './train.ts';
 import { loadState, newState, saveState } from './training-state.ts';
 
-const openBackend = async (name: Options['backend']): Promise<Backend> =>
-  name === 'wasm' ? init('wasm') : name === 'js' ? js : reference;
+const openBackend = async (name: Options['backend']): Promise<Backend> => {
+  if (name === 'wasm') return init('wasm');
+  if (name === 'js') return js;
+  if (name === 'reference') return reference;
+  const { backend, passedOver } = defaultBackendChoice();
+  for (const other of passedOver) console.log(`not on ${other.name}: ${other.why}`);
+  return backend;
+};
 
 const main = async (): Promise<void> => {
   const options = readOptions(process.argv);
@@ -35,7 +49,7 @@ const main = async (): Promise<void> => {
   console.log(
     `LeNet-5 on ${dataset.name}: ${dataset.train.labels.data.length} pictures to learn from,`,
   );
-  console.log(`${dataset.test.labels.data.length} to test on, backend ${options.backend}`);
+  console.log(`${dataset.test.labels.data.length} to test on, backend ${backend.name}`);
   console.log(layerTable(layers(state.parameters)));
 
   await mkdir(options.out, { recursive: true });

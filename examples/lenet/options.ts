@@ -3,7 +3,8 @@ import { Command, InvalidArgumentError } from 'commander';
 
 /** What the user asked for. */
 export interface Options {
-  readonly backend: 'wasm' | 'js' | 'reference';
+  /** Undefined for the one that the library chooses. */
+  readonly backend?: 'wasm' | 'js' | 'reference';
   readonly epochs: number;
   readonly batch: number;
   readonly rate: number;
@@ -28,7 +29,7 @@ const positive = (text: string): number => {
   throw new InvalidArgumentError('expected a number above 0');
 };
 
-const backendName = (text: string): Options['backend'] => {
+const backendName = (text: string): NonNullable<Options['backend']> => {
   if (text === 'wasm' || text === 'js' || text === 'reference') return text;
   throw new InvalidArgumentError("expected 'wasm', 'js' or 'reference'");
 };
@@ -42,9 +43,8 @@ export const readOptions = (argv: readonly string[]): Options =>
     .description('LeNet-5 learns handwritten digits and writes a report.')
     .option(
       '--backend <name>',
-      "'wasm' (vectors), 'js' (generated JavaScript) or 'reference' (slow)",
+      "'wasm' (vectors), 'js' (generated JavaScript) or 'reference' (slow) (default: the best one)",
       backendName,
-      'wasm',
     )
     .option('--epochs <n>', 'passes over the training set', wholeNumber(1, 10_000), 25)
     .option('--batch <n>', 'samples per step', wholeNumber(1, 65_536), 32)

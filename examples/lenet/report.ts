@@ -76,7 +76,7 @@ export const makeReport = async (run: Run): Promise<TrainingReport> => {
       trainingSeconds: state.seconds,
       parameters: rows.reduce((sum, layer) => sum + layer.parameters, 0),
       seed: options.seed,
-      backend: options.backend,
+      backend: run.backend.name,
       launchesPerStep: kernels.length,
       arenaBytes,
     },

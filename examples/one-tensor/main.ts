@@ -1,6 +1,11 @@
-/** Trains the layer of program.ts for a few steps, then prints every stage of its compilation. */
-import { explain } from 'gradloom';
+/**
+ * Trains the layer of program.ts for a few steps, then prints every stage of its compilation, down
+ * to JavaScript because that is what most people read.
+ */
+import { explain, js, setDefaultBackend } from 'gradloom';
 import { loss, makeArguments, step } from './program.ts';
+
+setDefaultBackend(js);
 
 let [layer, x, y] = makeArguments();
 for (let k = 0; k <= 20; k++) {

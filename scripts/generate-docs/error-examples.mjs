@@ -45,8 +45,9 @@ export const errorExamples = {
     lines: ['readSafetensors(new Uint8Array([1, 2, 3]));'],
   },
   BackendError: {
-    imports: [['gradloom', 'jit, reference, tensor']],
+    imports: [['gradloom', 'jit, js, reference, setDefaultBackend, tensor']],
     lines: [
+      'setDefaultBackend(js);',
       'const f = jit((x: ReturnType<typeof tensor>) => x, { backend: reference });',
       'f(tensor([1, 2])); // lives on the default backend',
     ],

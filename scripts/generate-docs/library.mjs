@@ -25,6 +25,8 @@ export const load = async (path) => {
   ).then(async (paths) => {
     const modules = await Promise.all(paths.map((one) => import(pathToFileURL(one).href)));
     rmSync(dirname(paths[0]), { recursive: true, force: true });
+    // The documentation shows JavaScript, and plans that do not depend on vectors.
+    modules[0].setDefaultBackend(modules[0].js);
     return new Map(sources.map((source, k) => [source, modules[k]]));
   });
   const module = (await loaded).get(path);

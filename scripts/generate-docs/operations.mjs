@@ -106,7 +106,7 @@ const entry = (one, facts, conventionsFor, definition) => {
   if (fact !== undefined) {
     lines.push(`- Example: \`${fact.example}\``);
     lines.push(`- Gradient: ${gradientOf(one, fact)}`);
-    lines.push('- Backends: `js`, `reference`.');
+    lines.push('- Backends: `wasm`, `js`, `reference`, `webgpu`.');
   }
   const links = conventionsFor(name);
   if (links.length > 0) lines.push(`- Conventions: ${links.join(', ')}.`);

@@ -7,6 +7,7 @@ import type { Graph } from '../ir/graph.ts';
 import type { Plan } from '../ir/plan.ts';
 import type { Target } from '../ir/target.ts';
 import type { DType, TypedArray } from '../ir/types.ts';
+import type { CodeCosts, MemoryUse } from './costs.ts';
 
 /** Memory of one tensor as the backend holds it: opaque to everybody else. */
 export interface Storage {
@@ -39,18 +40,10 @@ export interface Executable {
   run(inputs: readonly Storage[]): Storage[];
   /** The generated code, for people: one entry per kernel, in launch order. */
   readonly sources: readonly string[];
+  /** What the code cost; absent where the backend does not know. */
+  readonly costs?: CodeCosts | undefined;
   /** Frees what the program holds. Running it afterwards is an error. */
   dispose(): void;
-}
-
-/** What a backend that keeps its own memory takes, in bytes. */
-export interface MemoryUse {
-  /** Given out to tensors and programs. */
-  readonly inUse: number;
-  /** Taken from the machine so far. */
-  readonly reserved: number;
-  /** The most it will take. */
-  readonly most: number;
 }
 
 /** A machine that runs programs. */

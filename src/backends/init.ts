@@ -24,6 +24,12 @@ export interface WasmOptions {
   readonly vectors?: boolean | undefined;
   /** How far its memory may grow, in bytes: 4 GiB unless given. */
   readonly mostBytes?: number | undefined;
+  /**
+   * Whether vectors of 256 bits are made where the engine can (false): Node.js 24 on x64. It sets
+   * an experimental flag of V8 for the whole process and tests it first; where it cannot be had, a
+   * notice says why and the backend works without. Results are the same.
+   */
+  readonly turbo?: boolean | undefined;
 }
 
 /** The options of each backend that `init` opens. */
@@ -48,8 +54,13 @@ const openers: { readonly [Name in keyof BackendOptions]: Opener<Name> } = {
     open: async (options) => (await import('./webgpu/index.ts')).openWebgpu(options),
   },
   wasm: {
-    known: ['vectors', 'mostBytes'],
-    open: async (options) => (await import('./wasm/index.ts')).openWasm(options),
+    known: ['vectors', 'mostBytes', 'turbo'],
+    open: async (options) => {
+      const { openWasm } = await import('./wasm/index.ts');
+      if (options.turbo !== true) return openWasm(options);
+      const { startTurbo } = await import('./wasm/turbo.ts');
+      return openWasm(options, startTurbo(() => openWasm()).isOn);
+    },
   },
 };
 

@@ -3,7 +3,9 @@
  * summary of each program, 2 also its stages, 3 also its kernels with their times and code, 4 also
  * what each stage rewrote. Also the switch of the search for NaN, for GRADLOOM_NAN=1.
  */
+import type { Backend } from '../backends/backend.ts';
 import type { CompiledProgram } from '../passes/compile.ts';
+import { passedOverFor } from '../trace/default-backend.ts';
 import { substitutePrograms } from '../trace/substitute-programs.ts';
 import { type CompilationWatch, watchCompilations } from '../trace/watch-compilations.ts';
 import { diffLines } from './diff-lines.ts';
@@ -87,9 +89,16 @@ const install = (): Debug => {
   substitutePrograms((graph, backend, donated) =>
     debug.nan ? findNaN(graph, backend, donated) : undefined,
   );
+  const explainedDefaults = new Set<Backend>();
   watchCompilations((graph, backend): CompilationWatch | undefined => {
     const { level } = debug;
     if (level < 1) return undefined;
+    if (!explainedDefaults.has(backend)) {
+      explainedDefaults.add(backend);
+      for (const { name, why } of passedOverFor(backend)) {
+        debug.write(`[gradloom] the default backend is ${backend.name}, not ${name}: ${why}\n`);
+      }
+    }
     const recorder = new CompilationRecorder(graph, backend, { measure: level >= 3 });
     const start = performance.now();
     let spent = 0;

@@ -2,6 +2,7 @@
  * What `explain` finds out about one program: every stage as text, every launch with its costs, and
  * how to show them.
  */
+import type { CodeCosts, MemoryUse } from '../backends/costs.ts';
 import type { LaunchGraph } from './launch-graph.ts';
 
 /** What a stage shows: whole arrays, groups of equations, loops, the plan, or generated code. */
@@ -74,6 +75,10 @@ export interface ExplanationData {
   readonly launches: readonly ExplainedLaunch[];
   /** Scratch memory that all launches share. */
   readonly arenaBytes: number;
+  /** What the generated code cost, where the backend knows. */
+  readonly code?: CodeCosts | undefined;
+  /** What the backend takes of its memory once the program is there, where it keeps its own. */
+  readonly memory?: MemoryUse | undefined;
   /** Where the arena is cut into several, in bytes. */
   readonly cuts: readonly number[];
   readonly arena: readonly ExplainedBuffer[];

@@ -169,6 +169,8 @@ export class CompilationRecorder {
       stages,
       launches: explainLaunches(described, sources, times),
       arenaBytes: plan.arenaBytes,
+      code: executable.costs,
+      memory: this.#backend.memory?.(),
       cuts: plan.cuts ?? [],
       arena: explainArena(described),
       donations: plan.donations,

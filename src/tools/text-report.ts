@@ -42,6 +42,22 @@ const showValues = (word: string, values: readonly ExplainedValue[]): string[] =
     ? []
     : [`${word}:`, ...values.map(({ name, type }) => `  ${printable(name)}  ${type}`)];
 
+/** What code and memory take, on backends that know. */
+const codeLines = ({ code, memory, backend }: ExplanationData): string[] => [
+  ...(code === undefined
+    ? []
+    : [
+        `code of ${formatBytes(code.bytes)}, written in ${formatMilliseconds(code.writing)}, ` +
+          `loaded in ${formatMilliseconds(code.loading)}`,
+      ]),
+  ...(memory === undefined
+    ? []
+    : [
+        `memory of ${printable(backend)}: ${formatBytes(memory.inUse)} in use, ` +
+          `${formatBytes(memory.reserved)} reserved, ${formatBytes(memory.most)} at most`,
+      ]),
+];
+
 /** The lines that say most: what the program is, its size and costs. */
 export const summaryLines = (data: ExplanationData): string[] => {
   const totals = totalsOf(data);
@@ -55,6 +71,7 @@ export const summaryLines = (data: ExplanationData): string[] => {
       `${formatBytes(bytesWritten)} written, arena ${formatBytes(data.arenaBytes)}` +
       (data.cuts.length === 0 ? '' : ` in ${data.cuts.length + 1} pieces`) +
       (donations === 0 ? '' : `, ${formatNoun(donations, 'result')} in donated memory`),
+    ...codeLines(data),
   ];
 };
 

@@ -1,5 +1,5 @@
 /** Reports on what is compiled while a program runs. */
-import { add, exp, jit, mul, ones } from 'gradloom';
+import { add, exp, init, jit, js, mul, ones, setDefaultBackend } from 'gradloom';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type DebugLevel, debug, debugReport } from '../../src/tools/debug.ts';
 import { explain } from '../../src/tools/explain.ts';
@@ -10,6 +10,7 @@ const { write, level } = debug;
 let written = '';
 
 beforeEach(() => {
+  setDefaultBackend(js);
   written = '';
   clearPrograms();
   debug.write = (text) => {
@@ -45,6 +46,14 @@ test('level 1 is the summary', () => {
   const report = reportAt(1);
   expect(report).toMatch(/^\[gradloom\] growth: 1 launch from 4 equations/);
   expect(report.trimEnd().split('\n')).toHaveLength(2);
+});
+
+test('code and memory are in the summary where the backend knows them', async () => {
+  setDefaultBackend(await init('wasm'));
+  const lines = reportAt(1).trimEnd().split('\n');
+  expect(lines).toHaveLength(4);
+  expect(lines[2]).toMatch(/code of \d+ B, written in .*s, loaded in .*s$/);
+  expect(lines[3]).toMatch(/memory of wasm: \d+ B in use, 1\.05 MB reserved, 4\.29 GB at most$/);
 });
 
 test('level 2 adds the stages, level 3 the kernels with times and code', () => {

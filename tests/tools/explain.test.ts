@@ -1,7 +1,7 @@
 /** `explain`: what it reports agrees with the program that would run, and its report reads well. */
 
 import * as g from 'gradloom';
-import { ArgumentError, explain, grad, jit, js, reference, tensor, zeros } from 'gradloom';
+import { ArgumentError, explain, grad, init, jit, js, reference, tensor, zeros } from 'gradloom';
 import { expect, test } from 'vitest';
 import { bytesOf } from '../../src/ir/types.ts';
 import { makeProgram } from '../../src/passes/compile.ts';
@@ -22,8 +22,23 @@ const stageNames = (explanation: Explanation): string[] =>
   explanation.stages.map(({ name }) => name);
 
 test('the report of a small program', async () => {
-  const text = explain(shifted)(...smallArguments()).text();
+  const text = explain(shifted, { backend: js })(...smallArguments()).text();
   await expect(withoutTimes(text)).toMatchFileSnapshot('golden/explain-shifted.txt');
+});
+
+test('what code costs and which memory is taken is there where the backend knows', async () => {
+  const wasm = await init('wasm');
+  const { code, memory, html } = explain(shifted, { backend: wasm })(...smallArguments());
+  expect(code?.bytes).toBeGreaterThan(100);
+  expect(code?.writing).toBeGreaterThan(0);
+  expect(code?.loading).toBeGreaterThan(0);
+  const { reserved, most } = wasm.memory();
+  expect(memory).toMatchObject({ reserved, most });
+  // The program was there when it was asked.
+  expect(memory?.inUse).toBeGreaterThan(0);
+  expect(html()).toContain('loaded in');
+  const plain = explain(shifted, { backend: js })(...smallArguments());
+  expect([plain.code, plain.memory]).toEqual([undefined, undefined]);
 });
 
 test('every stage is there, in order, with its text', () => {

@@ -3,12 +3,13 @@ import { afterAll, beforeAll, describe, expect } from 'vitest';
 import type { Backend } from '../../src/backends/backend.ts';
 import { js } from '../../src/backends/js/index.ts';
 import { reference } from '../../src/backends/reference/index.ts';
+import { openWasm } from '../../src/backends/wasm/index.ts';
 import { setDefaultBackend } from '../../src/trace/default-backend.ts';
 import { tree } from '../../src/trace/tree.ts';
 import { flat } from './dynamic.ts';
 
 /** Every backend that runs loops and branches. */
-export const backends: readonly Backend[] = [reference, js];
+export const backends: readonly Backend[] = [reference, js, openWasm()];
 
 /** Runs tests once per backend, which is the default one meanwhile. */
 export const onBackends = (tests: () => void): void => {

@@ -34,3 +34,26 @@ export const hasRelaxedFma = (): boolean =>
     code.add('f32x4.relaxed_madd');
     code.add('drop');
   });
+
+/**
+ * Why programs with vectors cannot run here, in words; undefined where they can. A content security
+ * policy shows only when a module is compiled, so a small one is.
+ */
+export const whyNoVectors = (): string | undefined => {
+  if (!hasWebAssembly()) return 'there is no WebAssembly here';
+  if (!hasVectors()) return 'this engine has no vector instructions';
+  try {
+    const module = new WebAssembly.Module(emptyModule());
+    const memory = new WebAssembly.Memory({ initial: 1 });
+    new WebAssembly.Instance(module, { memory: { memory } });
+    return undefined;
+  } catch (error) {
+    return `this page or process forbids WebAssembly: ${(error as Error).message}`;
+  }
+};
+
+const emptyModule = (): Uint8Array<ArrayBuffer> => {
+  const builder = new ModuleBuilder();
+  builder.export('run', builder.function(new FunctionCode({ parameters: [] })));
+  return builder.encode();
+};

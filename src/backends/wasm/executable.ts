@@ -41,6 +41,7 @@ export const compileProgram = (
 ): Executable => {
   const plan: Plan = makePlan(target);
   let arena: Arena | undefined;
+  const start = performance.now();
   const { bytes, imports, sources } = emitModule(plan, target, (needed) => {
     arena = storages.arenas.take(needed);
     return arena.address;
@@ -49,6 +50,7 @@ export const compileProgram = (
     if (arena !== undefined) storages.arenas.giveBack(arena);
     arena = undefined;
   };
+  const written = performance.now();
   let run: Run | undefined;
   try {
     run = instantiate(storages, bytes, imports);
@@ -56,6 +58,8 @@ export const compileProgram = (
     release();
     throw error;
   }
+  const loaded = performance.now();
+  const costs = { bytes: bytes.length, writing: written - start, loading: loaded - written };
   const specs = inputSpecs(plan.inputs);
   const results = inputSpecs(plan.results.map(({ type }) => type));
   const places = placeResults(plan, donated);
@@ -87,6 +91,7 @@ export const compileProgram = (
     get sources() {
       return sources();
     },
+    costs,
     run: (given) => {
       if (run === undefined) throw new BackendError('wasm: the program was disposed of');
       const inputs = check(given);

@@ -2,7 +2,8 @@
 import { ArgumentError, BackendError } from '../../ir/errors.ts';
 import type { Target } from '../../ir/target.ts';
 import type { TypedArray } from '../../ir/types.ts';
-import type { Backend, MemoryUse } from '../backend.ts';
+import type { Backend } from '../backend.ts';
+import type { MemoryUse } from '../costs.ts';
 import { copyIn } from '../host-storage.ts';
 import type { WasmOptions } from '../init.ts';
 import { hasRelaxedFma, hasVectors, hasWebAssembly } from './capabilities.ts';
@@ -21,10 +22,15 @@ export interface WasmBackend extends Backend {
   memory(): MemoryUse;
   /** Whether it computes in vectors. */
   readonly vectors: boolean;
+  /** Whether the engine joins its vectors to longer ones: `init('wasm', { turbo: true })`. */
+  readonly turbo: boolean;
 }
 
 /** Opens a memory of its own as a backend; throws BackendError where there is no WebAssembly. */
-export const openWasm = ({ vectors = true, mostBytes }: WasmOptions = {}): WasmBackend => {
+export const openWasm = (
+  { vectors = true, mostBytes, turbo = false }: WasmOptions = {},
+  isTurbo = false,
+): WasmBackend => {
   if (!hasWebAssembly()) {
     throw new BackendError('wasm: there is no WebAssembly here', {
       hint: 'choose the backend js or reference',
@@ -35,6 +41,9 @@ export const openWasm = ({ vectors = true, mostBytes }: WasmOptions = {}): WasmB
       got: String(mostBytes),
     });
   }
+  if (typeof turbo !== 'boolean') {
+    throw new ArgumentError("init: 'turbo' must be true or false", { got: String(turbo) });
+  }
   const isVector = vectors && hasVectors();
   const target = isVector ? vectorTarget() : {};
   const heap = new Heap(mostBytes);
@@ -44,6 +53,7 @@ export const openWasm = ({ vectors = true, mostBytes }: WasmOptions = {}): WasmB
     name: 'wasm',
     target,
     vectors: isVector,
+    turbo: isTurbo,
     compile: (program) => compileProgram(storages, program, target),
     upload: (data, dtype) => {
       const elements = copyIn('wasm', data, dtype);

@@ -2,6 +2,7 @@
  * An explanation as a page that stands alone: styles, script and drawings are inside, a content
  * policy forbids it to load anything, and every text in it is escaped.
  */
+import type { CodeCosts } from '../../backends/costs.ts';
 import { type ExplainedValue, type ExplanationData, totalsOf } from '../explanation.ts';
 import {
   formatBytes,
@@ -26,8 +27,11 @@ const tile = (label: string, value: string, note: string): Html =>
   html`<div class="tile"><dt>${label}</dt>
 <dd><span class="value">${value}</span><span class="note">${note}</span></dd></div>`;
 
+const codeNote = ({ writing, loading }: CodeCosts): string =>
+  `written in ${formatMilliseconds(writing)}, loaded in ${formatMilliseconds(loading)}`;
+
 const summaryTiles = (data: ExplanationData): Html => {
-  const { launches, arena, arenaBytes, backend } = data;
+  const { launches, arena, arenaBytes, backend, code } = data;
   const totals = totalsOf(data);
   const { equationsBefore, equationsAfter, flops, bytesRead, bytesWritten, milliseconds } = totals;
   const bytes = bytesRead + bytesWritten;
@@ -43,6 +47,7 @@ ${tile('Work', formatFlops(flops), density)}
 ${tile('Memory traffic', formatBytes(bytes), traffic)}
 ${tile('Arena', formatBytes(arenaBytes), arenaBytes === 0 ? 'no scratch memory' : held)}
 ${tile('Compiled in', formatMilliseconds(milliseconds), `for the ${backend} backend`)}
+${code === undefined ? null : tile('Code', formatBytes(code.bytes), codeNote(code))}
 </dl>`;
 };
 
