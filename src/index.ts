@@ -3,11 +3,13 @@ export type { Backend, Executable, Program, Storage } from './backends/backend.t
 export {
   type BackendOptions,
   init,
+  type OpenedBackends,
   type WasmOptions,
   type WebgpuOptions,
 } from './backends/init.ts';
 export { js } from './backends/js/index.ts';
 export { reference } from './backends/reference/index.ts';
+export type { WasmBackend } from './backends/wasm/index.ts';
 export {
   ArgumentError,
   BackendError,

@@ -2,6 +2,7 @@
 import { ArgumentError } from '../ir/errors.ts';
 import { checkOptions } from '../ir/options.ts';
 import type { Backend } from './backend.ts';
+import type { WasmBackend } from './wasm/index.ts';
 
 /** How to open the webgpu backend. */
 export interface WebgpuOptions {
@@ -23,6 +24,11 @@ export interface WasmOptions {
   readonly vectors?: boolean | undefined;
   /** How far its memory may grow, in bytes: 4 GiB unless given. */
   readonly mostBytes?: number | undefined;
+  /**
+   * How many threads run a program, from 1 (unless given) to 8; 'auto' takes as many as the machine
+   * has cores. Results do not depend on it. Where threads cannot share memory there is one.
+   */
+  readonly threads?: number | 'auto' | undefined;
 }
 
 /** The options of each backend that `init` opens. */
@@ -31,18 +37,24 @@ export interface BackendOptions {
   readonly wasm: WasmOptions;
 }
 
-interface Opener<Options> {
-  readonly known: readonly string[];
-  open(options: Options): Promise<Backend>;
+/** What `init` opens by each name. */
+export interface OpenedBackends {
+  readonly webgpu: Backend;
+  readonly wasm: WasmBackend;
 }
-const openers: { readonly [Name in keyof BackendOptions]: Opener<BackendOptions[Name]> } = {
+
+interface Opener<Name extends keyof BackendOptions> {
+  readonly known: readonly string[];
+  open(options: BackendOptions[Name]): Promise<OpenedBackends[Name]>;
+}
+const openers: { readonly [Name in keyof BackendOptions]: Opener<Name> } = {
   webgpu: {
     known: ['gpu', 'powerPreference'],
     open: async (options) => (await import('./webgpu/index.ts')).openWebgpu(options),
   },
   wasm: {
-    known: ['vectors', 'mostBytes'],
-    open: async (options) => (await import('./wasm/index.ts')).openWasm(options),
+    known: ['vectors', 'mostBytes', 'threads'],
+    open: async (options) => (await import('./wasm/index.ts')).openWasmThreads(options),
   },
 };
 
@@ -59,13 +71,13 @@ const openers: { readonly [Name in keyof BackendOptions]: Opener<BackendOptions[
 export const init = async <Name extends keyof BackendOptions>(
   name: Name,
   options: BackendOptions[Name] = {},
-): Promise<Backend> => {
+): Promise<OpenedBackends[Name]> => {
   if (!Object.hasOwn(openers, name)) {
     throw new ArgumentError(`init: there is no backend '${String(name)}' to open`, {
       hint: "init('webgpu') or init('wasm'); js and reference are exports and need no init",
     });
   }
-  const opener: Opener<BackendOptions[Name]> = openers[name];
+  const opener: Opener<Name> = openers[name];
   checkOptions('init', options, opener.known);
   return opener.open(options);
 };

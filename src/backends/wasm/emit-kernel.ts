@@ -18,11 +18,16 @@ import { ExpressionWriter } from './emit-expression.ts';
 import { VectorWriter } from './emit-vector.ts';
 import { valueType } from './functions.ts';
 import { type Functions, Scope } from './scope.ts';
+import type { Part } from './threads/divide-kernel.ts';
+import { threadGlobal } from './threads/meeting.ts';
+import { iterationsOf } from './threads/work.ts';
 
 /** A scratch array of a kernel. */
 export interface ScratchArray {
   readonly dtype: DType;
   readonly length: number;
+  /** Whether every thread has its own. */
+  readonly isPrivate: boolean;
 }
 /** A kernel's function. */
 export interface KernelCode {
@@ -58,6 +63,67 @@ class StatementWriter {
   }
   statements(body: readonly Stmt[]): void {
     for (const stmt of body) this.#statement(stmt);
+  }
+  /** Writes what one of several threads does. */
+  parts(parts: readonly Part[]): void {
+    for (const part of parts) {
+      switch (part.kind) {
+        case 'meet':
+          this.#add('call', this.#scope.threading('meet'));
+          break;
+        case 'all':
+          this.#statement(part.stmt);
+          break;
+        case 'one':
+          this.#add('global.get', threadGlobal);
+          this.#add('i32.eqz');
+          this.#add('if');
+          this.#statement(part.stmt);
+          this.#add('end');
+          break;
+        case 'each':
+          this.#loop(part.loop, () => this.parts(part.parts));
+          break;
+        case 'divide':
+          this.#share(part.loop);
+      }
+    }
+  }
+  /** The iterations of a loop that are this thread's. */
+  #share({ index, from, to, step, body, ...loop }: For): void {
+    const count = iterationsOf({ index, from, to, step, body, ...loop });
+    const [local, limit] = [this.#scope.code.local('i32'), this.#scope.code.local('i32')];
+    this.#scope.bind(index, { index: local });
+    for (const [to, next] of [
+      [local, 0],
+      [limit, 1],
+    ] as const) {
+      this.#add('i32.const', count);
+      this.#add('global.get', threadGlobal);
+      this.#add('i32.const', next);
+      this.#add('i32.add');
+      this.#add('call', this.#scope.threading('share'));
+      this.#add('i32.const', step);
+      this.#add('i32.mul');
+      this.#add('i32.const', from);
+      this.#add('i32.add');
+      this.#add('local.set', to);
+    }
+    this.#add('local.get', local);
+    this.#add('local.get', limit);
+    this.#add('i32.lt_s');
+    this.#add('if');
+    this.#add('loop');
+    this.statements(body);
+    this.#add('local.get', local);
+    this.#add('i32.const', step);
+    this.#add('i32.add');
+    this.#add('local.tee', local);
+    this.#add('local.get', limit);
+    this.#add('i32.lt_s');
+    this.#add('br_if', 0);
+    this.#add('end');
+    this.#add('end');
   }
   #statement(stmt: Stmt): void {
     const scope = this.#scope;
@@ -111,8 +177,8 @@ class StatementWriter {
     this.#add('local.set', limit);
     return limit;
   }
-  #loop(stmt: For): void {
-    const { index, from, to, step, loop, body } = stmt;
+  #loop(stmt: For, body = (): void => this.statements(stmt.body)): void {
+    const { index, from, to, step, loop } = stmt;
     const scope = this.#scope;
     if (loop === 'lanes') {
       const strides = this.#vectorLanes.get(stmt);
@@ -120,7 +186,7 @@ class StatementWriter {
         // What strides along the lanes stands for its value in the first.
         scope.bind(index, { constant: 0 });
         this.#lanes = { strides, vectors: new VectorWriter(scope, this.#expressions, strides) };
-        this.statements(body);
+        body();
         this.#lanes = undefined;
         return;
       }
@@ -128,7 +194,7 @@ class StatementWriter {
     if (loop === 'unrolled' || (from + step >= to && stmt.below === undefined)) {
       for (let value = from; value < to; value += step) {
         scope.bind(index, { constant: value });
-        this.statements(body);
+        body();
       }
       return;
     }
@@ -148,7 +214,7 @@ class StatementWriter {
       this.#add('if');
     }
     this.#add('loop');
-    this.statements(body);
+    body();
     this.#add('local.get', local);
     this.#add('i32.const', step);
     this.#add('i32.add');
@@ -160,12 +226,21 @@ class StatementWriter {
   }
 }
 
-/** Writes a kernel. The same kernel always gives the same code. */
-export const emitKernel = (kernel: Kernel, functions: Functions): KernelCode => {
+/**
+ * Writes a kernel, divided among threads where `parts` says how. The same kernel always gives the
+ * same code.
+ */
+export const emitKernel = (
+  kernel: Kernel,
+  functions: Functions,
+  parts?: readonly Part[],
+): KernelCode => {
   const allocated: KernelBuffer[] = [];
+  const shared = new Set<KernelBuffer>();
   const lanes = new Map<Stmt, LaneStrides>();
   walkStatements(kernel.body, (stmt) => {
     if (stmt.kind === 'alloc') allocated.push(stmt.buffer);
+    if (stmt.kind === 'alloc' && stmt.scope === 'kernel') shared.add(stmt.buffer);
     if (stmt.kind !== 'for' || stmt.loop !== 'lanes') return;
     const strides = vectorLanes(stmt);
     if (strides !== undefined) lanes.set(stmt, strides);
@@ -188,9 +263,15 @@ export const emitKernel = (kernel: Kernel, functions: Functions): KernelCode => 
   for (const { buffer } of kernel.parameters) scope.place(buffer, next++, buffer.dtype);
   for (const buffer of allocated) scope.place(buffer, next++, scratchType(buffer.dtype));
   for (const counter of counters) scope.bind(counter, { index: next++ });
-  new StatementWriter(scope, lanes).statements(kernel.body);
+  const writer = new StatementWriter(scope, lanes);
+  if (parts === undefined) writer.statements(kernel.body);
+  else writer.parts(parts);
   return {
     code,
-    scratch: allocated.map(({ dtype, length }) => ({ dtype: scratchType(dtype), length })),
+    scratch: allocated.map((buffer) => ({
+      dtype: scratchType(buffer.dtype),
+      length: buffer.length,
+      isPrivate: !shared.has(buffer),
+    })),
   };
 };

@@ -9,6 +9,10 @@ import { FunctionCode, ModuleBuilder } from './assembler/module.ts';
 import { compileProgram } from './executable.ts';
 import { Heap } from './heap.ts';
 import { Storages } from './storage.ts';
+import { mostThreads } from './threads/control.ts';
+import { machineThreads, whyNoSharing } from './threads/spawn.ts';
+import { Threads } from './threads/threads.ts';
+import { type ThreadTuning, usualTuning } from './threads/tuning.ts';
 
 /** Vectors of WebAssembly have 128 bits. */
 const vectorTarget: Target = { lanes: 4 };
@@ -22,8 +26,17 @@ const hasVectors = (): boolean => {
   return WebAssembly.validate(builder.encode());
 };
 
-/** Opens a memory of its own as a backend; throws BackendError where there is no WebAssembly. */
-export const openWasm = ({ vectors = true, mostBytes }: WasmOptions = {}): Backend => {
+/** A wasm backend: a memory of its own, and the threads that share it. */
+export interface WasmBackend extends Backend {
+  /** How many threads run its programs now, the calling one included. */
+  readonly threads: number;
+  /** Why there is one thread only, where more were asked for. */
+  readonly whyOneThread?: string | undefined;
+  /** Ends the other threads; programs run on the calling one from then on. */
+  endThreads(): void;
+}
+
+const checkOptions = ({ mostBytes, threads }: WasmOptions): void => {
   if (typeof WebAssembly === 'undefined') {
     throw new BackendError('wasm: there is no WebAssembly here', {
       hint: 'choose the backend js or reference',
@@ -34,13 +47,32 @@ export const openWasm = ({ vectors = true, mostBytes }: WasmOptions = {}): Backe
       got: String(mostBytes),
     });
   }
+  if (threads === undefined || threads === 'auto') return;
+  if (!(Number.isInteger(threads) && threads >= 1 && threads <= mostThreads)) {
+    throw new ArgumentError(`init: 'threads' must be 'auto' or a number from 1 to ${mostThreads}`, {
+      got: String(threads),
+    });
+  }
+};
+
+const makeBackend = (
+  { vectors = true }: WasmOptions,
+  heap: Heap,
+  threads?: Threads,
+  whyOneThread?: string,
+): WasmBackend => {
   const target = vectors && hasVectors() ? vectorTarget : {};
-  const storages = new Storages(new Heap(mostBytes));
+  const storages = new Storages(heap);
   const read = (storage: Parameters<Backend['free']>[0]): TypedArray => storages.own(storage).copy;
   return {
     name: 'wasm',
     target,
-    compile: (program) => compileProgram(storages, program, target),
+    get threads() {
+      return threads?.ready ?? 1;
+    },
+    whyOneThread,
+    endThreads: () => threads?.stop(),
+    compile: (program) => compileProgram(storages, program, target, threads),
     upload: (data, dtype) => {
       const elements = copyIn('wasm', data, dtype);
       const storage = storages.make(dtype, elements.length);
@@ -51,4 +83,45 @@ export const openWasm = ({ vectors = true, mostBytes }: WasmOptions = {}): Backe
     downloadSync: read,
     free: (storage) => storages.end(storages.own(storage), false),
   };
+};
+
+/** Opens a backend of one thread; throws BackendError where there is no WebAssembly. */
+export const openWasm = (options: WasmOptions = {}): WasmBackend => {
+  checkOptions(options);
+  return makeBackend(options, new Heap(options.mostBytes));
+};
+
+let hasWarned = false;
+
+/**
+ * Opens a backend of as many threads as the options say and the machine has; where threads cannot
+ * share memory it has one, and a warning says so if a number was asked for.
+ */
+export const openWasmThreads = async (
+  options: WasmOptions = {},
+  tuning: ThreadTuning = usualTuning,
+): Promise<WasmBackend> => {
+  checkOptions(options);
+  const { threads: asked = 1, mostBytes } = options;
+  const offered = machineThreads();
+  const count = asked === 'auto' ? Math.min(offered, mostThreads) : asked;
+  if (count === 1 && asked !== 'auto') return openWasm(options);
+  let why = offered === 1 ? 'the machine has one core' : whyNoSharing();
+  if (why === undefined) {
+    try {
+      const heap = new Heap(mostBytes, true);
+      const threads = await Threads.start(heap, count, tuning);
+      if (typeof threads !== 'string') return makeBackend(options, heap, threads);
+      why = `workers do not start: ${threads}`;
+    } catch (error) {
+      if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
+      why = `there is no shared memory: ${error.message}`;
+    }
+  }
+  if (asked !== 'auto' && !hasWarned) {
+    hasWarned = true;
+    const { console: log } = globalThis;
+    log?.warn(`gradloom: wasm runs on one thread, not ${asked}: ${why}`);
+  }
+  return makeBackend(options, new Heap(mostBytes), undefined, why);
 };

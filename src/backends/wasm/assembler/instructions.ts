@@ -10,6 +10,7 @@ export type ValueType = 'i32' | 'f32' | 'f64' | 'v128';
 type Immediate =
   | 'none'
   | 'index'
+  | 'global'
   | 'i32'
   | 'f32'
   | 'f64'
@@ -41,6 +42,8 @@ const table: ReadonlyMap<string, readonly [opcode: number, immediate: Immediate]
   ['local.get', [0x20, 'index']],
   ['local.set', [0x21, 'index']],
   ['local.tee', [0x22, 'index']],
+  ['global.get', [0x23, 'global']],
+  ['global.set', [0x24, 'global']],
   ['i32.load', [0x28, 'memory']],
   ['f32.load', [0x2a, 'memory']],
   ['f64.load', [0x2b, 'memory']],
@@ -101,7 +104,15 @@ const table: ReadonlyMap<string, readonly [opcode: number, immediate: Immediate]
   ['i32x4.trunc_sat_f32x4_u', [0xfdf9, 'none']],
   ['f32x4.convert_i32x4_s', [0xfdfa, 'none']],
   ['f32x4.convert_i32x4_u', [0xfdfb, 'none']],
+  ['memory.atomic.notify', [0xfe00, 'memory']],
+  ['i32.atomic.load', [0xfe10, 'memory']],
+  ['i32.atomic.store', [0xfe17, 'memory']],
+  ['i32.atomic.rmw.add', [0xfe1e, 'memory']],
+  ['i32.atomic.rmw.cmpxchg', [0xfe48, 'memory']],
 ]);
+
+/** The global variables of modules that several threads run, in the order of their numbers. */
+export const globalNames = ['thread', 'threads'] as const;
 
 /** An instruction: its name, and numbers for what follows the opcode. */
 export type Instruction = readonly [name: string, ...immediates: number[]];
@@ -183,6 +194,7 @@ export const encodeInstruction = (instruction: Instruction, to: ByteWriter): voi
     case 'none':
       return;
     case 'index':
+    case 'global':
       to.unsigned(x);
       return;
     case 'i32':
@@ -224,6 +236,7 @@ export const encodeInstruction = (instruction: Instruction, to: ByteWriter): voi
 export const showInstruction = ([name, x, y, z, w]: Instruction): string => {
   const immediate = table.get(name)?.[1] ?? 'none';
   if (immediate === 'none' || immediate === 'block' || immediate === 'copy') return name;
+  if (immediate === 'global') return `${name} $${globalNames[x ?? 0]}`;
   if (immediate === 'memory') return y === 0 ? name : `${name} offset=${y}`;
   if (immediate === 'memoryLane') return `${name}${y === 0 ? '' : ` offset=${y}`} ${z}`;
   if (immediate === 'lanes') {

@@ -2,6 +2,7 @@
 import {
   ByteWriter,
   encodeInstruction,
+  globalNames,
   type Instruction,
   showInstruction,
   type ValueType,
@@ -90,8 +91,18 @@ export class FunctionCode {
   }
 }
 
+/** What a memory may have at most, in pages. */
+const mostPages = 65536;
+
 /** Collects the parts of a module. */
 export class ModuleBuilder {
+  /** Whether threads share the memory. */
+  readonly #isShared: boolean;
+  /** Whether the module has the global variables of `globalNames`: one each per instance. */
+  hasGlobals = false;
+  constructor(isShared = false) {
+    this.#isShared = isShared;
+  }
   readonly #imports = new Map<string, { readonly index: number; readonly signature: Signature }>();
   readonly #types: string[] = [];
   readonly #signatures: Signature[] = [];
@@ -151,8 +162,9 @@ export class ModuleBuilder {
     imports.name('memory');
     imports.name('memory');
     imports.byte(0x02);
-    imports.byte(0x00);
+    imports.byte(this.#isShared ? 0x03 : 0x00);
     imports.unsigned(0);
+    if (this.#isShared) imports.unsigned(mostPages);
     for (const { name, type } of imported) {
       imports.name('functions');
       imports.name(name);
@@ -162,6 +174,10 @@ export class ModuleBuilder {
     const functions = new ByteWriter();
     functions.unsigned(declared.length);
     for (const type of declared) functions.unsigned(type);
+    const globals = new ByteWriter();
+    globals.unsigned(globalNames.length);
+    // Each is a mutable i32 that begins as 0.
+    for (const _ of globalNames) globals.bytes([typeBytes.i32, 0x01, 0x41, 0x00, 0x0b]);
     const exports = new ByteWriter();
     exports.unsigned(this.#exports.length);
     for (const one of this.#exports) {
@@ -178,6 +194,7 @@ export class ModuleBuilder {
     section(module, 1, types);
     section(module, 2, imports);
     section(module, 3, functions);
+    if (this.hasGlobals) section(module, 6, globals);
     section(module, 7, exports);
     section(module, 10, code);
     return module.take();
