@@ -1,9 +1,6 @@
-/** Several threads give the bits of one: the conformance suite, random programs, training steps. */
+/** Several threads give the bits of one: the conformance suite and random programs. */
 import fc from 'fast-check';
-import * as g from 'gradloom';
-import { adam } from 'gradloom/optim';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { Backend } from '../../src/backends/backend.ts';
 import { openWasm } from '../../src/backends/wasm/index.ts';
 import { mismatch } from '../../src/testing/mismatch.ts';
 import { runCompiledSync } from '../../src/testing/run-graph.ts';

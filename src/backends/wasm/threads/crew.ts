@@ -250,7 +250,7 @@ export class Crew {
   readonly wait = (number: number): void => {
     const begin = performance.now();
     Atomics.add(this.#words, wordOf('sleepers'), 1);
-    while (this.#get('meeting') === number) {
+    while (number >= 0 && this.#get('meeting') === number) {
       if (this.#maySleep) Atomics.wait(this.#words, wordOf('meeting'), number, nap);
       if (performance.now() - begin < this.#tuning.limit) continue;
       const at = wordOf('meeting');

@@ -111,7 +111,7 @@ export const meetFunction = (control: number, wait: number, spins: number): Func
   code.add('br_if', 0);
   code.add('end');
   code.add('end');
-  // A negative number means that a thread failed: waiting throws then.
+  // A negative number, now or when it came, means that a thread failed: waiting throws then.
   code.add('local.get', now);
   code.add('local.get', number);
   code.add('i32.eq');

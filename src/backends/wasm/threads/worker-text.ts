@@ -27,7 +27,7 @@ const serve = ({ memory, control, place, holder, layout: at, spins }, say) => {
   };
   const wait = (number) => {
     Atomics.add(words, at.sleepers, 1);
-    while (load(at.meeting) === number) Atomics.wait(words, at.meeting, number);
+    while (number >= 0 && load(at.meeting) === number) Atomics.wait(words, at.meeting, number);
     Atomics.sub(words, at.sleepers, 1);
     if (load(at.meeting) < 0) throw left;
   };
