@@ -70,6 +70,7 @@ test.each([...layers, ...networks].map((model) => [model.name, model] as const))
       return step(p, ...data);
     });
   },
+  120_000,
 );
 
 /** Steps of Adam; the state is donated at each. */
@@ -115,7 +116,7 @@ test('steps of an MLP', async () => {
   const loss = (p: typeof parameters, x: AnyTensor, y: AnyTensor): unknown =>
     nn.crossEntropy(dense(p.out, relu(dense(p.hidden, x))) as never, y as never);
   await expectSame((backend) => train(backend, parameters, loss, [images, labelsOf(33)]));
-});
+}, 120_000);
 
 test('steps of LeNet', async () => {
   const images = tensor(numbers(5 * 1024, 2), { shape: [5, 1, 32, 32] }) as AnyTensor;
@@ -124,4 +125,4 @@ test('steps of LeNet', async () => {
   await expectSame((backend) =>
     train(backend, initLenet(random.key(2)), loss, [images, labelsOf(5)]),
   );
-}, 60_000);
+}, 120_000);

@@ -215,26 +215,25 @@ export class Crew {
     const open = this.#call << 8;
     this.#set('gate', open);
     this.#notify('gate');
-    const everybody = asked.reduce((bits, { number }) => bits | (1 << number), open);
+    const everybody = asked.reduce((bits, { number }) => bits | (1 << number), 0);
     const begin = performance.now();
     // Where the other cores are busy, workers wake up late again and again.
     const missed = Math.max(...asked.map((place) => place.missed));
     const patience = this.#tuning.patience / 2 ** Math.min(missed, mostHalvings);
-    while (this.#get('gate') !== everybody) {
+    while ((this.#get('gate') & everybody) !== everybody) {
       if (performance.now() - begin > patience) break;
     }
     let gate: number;
     do gate = this.#get('gate');
     while (Atomics.compareExchange(this.#words, wordOf('gate'), gate, gate | closed) !== gate);
     this.#notify('gate');
-    const joined: Place[] = [];
+    const hasJoined = ({ number }: Place): boolean => (gate & (1 << number)) !== 0;
     for (const place of asked) {
-      if ((gate & (1 << place.number)) !== 0) {
-        place.missed = 0;
-        joined.push(place);
-      } else this.#miss(place);
+      if (hasJoined(place)) place.missed = 0;
+      else this.#miss(place);
     }
-    return joined;
+    // A worker that has just started may come before its message does.
+    return this.#places.filter(hasJoined);
   }
   /** A worker that misses calls for long is replaced. */
   #miss(place: Place): void {

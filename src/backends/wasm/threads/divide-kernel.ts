@@ -65,7 +65,7 @@ class Divider {
   /** Divides a list that every thread runs; undefined where that cannot be. */
   list(body: readonly Stmt[]): Division | undefined {
     const parts: Part[] = [];
-    const scratch = new Set<number>();
+    const scratch = new Map<number, boolean>();
     let pending: { readonly isAlone: boolean; readonly footprint: Footprint }[] = [];
     let [divided, work, longest] = [0, 0, 0];
     for (const stmt of body) {
@@ -73,9 +73,9 @@ class Divider {
       const made = this.#statement(stmt);
       if (made === undefined) return undefined;
       // What one statement keeps in private scratch for the next must not be in several copies.
-      for (const buffer of this.#footprints.scratch(stmt)) {
-        if (scratch.has(buffer)) return undefined;
-        scratch.add(buffer);
+      for (const [buffer, isOwn] of this.#footprints.scratch(stmt)) {
+        if (scratch.has(buffer) && !(isOwn && scratch.get(buffer))) return undefined;
+        scratch.set(buffer, isOwn);
       }
       const [part] = made.parts;
       const isAlone = part?.kind === 'one';

@@ -23,6 +23,11 @@ export interface Footprint {
 
 const everything: Bounds = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
 
+const extend = (to: Elements, buffer: number, [low, high]: Bounds): void => {
+  const known = to.get(buffer) ?? [low, high];
+  to.set(buffer, [Math.min(known[0], low), Math.max(known[1], high)]);
+};
+
 /** Makes footprints of the statements of one kernel. Private scratch has none. */
 export class Footprints {
   /** The buffers that may be one memory, by the number of one of them. */
@@ -67,21 +72,33 @@ export class Footprints {
         if (bounds === undefined) this.#locals.delete(inner.local.id);
         else this.#locals.set(inner.local.id, bounds);
       }
-      if (inner.kind === 'store') note(true, inner.buffer, inner.at);
       for (const e of expressionsOf(inner)) {
         walkExpression(e, (part) => {
           if (part.kind === 'load') note(false, part.buffer, part.at);
         });
       }
+      if (inner.kind === 'store') note(true, inner.buffer, inner.at);
     });
   }
-  /** The private scratch arrays that a statement touches. */
-  scratch(stmt: Stmt): ReadonlySet<number> {
-    const found = new Set<number>();
-    this.#walk(stmt, (_, { id }) => {
-      if (this.#private.has(id)) found.add(id);
+  /**
+   * The private scratch arrays that a statement touches, and whether it makes by itself what it
+   * reads of them: it stores first, and to all places that it reads.
+   */
+  scratch(stmt: Stmt): ReadonlyMap<number, boolean> {
+    const [reads, writes]: [Elements, Elements] = [new Map(), new Map()];
+    const readFirst = new Set<number>();
+    this.#walk(stmt, (isStore, { id }, at) => {
+      if (!this.#private.has(id)) return;
+      if (!isStore && !writes.has(id)) readFirst.add(id);
+      extend(isStore ? writes : reads, id, this.#bounds(at) ?? everything);
     });
-    return found;
+    return new Map(
+      [...reads.keys(), ...writes.keys()].map((id) => {
+        const [low, high] = reads.get(id) ?? [0, -1];
+        const [first, last] = writes.get(id) ?? [0, -1];
+        return [id, !readFirst.has(id) && first <= low && high <= last];
+      }),
+    );
   }
   /** The footprint of a statement. */
   of(stmt: Stmt): Footprint {
@@ -91,9 +108,7 @@ export class Footprints {
       const one = this.#same.get(id);
       // Buffers that share memory need not have elements of one size.
       const [low, high] = one === undefined ? (this.#bounds(at) ?? everything) : everything;
-      const to = isStore ? writes : reads;
-      const known = to.get(one ?? id) ?? [low, high];
-      to.set(one ?? id, [Math.min(known[0], low), Math.max(known[1], high)]);
+      extend(isStore ? writes : reads, one ?? id, [low, high]);
     });
     return { reads, writes };
   }
