@@ -30,6 +30,11 @@ export interface WasmOptions {
    * notice says why and the backend works without. Results are the same.
    */
   readonly turbo?: boolean | undefined;
+  /**
+   * How many threads run a program, from 1 (unless given) to 8; 'auto' takes as many as the machine
+   * has cores. Results do not depend on it. Where threads cannot share memory there is one.
+   */
+  readonly threads?: number | 'auto' | undefined;
 }
 
 /** The options of each backend that `init` opens. */
@@ -54,12 +59,12 @@ const openers: { readonly [Name in keyof BackendOptions]: Opener<Name> } = {
     open: async (options) => (await import('./webgpu/index.ts')).openWebgpu(options),
   },
   wasm: {
-    known: ['vectors', 'mostBytes', 'turbo'],
+    known: ['vectors', 'mostBytes', 'turbo', 'threads'],
     open: async (options) => {
-      const { openWasm } = await import('./wasm/index.ts');
-      if (options.turbo !== true) return openWasm(options);
+      const { openWasm, openWasmThreads } = await import('./wasm/index.ts');
+      if (options.turbo !== true) return openWasmThreads(options);
       const { startTurbo } = await import('./wasm/turbo.ts');
-      return openWasm(options, startTurbo(() => openWasm()).isOn);
+      return openWasmThreads(options, { isTurbo: startTurbo(() => openWasm()).isOn });
     },
   },
 };

@@ -11,7 +11,6 @@ import {
   walkStatements,
 } from '../../ir/kernel.ts';
 import { type LaneStrides, vectorLanes } from '../../ir/lane-strides.ts';
-import type { Target } from '../../ir/target.ts';
 import type { DType } from '../../ir/types.ts';
 import { singlesOf } from '../singles.ts';
 import { FunctionCode } from './assembler/module.ts';
@@ -21,11 +20,16 @@ import { valueType } from './functions.ts';
 import { type LaunchParts, partsOf } from './launch-parts.ts';
 import { newLoopPointers, visitPlaces } from './pointers.ts';
 import { type Functions, Scope } from './scope.ts';
+import type { Part } from './threads/divide-kernel.ts';
+import { threadGlobal } from './threads/meeting.ts';
+import { iterationsOf } from './threads/work.ts';
 
 /** A scratch array of a kernel. */
 export interface ScratchArray {
   readonly dtype: DType;
   readonly length: number;
+  /** Whether every thread has its own. */
+  readonly isPrivate: boolean;
 }
 /** A kernel's function. */
 export interface KernelCode {
@@ -72,7 +76,12 @@ class StatementWriter {
     this.#iterate(loop, from, () => this.#add('local.get', to));
   }
   /** A loop that runs at least once, until its index is not below a limit. */
-  #iterate({ index, step, body }: For, local: number, limit: () => void): void {
+  #iterate(
+    { index, step, body }: For,
+    local: number,
+    limit: () => void,
+    write = (): void => this.statements(body),
+  ): void {
     const scope = this.#scope;
     const outside = scope.loop;
     const pointers = newLoopPointers(index, body);
@@ -83,7 +92,7 @@ class StatementWriter {
     );
     scope.loop = pointers;
     this.#add('loop');
-    this.statements(body);
+    write();
     scope.loop = outside;
     this.#add('local.get', local);
     this.#add('i32.const', step);
@@ -96,6 +105,58 @@ class StatementWriter {
   }
   statements(body: readonly Stmt[]): void {
     for (const stmt of body) this.#statement(stmt);
+  }
+  /** Writes what one of several threads does. */
+  parts(parts: readonly Part[]): void {
+    for (const part of parts) {
+      switch (part.kind) {
+        case 'meet':
+          this.#add('call', this.#scope.threading('meet'));
+          break;
+        case 'all':
+          this.#statement(part.stmt);
+          break;
+        case 'one':
+          this.#add('global.get', threadGlobal);
+          this.#add('i32.eqz');
+          this.#add('if');
+          this.#statement(part.stmt);
+          this.#add('end');
+          break;
+        case 'each':
+          this.#loop(part.loop, () => this.parts(part.parts));
+          break;
+        case 'divide':
+          this.#share(part.loop);
+      }
+    }
+  }
+  /** The iterations of a loop that are this thread's. */
+  #share(loop: For): void {
+    const { index, from, step } = loop;
+    const [local, limit] = [this.#scope.code.local('i32'), this.#scope.code.local('i32')];
+    this.#scope.bind(index, { index: local });
+    for (const [end, next] of [
+      [local, 0],
+      [limit, 1],
+    ] as const) {
+      this.#add('i32.const', iterationsOf(loop));
+      this.#add('global.get', threadGlobal);
+      this.#add('i32.const', next);
+      this.#add('i32.add');
+      this.#add('call', this.#scope.threading('share'));
+      this.#add('i32.const', step);
+      this.#add('i32.mul');
+      this.#add('i32.const', from);
+      this.#add('i32.add');
+      this.#add('local.set', end);
+    }
+    this.#add('local.get', local);
+    this.#add('local.get', limit);
+    this.#add('i32.lt_s');
+    this.#add('if');
+    this.#iterate(loop, local, () => this.#add('local.get', limit));
+    this.#add('end');
   }
   #statement(stmt: Stmt): void {
     const scope = this.#scope;
@@ -159,8 +220,8 @@ class StatementWriter {
       return false;
     return stmt.from + stmt.step < stmt.to || stmt.below !== undefined;
   }
-  #loop(stmt: For): void {
-    const { index, from, to, step, loop, body } = stmt;
+  #loop(stmt: For, write = (): void => this.statements(stmt.body)): void {
+    const { index, from, to, step, loop } = stmt;
     const scope = this.#scope;
     if (loop === 'lanes') {
       const strides = this.#vectorLanes.get(stmt);
@@ -172,7 +233,7 @@ class StatementWriter {
           fusesProducts: this.#fusesProducts,
         });
         this.#lanes = { strides, vectors };
-        this.statements(body);
+        write();
         this.#lanes = undefined;
         return;
       }
@@ -180,7 +241,7 @@ class StatementWriter {
     if (!this.#isLoop(stmt)) {
       for (let value = from; value < to; value += step) {
         scope.bind(index, { constant: value });
-        this.statements(body);
+        write();
       }
       return;
     }
@@ -189,7 +250,7 @@ class StatementWriter {
     this.#add('i32.const', from);
     this.#add('local.set', local);
     if (stmt.below === undefined) {
-      this.#iterate(stmt, local, () => this.#add('i32.const', to));
+      this.#iterate(stmt, local, () => this.#add('i32.const', to), write);
       return;
     }
     const limit = this.#limit(to, stmt.below);
@@ -197,21 +258,31 @@ class StatementWriter {
     this.#add('local.get', limit);
     this.#add('i32.lt_s');
     this.#add('if');
-    this.#iterate(stmt, local, () => this.#add('local.get', limit));
+    this.#iterate(stmt, local, () => this.#add('local.get', limit), write);
     this.#add('end');
   }
+}
+
+/** How a kernel is written. */
+export interface KernelOptions {
+  /** Whether products are added in one instruction. */
+  readonly fusesProducts?: boolean | undefined;
+  /** How threads share it; one of them does all of it unless given. */
+  readonly division?: readonly Part[] | undefined;
 }
 
 /** Writes a kernel. The same kernel always gives the same code. */
 export const emitKernel = (
   kernel: Kernel,
   functions: Functions,
-  { fusesProducts = false }: Pick<Target, 'fusesProducts'> = {},
+  { fusesProducts = false, division }: KernelOptions = {},
 ): KernelCode => {
   const allocated: KernelBuffer[] = [];
+  const shared = new Set<KernelBuffer>();
   const lanes = new Map<Stmt, LaneStrides>();
   walkStatements(kernel.body, (stmt) => {
     if (stmt.kind === 'alloc') allocated.push(stmt.buffer);
+    if (stmt.kind === 'alloc' && stmt.scope === 'kernel') shared.add(stmt.buffer);
     if (stmt.kind !== 'for' || stmt.loop !== 'lanes') return;
     const strides = vectorLanes(stmt);
     if (strides !== undefined) lanes.set(stmt, strides);
@@ -221,7 +292,7 @@ export const emitKernel = (
     dtype === 'f32' && lanes.size === 0 ? 'f64' : dtype;
   const scratch = new Set(allocated.map(({ id }) => id));
   const counters = kernel.counters ?? [];
-  const parts = partsOf(kernel);
+  const parts = division === undefined ? partsOf(kernel) : undefined;
   const places = kernel.parameters.length + allocated.length + counters.length;
   const count = places + (parts === undefined ? 0 : 2);
   const code = new FunctionCode({
@@ -237,11 +308,16 @@ export const emitKernel = (
   for (const buffer of allocated) scope.place(buffer, next++, scratchType(buffer.dtype));
   for (const counter of counters) scope.bind(counter, { index: next++ });
   const writer = new StatementWriter(scope, lanes, fusesProducts);
-  if (parts === undefined) writer.statements(kernel.body);
-  else writer.part(parts.loop, places, places + 1);
+  if (division !== undefined) writer.parts(division);
+  else if (parts !== undefined) writer.part(parts.loop, places, places + 1);
+  else writer.statements(kernel.body);
   return {
     code,
     parts,
-    scratch: allocated.map(({ dtype, length }) => ({ dtype: scratchType(dtype), length })),
+    scratch: allocated.map((buffer) => ({
+      dtype: scratchType(buffer.dtype),
+      length: buffer.length,
+      isPrivate: !shared.has(buffer),
+    })),
   };
 };

@@ -7,9 +7,12 @@ import type { Executable, Program, Storage } from '../backend.ts';
 import { type InputSpec, inputSpecs } from '../host-storage.ts';
 import { inputsToCopy, placeResults } from '../place-results.ts';
 import type { Arena } from './arenas.ts';
-import { emitModule, outputCount } from './emit-module.ts';
+import { emitModule } from './emit-module.ts';
+import { addressCount, outputCount } from './emit-run.ts';
 import { importedFunction } from './functions.ts';
 import type { Storages, WasmStorage } from './storage.ts';
+import { waitImport } from './threads/meeting.ts';
+import type { ThreadedProgram, Threads } from './threads/threads.ts';
 
 type Run = (...addresses: number[]) => void;
 
@@ -17,8 +20,11 @@ const instantiate = (
   { heap }: Storages,
   bytes: Uint8Array<ArrayBuffer>,
   imports: readonly string[],
+  threads: Threads | undefined,
 ): Run => {
-  const functions = Object.fromEntries(imports.map((name) => [name, importedFunction(name)]));
+  const importOf = (name: string): ((...operands: number[]) => unknown) =>
+    threads !== undefined && name === waitImport.name ? threads.wait : importedFunction(name);
+  const functions = Object.fromEntries(imports.map((name) => [name, importOf(name)]));
   try {
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
       memory: { memory: heap.memory },
@@ -33,27 +39,39 @@ const instantiate = (
   }
 };
 
-/** Compiles a program to a module over the memory of a heap. */
+/** Compiles a program to a module over the memory of a heap, for threads where there are some. */
 export const compileProgram = (
   storages: Storages,
   { donated, plan: makePlan }: Program,
   target: Target,
+  threads?: Threads,
 ): Executable => {
   const plan: Plan = makePlan(target);
   let arena: Arena | undefined;
   const start = performance.now();
-  const { bytes, imports, sources } = emitModule(plan, target, (needed) => {
+  const place = (needed: number): number => {
     arena = storages.arenas.take(needed);
     return arena.address;
-  });
+  };
+  const { bytes, imports, sources, isThreaded } = emitModule(
+    plan,
+    target,
+    place,
+    storages.heap.isShared,
+    threads,
+  );
+  let program: ThreadedProgram | undefined;
   const release = (): void => {
+    program?.dispose();
     if (arena !== undefined) storages.arenas.giveBack(arena);
     arena = undefined;
   };
   const written = performance.now();
   let run: Run | undefined;
   try {
-    run = instantiate(storages, bytes, imports);
+    const own = instantiate(storages, bytes, imports, threads);
+    program = isThreaded ? threads?.program(bytes, addressCount(plan), own) : undefined;
+    run = program === undefined ? own : (...addresses) => program?.run(addresses);
   } catch (error) {
     release();
     throw error;
@@ -111,7 +129,8 @@ export const compileProgram = (
           addresses[place.output] = inputs[place.input]?.address ?? 0;
         }
       });
-      run(...inputs.map(({ address }) => address), ...addresses);
+      // Outputs without elements are no arguments.
+      run(...inputs.map(({ address }) => address), ...addresses.slice(0, outputCount(plan)));
       const kept = new Map<WasmStorage, number>();
       places.forEach((place, k) => {
         if (place.kind !== 'moved' && place.kind !== 'takenOver') return;

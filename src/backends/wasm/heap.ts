@@ -9,6 +9,19 @@ const mostPages = 65536;
 /** Growing by a part of what there is keeps the number of growths small. */
 const growth = 1 / 4;
 
+/** A memory that threads share takes its addresses at once, and some machines have few. */
+const fewestPages = 1024;
+
+const makeMemory = (most: number, isShared: boolean): WebAssembly.Memory => {
+  for (let maximum = most; ; maximum = Math.ceil(maximum / 2)) {
+    try {
+      return new WebAssembly.Memory({ initial: 16, maximum, shared: isShared });
+    } catch (cause) {
+      if (!(cause instanceof RangeError) || !isShared || maximum <= fewestPages) throw cause;
+    }
+  }
+};
+
 interface Range {
   address: number;
   bytes: number;
@@ -17,14 +30,17 @@ interface Range {
 /** Memory that grows, and its free ranges: sorted by address, neighbours merged. */
 export class Heap {
   readonly memory: WebAssembly.Memory;
+  /** Whether threads share the memory. */
+  readonly isShared: boolean;
   readonly #most: number;
   /** Address 0 is never given out. */
   readonly #free: Range[] = [];
   #end = alignment;
   #inUse = 0;
-  constructor(mostBytes: number = mostPages * pageBytes) {
+  constructor(mostBytes: number = mostPages * pageBytes, isShared = false) {
     this.#most = Math.min(mostPages, Math.ceil(mostBytes / pageBytes));
-    this.memory = new WebAssembly.Memory({ initial: 16, maximum: this.#most });
+    this.memory = makeMemory(this.#most, isShared);
+    this.isShared = isShared;
   }
   /** Bytes that are given out. */
   get bytesInUse(): number {
@@ -37,6 +53,10 @@ export class Heap {
   /** How far the memory may grow, in bytes. */
   get mostBytes(): number {
     return this.#most * pageBytes;
+  }
+  /** Pages of the memory. */
+  get pages(): number {
+    return this.bytes / pageBytes;
   }
   /** The address of a fresh block; throws BackendError when there is no memory left. */
   allocate(bytes: number): number {
@@ -81,7 +101,7 @@ export class Heap {
     const end = address + size;
     if (end > this.bytes) {
       const needed = Math.ceil(end / pageBytes);
-      const pages = this.bytes / pageBytes;
+      const { pages } = this;
       const wanted = Math.min(this.#most, Math.max(needed, Math.ceil(pages * (1 + growth))));
       if (needed > this.#most || !this.#grow(wanted - pages, needed - pages)) {
         this.#inUse -= size;

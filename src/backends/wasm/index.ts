@@ -10,27 +10,38 @@ import { hasRelaxedFma, hasVectors, hasWebAssembly } from './capabilities.ts';
 import { compileProgram } from './executable.ts';
 import { Heap } from './heap.ts';
 import { Storages } from './storage.ts';
+import { mostThreads } from './threads/control.ts';
+import { machineThreads, whyNoSharing } from './threads/spawn.ts';
+import { Threads } from './threads/threads.ts';
+import { type ThreadTuning, usualTuning } from './threads/tuning.ts';
 
-/** Vectors of WebAssembly have 128 bits; compilers may use 15 registers for them. */
-const vectorTarget = (): Target =>
-  hasRelaxedFma()
-    ? { lanes: 4, fusesProducts: true, tile: { rows: 6, vectors: 2 } }
-    : { lanes: 4, tile: { rows: 4, vectors: 2 } };
+/**
+ * Vectors of WebAssembly have 128 bits; compilers may use 15 registers for them. An engine that
+ * joins two vectors to one has room for twice as many.
+ */
+const vectorTarget = (isTurbo: boolean): Target => {
+  const vectors = isTurbo ? 4 : 2;
+  return hasRelaxedFma()
+    ? { lanes: 4, fusesProducts: true, tile: { rows: 6, vectors } }
+    : { lanes: 4, tile: { rows: 4, vectors } };
+};
 
-/** The wasm backend, and what is known of it beyond other backends. */
+/** A wasm backend: a memory of its own, and the threads that share it. */
 export interface WasmBackend extends Backend {
   memory(): MemoryUse;
   /** Whether it computes in vectors. */
   readonly vectors: boolean;
   /** Whether the engine joins its vectors to longer ones: `init('wasm', { turbo: true })`. */
   readonly turbo: boolean;
+  /** How many threads run its programs now, the calling one included. */
+  readonly threads: number;
+  /** Why there is one thread only, where more were asked for. */
+  readonly whyOneThread?: string | undefined;
+  /** Ends the other threads; programs run on the calling one from then on. */
+  endThreads(): void;
 }
 
-/** Opens a memory of its own as a backend; throws BackendError where there is no WebAssembly. */
-export const openWasm = (
-  { vectors = true, mostBytes, turbo = false }: WasmOptions = {},
-  isTurbo = false,
-): WasmBackend => {
+const checkOptions = ({ mostBytes, threads, turbo = false }: WasmOptions): void => {
   if (!hasWebAssembly()) {
     throw new BackendError('wasm: there is no WebAssembly here', {
       hint: 'choose the backend js or reference',
@@ -44,9 +55,28 @@ export const openWasm = (
   if (typeof turbo !== 'boolean') {
     throw new ArgumentError("init: 'turbo' must be true or false", { got: String(turbo) });
   }
+  if (threads === undefined || threads === 'auto') return;
+  if (!(Number.isInteger(threads) && threads >= 1 && threads <= mostThreads)) {
+    throw new ArgumentError(`init: 'threads' must be 'auto' or a number from 1 to ${mostThreads}`, {
+      got: String(threads),
+    });
+  }
+};
+
+/** What a backend is made of besides its options. */
+interface BackendParts {
+  readonly heap: Heap;
+  readonly isTurbo: boolean;
+  readonly threads?: Threads;
+  readonly whyOneThread?: string;
+}
+
+const makeBackend = (
+  { vectors = true }: WasmOptions,
+  { heap, isTurbo, threads, whyOneThread }: BackendParts,
+): WasmBackend => {
   const isVector = vectors && hasVectors();
-  const target = isVector ? vectorTarget() : {};
-  const heap = new Heap(mostBytes);
+  const target = isVector ? vectorTarget(isTurbo) : {};
   const storages = new Storages(heap);
   const read = (storage: Parameters<Backend['free']>[0]): TypedArray => storages.own(storage).copy;
   return {
@@ -54,7 +84,12 @@ export const openWasm = (
     target,
     vectors: isVector,
     turbo: isTurbo,
-    compile: (program) => compileProgram(storages, program, target),
+    get threads() {
+      return threads?.ready ?? 1;
+    },
+    whyOneThread,
+    endThreads: () => threads?.stop(),
+    compile: (program) => compileProgram(storages, program, target, threads),
     upload: (data, dtype) => {
       const elements = copyIn('wasm', data, dtype);
       storages.begin([]);
@@ -67,4 +102,46 @@ export const openWasm = (
     free: (storage) => storages.end(storages.own(storage), false),
     memory: () => ({ inUse: heap.bytesInUse, reserved: heap.bytes, most: heap.mostBytes }),
   };
+};
+
+/** Opens a backend of one thread; throws BackendError where there is no WebAssembly. */
+export const openWasm = (options: WasmOptions = {}, isTurbo = false): WasmBackend => {
+  checkOptions(options);
+  return makeBackend(options, { heap: new Heap(options.mostBytes), isTurbo });
+};
+
+let hasWarned = false;
+
+/**
+ * Opens a backend of as many threads as the options say and the machine has; where threads cannot
+ * share memory it has one, and a warning says so if a number was asked for.
+ */
+export const openWasmThreads = async (
+  options: WasmOptions = {},
+  { isTurbo = false, tuning = usualTuning }: { isTurbo?: boolean; tuning?: ThreadTuning } = {},
+): Promise<WasmBackend> => {
+  checkOptions(options);
+  const { threads: asked = 1, mostBytes } = options;
+  const offered = machineThreads();
+  const count = asked === 'auto' ? Math.min(offered, mostThreads) : asked;
+  if (count === 1 && asked !== 'auto') return openWasm(options, isTurbo);
+  let why = offered === 1 ? 'the machine has one core' : whyNoSharing();
+  if (why === undefined) {
+    try {
+      const heap = new Heap(mostBytes, true);
+      const threads = await Threads.start(heap, count, tuning);
+      if (typeof threads !== 'string') return makeBackend(options, { heap, isTurbo, threads });
+      why = `workers do not start: ${threads}`;
+    } catch (error) {
+      if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
+      why = `there is no shared memory: ${error.message}`;
+    }
+  }
+  if (asked !== 'auto' && !hasWarned) {
+    hasWarned = true;
+    const { console: log } = globalThis;
+    log?.warn(`gradloom: wasm runs on one thread, not ${asked}: ${why}`);
+  }
+  const heap = new Heap(mostBytes);
+  return makeBackend(options, { heap, isTurbo, ...(why && { whyOneThread: why }) });
 };

@@ -14,6 +14,8 @@ export type Bound = { readonly index: number } | { readonly constant: number };
 export interface Functions {
   imported(asked: Asked): number;
   own(name: OwnFunction): number;
+  /** The functions of threads: see threads/meeting.ts. */
+  threading(name: 'share' | 'meet'): number;
 }
 
 /** The names of one kernel. */
@@ -38,6 +40,10 @@ export class Scope {
   /** The number of a function of the module. */
   own(name: OwnFunction): number {
     return this.#functions.own(name);
+  }
+  /** The number of a function of threads. */
+  threading(name: 'share' | 'meet'): number {
+    return this.#functions.threading(name);
   }
   /** Says what a local is. */
   bind(local: Local, bound: Bound): void {

@@ -11,6 +11,7 @@ export type ValueType = 'i32' | 'f32' | 'f64' | 'v128';
 export type Immediate =
   | 'none'
   | 'index'
+  | 'global'
   | 'i32'
   | 'f32'
   | 'f64'
@@ -43,6 +44,8 @@ export const table: ReadonlyMap<string, readonly [opcode: number, immediate: Imm
   ['local.get', [0x20, 'index']],
   ['local.set', [0x21, 'index']],
   ['local.tee', [0x22, 'index']],
+  ['global.get', [0x23, 'global']],
+  ['global.set', [0x24, 'global']],
   ['i32.load', [0x28, 'memory']],
   ['f32.load', [0x2a, 'memory']],
   ['f64.load', [0x2b, 'memory']],
@@ -105,7 +108,15 @@ export const table: ReadonlyMap<string, readonly [opcode: number, immediate: Imm
   ['f32x4.convert_i32x4_u', [0xfdfb, 'none']],
   ['f32x4.relaxed_madd', [0xfd105, 'none']],
   ['f32x4.relaxed_nmadd', [0xfd106, 'none']],
+  ['memory.atomic.notify', [0xfe00, 'memory']],
+  ['i32.atomic.load', [0xfe10, 'memory']],
+  ['i32.atomic.store', [0xfe17, 'memory']],
+  ['i32.atomic.rmw.add', [0xfe1e, 'memory']],
+  ['i32.atomic.rmw.cmpxchg', [0xfe48, 'memory']],
 ]);
+
+/** The global variables of modules that several threads run, in the order of their numbers. */
+export const globalNames = ['thread', 'threads'] as const;
 
 const floats = new DataView(new ArrayBuffer(8));
 
@@ -214,6 +225,7 @@ export const encodeInstruction = (
     case 'none':
       return;
     case 'index':
+    case 'global':
       to.unsigned(x);
       return;
     case 'i32':

@@ -1,5 +1,5 @@
 /** A WebAssembly module in the making: imported functions, functions of our own, one memory. */
-import { ByteWriter, encodeInstruction, type ValueType } from './instructions.ts';
+import { ByteWriter, encodeInstruction, globalNames, type ValueType } from './instructions.ts';
 import { showCode } from './show-code.ts';
 
 const typeBytes: Readonly<Record<ValueType, number>> = {
@@ -113,8 +113,18 @@ export class FunctionCode {
   }
 }
 
+/** What a memory may have at most, in pages. */
+const mostPages = 65536;
+
 /** Collects the parts of a module. */
 export class ModuleBuilder {
+  /** Whether threads share the memory. */
+  readonly #isShared: boolean;
+  /** Whether the module has the global variables of `globalNames`: one each per instance. */
+  hasGlobals = false;
+  constructor(isShared = false) {
+    this.#isShared = isShared;
+  }
   readonly #imports = new Map<string, { readonly index: number; readonly signature: Signature }>();
   readonly #types: string[] = [];
   readonly #signatures: Signature[] = [];
@@ -174,8 +184,9 @@ export class ModuleBuilder {
     imports.name('memory');
     imports.name('memory');
     imports.byte(0x02);
-    imports.byte(0x00);
+    imports.byte(this.#isShared ? 0x03 : 0x00);
     imports.unsigned(0);
+    if (this.#isShared) imports.unsigned(mostPages);
     for (const { name, type } of imported) {
       imports.name('functions');
       imports.name(name);
@@ -185,6 +196,10 @@ export class ModuleBuilder {
     const functions = new ByteWriter();
     functions.unsigned(declared.length);
     for (const type of declared) functions.unsigned(type);
+    const globals = new ByteWriter();
+    globals.unsigned(globalNames.length);
+    // Each is a mutable i32 that begins as 0.
+    for (const _ of globalNames) globals.bytes([typeBytes.i32, 0x01, 0x41, 0x00, 0x0b]);
     const exports = new ByteWriter();
     exports.unsigned(this.#exports.length);
     for (const one of this.#exports) {
@@ -201,6 +216,7 @@ export class ModuleBuilder {
     section(module, 1, types);
     section(module, 2, imports);
     section(module, 3, functions);
+    if (this.hasGlobals) section(module, 6, globals);
     section(module, 7, exports);
     section(module, 10, code);
     return module.take();

@@ -2,7 +2,7 @@
  * The bytes of a function as text, an instruction per line, blocks indented. People ask for it
  * rarely, so it is read from the code instead of being kept beside it.
  */
-import { type Immediate, table } from './instructions.ts';
+import { globalNames, type Immediate, table } from './instructions.ts';
 
 const byOpcode: ReadonlyMap<number, readonly [name: string, immediate: Immediate]> = new Map(
   [...table].map(([name, [opcode, immediate]]) => [opcode, [name, immediate]]),
@@ -73,6 +73,8 @@ const showImmediate = (immediate: Immediate, reader: ByteReader): string => {
       return '';
     case 'index':
       return ` ${reader.unsigned()}`;
+    case 'global':
+      return ` $${globalNames[reader.unsigned()]}`;
     case 'i32':
       return ` ${reader.signed()}`;
     case 'f32':
