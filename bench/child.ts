@@ -1,8 +1,10 @@
 /** The process of a contender: does one request of the main process and ends. */
 import process from 'node:process';
 import { openLibrary } from './libraries/open.ts';
+import { measureLimits } from './machine/measure-limits.ts';
+import { sweep } from './machine/sweep.ts';
 import { firstLine, type Measurement, type Reply, type Request } from './running/messages.ts';
-import { sample } from './running/sample.ts';
+import { sample, shortened } from './running/sample.ts';
 import { thinned } from './running/statistics.ts';
 import { chosenElements } from './tasks/data.ts';
 
@@ -17,7 +19,8 @@ const measure = async (request: Request & { kind: 'measure' }): Promise<Measurem
   const results = (await runner.result()).map((one) =>
     chosenElements(one.length).map((k) => one[k] as number),
   );
-  const samples = sampling === undefined ? [] : await sample(() => runner.run(), sampling);
+  const samples =
+    sampling === undefined ? [] : await sample(() => runner.run(), shortened(sampling, first));
   return {
     results,
     first,
@@ -37,8 +40,9 @@ const answer = async (request: Request): Promise<unknown> => {
     case 'measure':
       return measure(request);
     case 'limits':
+      return measureLimits(request.sampling);
     case 'sweep':
-      throw new Error(request.kind);
+      return sweep(await openLibrary(request.contender), request.sampling);
   }
 };
 
@@ -46,7 +50,7 @@ const reply = async (request: Request): Promise<Reply<unknown>> => {
   try {
     return { kind: 'done', value: await answer(request) };
   } catch (error) {
-    return { kind: 'failed', message: firstLine(error) };
+    return { kind: 'refused', message: firstLine(error) };
   }
 };
 

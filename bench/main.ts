@@ -1,109 +1,125 @@
 /** Times Gradloom and its peers on the same work: see bench/README.md. */
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
+import { join, resolve } from 'node:path';
 import process from 'node:process';
-import { pathToFileURL } from 'node:url';
-import type * as Bundling from '../scripts/bundle.mjs';
-import {
-  baselineContender,
-  type Contender,
-  contenders,
-  needsPeers,
-  referenceContender,
-} from './contenders.ts';
+import { baselineContender, contenders, needsPeers, referenceContender } from './contenders.ts';
 import { findNode, installPeers } from './install-peers.ts';
-import { matching, readOptions } from './options.ts';
+import type { SweepPoint } from './machine/sweep.ts';
+import { matching, type Options, readOptions } from './options.ts';
 import { markdownReport } from './report/markdown.ts';
+import { pageOf } from './report/page.ts';
+import { sweepReport } from './report/sweep-report.ts';
 import { ask, type Processes } from './running/ask.ts';
 import { measureTask } from './running/measure-task.ts';
 import type { Measurement } from './running/messages.ts';
-import type { Report, TaskResult } from './running/results.ts';
-import { fullSampling, quickSampling } from './running/sample.ts';
+import { describeRun, type Field, openAll, prepareProcesses } from './running/prepare.ts';
+import type { Limit, Report, TaskResult } from './running/results.ts';
+import { fullSampling, quickSampling, sweepSampling } from './running/sample.ts';
 import { tasks } from './tasks/list.ts';
 
-const options = readOptions(process.argv);
 const progress = (text: string): void => void process.stderr.write(`${text}\n`);
 
-const chosenTasks = matching(tasks, options.only, ({ name, group }) => [name, group]);
-const asked = matching(contenders, options.contender, ({ name }) => [name]);
-if (options.list) {
-  for (const { name, group } of chosenTasks) console.log(`${group}: ${name}`);
-  for (const { name } of asked) console.log(name);
-  process.exit(0);
-}
-if (chosenTasks.length === 0) throw new Error(`--only: no task matches '${options.only}'`);
-if (asked.length === 0) throw new Error(`--contender: none matches '${options.contender}'`);
-
-if (options.node === '24' || asked.some(needsPeers)) installPeers();
-const sampling = options.quick ? quickSampling : fullSampling;
-// Not bundled with this program: it finds the repository from where it stands.
-const bundling = pathToFileURL(resolve(import.meta.dirname, '../scripts/bundle.mjs')).href;
-const { bundle }: typeof Bundling = await import(bundling);
-const [program] = (await bundle(
-  [resolve(import.meta.dirname, 'child.ts')],
-  `bench-${process.pid}`,
-)) as [string];
-process.once('exit', () => rmSync(dirname(program), { recursive: true, force: true }));
-const processes: Processes = {
-  node: findNode(options.node),
-  program,
-  patience: options.quick ? 60_000 : 180_000,
+const write = (folder: string, files: Readonly<Record<string, string>>): void => {
+  mkdirSync(folder, { recursive: true });
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  progress(`written to ${resolve(folder)}: ${Object.keys(files).join(', ')}`);
 };
 
-/** Opens every contender once: who cannot is left out, loudly. */
-const versions: [string, string][] = [];
-const leftOut: [string, string][] = [];
-const ready: Contender[] = [];
-for (const contender of asked) {
-  const reply = await ask<string>(processes, { kind: 'open', contender });
-  if (reply.kind === 'done') {
-    ready.push(contender);
-    versions.push([contender.name, reply.value]);
-  } else {
-    leftOut.push([contender.name, reply.message]);
-    progress(`LEFT OUT: ${contender.name}: ${reply.message}`);
+const runSweep = async (processes: Processes, field: Field, options: Options): Promise<void> => {
+  const facts = describeRun(processes, options.quick);
+  for (const contender of field.ready) {
+    progress(`sweep: ${contender.name}`);
+    const reply = await ask<SweepPoint[]>(
+      { ...processes, patience: 3_600_000 },
+      { kind: 'sweep', contender, sampling: options.quick ? quickSampling : sweepSampling },
+    );
+    if (reply.kind !== 'done') throw new Error(`${contender.name}: ${reply.message}`);
+    const text = sweepReport(facts, contender.name, reply.value);
+    const isOnly = field.ready.length === 1;
+    const suffix = isOnly ? '' : `-${contender.name.replaceAll(/[^a-z0-9]+/gi, '-')}`;
+    write(options.out, { [`sweep${suffix}.md`]: text });
+    console.log(text);
   }
-}
-
-const results: TaskResult[] = [];
-for (const task of chosenTasks) {
-  results.push(
-    await measureTask(task, {
-      contenders: ready,
-      reference: referenceContender,
-      sampling,
-      rounds: options.quick ? 1 : 2,
-      firstRounds: options.quick ? 2 : 5,
-      ask: (request) => ask<Measurement>(processes, request),
-      progress,
-    }),
-  );
-}
-
-const node = execFileSync(processes.node, ['-p', 'process.version + ", V8 " + process.versions.v8'])
-  .toString()
-  .trim();
-const report: Report = {
-  date: new Date().toISOString(),
-  command: `npm run bench -- ${process.argv.slice(2).join(' ')}`.trim(),
-  machine: [
-    ['machine', `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores`],
-    ['memory', `${Math.round(totalmem() / 2 ** 30)} GiB`],
-    ['system', `${process.platform} ${process.arch}`],
-    ['Node.js', node],
-    ['samples', options.quick ? 'few (--quick)' : 'all'],
-  ],
-  versions,
-  leftOut,
-  limits: [],
-  baseline: baselineContender.name,
-  results,
 };
-mkdirSync(options.out, { recursive: true });
-const markdown = markdownReport(report);
-writeFileSync(join(options.out, 'results.md'), markdown);
-writeFileSync(join(options.out, 'results.json'), `${JSON.stringify(report, null, 1)}\n`);
-console.log(markdown);
-progress(`written to ${resolve(options.out)}`);
+
+const runTasks = async (processes: Processes, field: Field, options: Options): Promise<void> => {
+  const sampling = options.quick ? quickSampling : fullSampling;
+  const chosen = matching(tasks, options.only, ({ name, group }) => [name, group]);
+  if (chosen.length === 0) throw new Error(`--only: no task matches '${options.only}'`);
+  const begin = loadavg()[0];
+  progress('limits of the machine');
+  const limits = await ask<Limit[]>(processes, { kind: 'limits', sampling });
+  if (limits.kind !== 'done') throw new Error(`limits of the machine: ${limits.message}`);
+  const results: TaskResult[] = [];
+  for (const task of chosen) {
+    results.push(
+      await measureTask(task, {
+        contenders: field.ready,
+        reference: referenceContender,
+        sampling,
+        rounds: options.quick ? 1 : 2,
+        firstRounds: options.quick ? 2 : 5,
+        ask: (request) => ask<Measurement>(processes, request),
+        progress,
+      }),
+    );
+  }
+  const facts = describeRun(processes, options.quick);
+  const loads = [begin, loadavg()[0]].map((load) => load?.toFixed(1)).join(' and ');
+  const report: Report = {
+    ...facts,
+    machine: [...facts.machine, ['load', `${loads} processes at the beginning and at the end`]],
+    versions: field.versions,
+    leftOut: field.leftOut,
+    limits: limits.value,
+    baseline: baselineContender.name,
+    results,
+  };
+  const markdown = markdownReport(report);
+  write(options.out, {
+    'results.md': markdown,
+    'results.html': pageOf(report),
+    'results.json': `${JSON.stringify(report, null, 1)}\n`,
+  });
+  console.log(markdown);
+  const faults = results.flatMap(({ rows }) =>
+    rows.filter(
+      ({ contender, outcome: { kind } }) =>
+        contender.startsWith('gradloom') && (kind === 'failed' || kind === 'differs'),
+    ),
+  );
+  if (faults.length > 0) process.exitCode = 1;
+};
+
+const main = async (): Promise<void> => {
+  const options = readOptions(process.argv);
+  const pattern = options.contender ?? (options.sweep ? `^${baselineContender.name}$` : undefined);
+  const asked = matching(contenders, pattern, ({ name }) => [name]);
+  if (asked.length === 0) throw new Error(`--contender: none matches '${options.contender}'`);
+  if (options.list) {
+    for (const { name, group } of matching(tasks, options.only, (task) => [
+      task.name,
+      task.group,
+    ])) {
+      console.log(`${group}: ${name}`);
+    }
+    for (const { name } of asked) console.log(name);
+    return;
+  }
+  if (options.node === '24' || asked.some(needsPeers)) installPeers();
+  const patience = options.quick ? 120_000 : 300_000;
+  const processes = await prepareProcesses(findNode(options.node), patience);
+  const field = await openAll(processes, asked, progress);
+  if (field.ready.length === 0) throw new Error('no contender can run here');
+  await (options.sweep ? runSweep : runTasks)(processes, field, options);
+};
+
+try {
+  await main();
+} catch (error) {
+  // A mistake of the user's needs a sentence, not a stack.
+  const isExpected = error instanceof Error && /^(--|npm ci|no contender)/.test(error.message);
+  console.error(isExpected ? error.message : error);
+  process.exitCode = 1;
+}

@@ -1,6 +1,7 @@
 /** Asks a new process for one thing: nothing that another contender left behind can disturb it. */
 import { fork } from 'node:child_process';
 import process from 'node:process';
+import { askPython } from './ask-python.ts';
 import type { Reply, Request } from './messages.ts';
 
 /** How processes are started. */
@@ -17,8 +18,14 @@ export interface Processes {
 const environment = (): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^GRADLOOM_/.test(name)));
 
+const isPython = (request: Request): boolean =>
+  'contender' in request && ['pytorch', 'jax'].includes(request.contender.library);
+
 /** Sends the request to a new process and waits for its answer; never throws. */
-export const ask = <Value>(
+export const ask = <Value>(processes: Processes, request: Request): Promise<Reply<Value>> =>
+  isPython(request) ? askPython(request, processes.patience) : askNode(processes, request);
+
+const askNode = <Value>(
   { node, program, patience }: Processes,
   request: Request,
 ): Promise<Reply<Value>> =>
@@ -32,21 +39,21 @@ export const ask = <Value>(
     });
     let reply: Reply<Value> | undefined;
     const timer = setTimeout(() => {
-      reply ??= { kind: 'failed', message: `no answer within ${patience / 1000} s` };
+      reply ??= { kind: 'lost', message: `no answer within ${patience / 1000} s` };
       child.kill('SIGKILL');
     }, patience);
     child.on('message', (message) => {
       reply ??= message as Reply<Value>;
     });
     child.on('error', ({ message }) => {
-      reply ??= { kind: 'failed', message };
+      reply ??= { kind: 'lost', message };
     });
     child.on('close', (code, signal) => {
       clearTimeout(timer);
       const message = `the process ended with ${signal ?? `code ${code}`}`;
-      resolve(reply ?? { kind: 'failed', message });
+      resolve(reply ?? { kind: 'lost', message });
     });
     child.send(request, (error) => {
-      if (error) reply ??= { kind: 'failed', message: error.message };
+      if (error) reply ??= { kind: 'lost', message: error.message };
     });
   });

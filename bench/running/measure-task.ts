@@ -3,7 +3,7 @@ import type { Contender } from '../contenders.ts';
 import type { Task } from '../tasks/task.ts';
 import type { Measurement, Reply, Request } from './messages.ts';
 import type { Outcome, TaskResult } from './results.ts';
-import type { Sampling } from './sample.ts';
+import { isSlow, type Sampling } from './sample.ts';
 import { differenceOfAll, summarise } from './statistics.ts';
 
 /** How tasks are measured. */
@@ -33,14 +33,14 @@ export const outcomeOf = (
 ): Outcome => {
   const done: Measurement[] = [];
   for (const reply of replies) {
-    if (reply.kind === 'failed') {
-      const { message } = reply;
-      // What a peer cannot do is its limit; what Gradloom cannot do is a fault.
-      return { kind: library === 'gradloom' ? 'failed' : 'not supported', message };
+    if (reply.kind !== 'done') {
+      // What a peer refuses is its limit; what Gradloom refuses is a fault.
+      const isLimit = reply.kind === 'refused' && library !== 'gradloom';
+      return { kind: isLimit ? 'not supported' : 'failed', message: reply.message };
     }
     done.push(reply.value);
   }
-  if (expected.kind === 'failed') {
+  if (expected.kind !== 'done') {
     return { kind: 'failed', message: `nothing to compare with: ${expected.message}` };
   }
   const right = arraysOf(expected.value);
@@ -75,7 +75,7 @@ export const measureTask = async (task: Task, plan: Plan): Promise<TaskResult> =
   for (let round = 0; round < (isFirst ? plan.firstRounds : plan.rounds); round++) {
     for (const [k, contender] of plan.contenders.entries()) {
       const own = replies[k] as Reply<Measurement>[];
-      if (own.some(({ kind }) => kind === 'failed')) continue;
+      if (own.some((reply) => reply.kind !== 'done' || isSlow(reply.value.first))) continue;
       plan.progress(`${task.name}: ${contender.name}`);
       own.push(await plan.ask(request(contender, isFirst ? undefined : plan.sampling)));
     }

@@ -39,7 +39,10 @@ export interface Measurement {
 /** An answer. */
 export type Reply<Value> =
   | { readonly kind: 'done'; readonly value: Value }
-  | { readonly kind: 'failed'; readonly message: string };
+  /** The library threw an error. */
+  | { readonly kind: 'refused'; readonly message: string }
+  /** The process gave no answer, or ended. */
+  | { readonly kind: 'lost'; readonly message: string };
 
 /** The first line of an error, cut to a length that fits a table. */
 export const firstLine = (error: unknown): string =>

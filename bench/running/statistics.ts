@@ -50,7 +50,7 @@ export const difference = (a: ArrayLike<number>, b: ArrayLike<number>): number =
     most = Math.max(most, apart);
     scale = Math.max(scale, Math.abs(x), Math.abs(y));
   }
-  return scale === 0 ? most : most / scale;
+  return scale === 0 || most === Number.POSITIVE_INFINITY ? most : most / scale;
 };
 
 /** The largest difference of arrays one by one. */
