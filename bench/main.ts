@@ -23,8 +23,13 @@ const progress = (text: string): void => void process.stderr.write(`${text}\n`);
 const write = (folder: string, files: Readonly<Record<string, string>>): void => {
   mkdirSync(folder, { recursive: true });
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-  progress(`written to ${resolve(folder)}: ${Object.keys(files).join(', ')}`);
 };
+
+const filesOf = (report: Report): Readonly<Record<string, string>> => ({
+  'results.md': markdownReport(report),
+  'results.html': pageOf(report),
+  'results.json': `${JSON.stringify(report, null, 1)}\n`,
+});
 
 const runSweep = async (processes: Processes, field: Field, options: Options): Promise<void> => {
   const facts = describeRun(processes, options.quick);
@@ -39,6 +44,7 @@ const runSweep = async (processes: Processes, field: Field, options: Options): P
     const isOnly = field.ready.length === 1;
     const suffix = isOnly ? '' : `-${contender.name.replaceAll(/[^a-z0-9]+/gi, '-')}`;
     write(options.out, { [`sweep${suffix}.md`]: text });
+    progress(`written to ${resolve(options.out)}`);
     console.log(text);
   }
 };
@@ -52,6 +58,19 @@ const runTasks = async (processes: Processes, field: Field, options: Options): P
   const limits = await ask<Limit[]>(processes, { kind: 'limits', sampling });
   if (limits.kind !== 'done') throw new Error(`limits of the machine: ${limits.message}`);
   const results: TaskResult[] = [];
+  const report = (): Report => {
+    const { machine, ...facts } = describeRun(processes, options.quick);
+    const loads = [begin, loadavg()[0]].map((load) => load?.toFixed(1)).join(' and ');
+    return {
+      ...facts,
+      machine: [...machine, ['load', `${loads} processes at the beginning and at the end`]],
+      versions: field.versions,
+      leftOut: field.leftOut,
+      limits: limits.value,
+      baseline: baselineContender.name,
+      results,
+    };
+  };
   for (const task of chosen) {
     results.push(
       await measureTask(task, {
@@ -64,25 +83,11 @@ const runTasks = async (processes: Processes, field: Field, options: Options): P
         progress,
       }),
     );
+    // After every task: who loses patience keeps what was seen so far.
+    write(options.out, filesOf(report()));
   }
-  const facts = describeRun(processes, options.quick);
-  const loads = [begin, loadavg()[0]].map((load) => load?.toFixed(1)).join(' and ');
-  const report: Report = {
-    ...facts,
-    machine: [...facts.machine, ['load', `${loads} processes at the beginning and at the end`]],
-    versions: field.versions,
-    leftOut: field.leftOut,
-    limits: limits.value,
-    baseline: baselineContender.name,
-    results,
-  };
-  const markdown = markdownReport(report);
-  write(options.out, {
-    'results.md': markdown,
-    'results.html': pageOf(report),
-    'results.json': `${JSON.stringify(report, null, 1)}\n`,
-  });
-  console.log(markdown);
+  console.log(markdownReport(report()));
+  progress(`written to ${resolve(options.out)}`);
   const faults = results.flatMap(({ rows }) =>
     rows.filter(
       ({ contender, outcome: { kind } }) =>
@@ -108,7 +113,7 @@ const main = async (): Promise<void> => {
     return;
   }
   if (options.node === '24' || asked.some(needsPeers)) installPeers();
-  const patience = options.quick ? 120_000 : 300_000;
+  const patience = options.quick ? 180_000 : 300_000;
   const processes = await prepareProcesses(findNode(options.node), patience);
   const field = await openAll(processes, asked, progress);
   if (field.ready.length === 0) throw new Error('no contender can run here');

@@ -206,7 +206,7 @@ def make(library, work, model):
             return library.compute(lambda x, *p: mlp(f["relu"], p, x), [x, *arrays])
         y = ((7 * np.arange(x.shape[0])) % 10).astype(np.int32)
         return library.train_mlp(arrays, x, y, model["optimizer"]["rate"])
-    raise NotImplementedError(f"peers.py does not have the model {work.get('model')}")
+    raise LookupError(f"bench/peers.py has kernels and the MLP only, no {work.get('model')}")
 
 
 def memory():

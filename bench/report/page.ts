@@ -42,7 +42,7 @@ const barRow = (report: Report, result: TaskResult, { contender, outcome }: Row)
   const kind =
     contender === report.baseline ? 'own' : contender.startsWith('gradloom') ? 'kin' : '';
   const words = [
-    `${digits(median)} ms (least ${digits(least)})`,
+    `${digits(median)} ms`,
     base === undefined ? '' : `${digits(median / base)} x`,
     rate === undefined ? '' : `${digits(rate.value)} ${rate.unit}`,
     shareOf(report.limits, rate),
@@ -50,7 +50,7 @@ const barRow = (report: Report, result: TaskResult, { contender, outcome }: Row)
   const style = `width: ${bar.width.toFixed(2)}%`;
   return html`<div class="row"><span>${contender}</span>
 <div><div class="bar ${kind} ${bar.isCut ? 'cut' : ''}" style="${style}"></div></div>
-<span class="value">${words.join(', ')}</span></div>`;
+<span class="value" title="at least ${digits(least)} ms">${words.join(', ')}</span></div>`;
 };
 
 const taskBlock = (report: Report, result: TaskResult): Html => {

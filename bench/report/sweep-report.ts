@@ -37,8 +37,9 @@ export const sweepReport = (
   );
   return `${[
     `# Products of many shapes by ${contender}`,
-    `Nanoseconds per multiply-add, the best of some samples. A shape is slow where it takes more \\
-than twice as long per multiply-add as the shape with the next multiple of 16.`,
+    `Nanoseconds per multiply-add, the best of some samples; what looked slow was timed again. A \
+shape is slow where it takes more than twice as long per multiply-add as the shape with the next \
+multiple of 16.`,
     markdownTable(
       ['', ''],
       [['date', facts.date], ['command', `\`${facts.command}\``], ...facts.machine],

@@ -69,22 +69,27 @@ export const measureTask = async (task: Task, plan: Plan): Promise<TaskResult> =
     work,
     sampling,
   });
-  plan.progress(`${task.name}: results of ${plan.reference.name}`);
-  const expected = await plan.ask(request(plan.reference));
-  const replies = plan.contenders.map((): Reply<Measurement>[] => []);
+  const replies = new Map(plan.contenders.map(({ name }) => [name, [] as Reply<Measurement>[]]));
+  const repliesOf = ({ name }: Contender): Reply<Measurement>[] => replies.get(name) ?? [];
   for (let round = 0; round < (isFirst ? plan.firstRounds : plan.rounds); round++) {
-    for (const [k, contender] of plan.contenders.entries()) {
-      const own = replies[k] as Reply<Measurement>[];
+    for (const contender of plan.contenders) {
+      const own = repliesOf(contender);
       if (own.some((reply) => reply.kind !== 'done' || isSlow(reply.value.first))) continue;
       plan.progress(`${task.name}: ${contender.name}`);
       own.push(await plan.ask(request(contender, isFirst ? undefined : plan.sampling)));
     }
   }
+  let [expected] = repliesOf(plan.reference);
+  if (expected === undefined) {
+    plan.progress(`${task.name}: results of ${plan.reference.name}`);
+    expected = await plan.ask(request(plan.reference));
+  }
+  const right = expected;
   return {
     task,
-    rows: plan.contenders.map((contender, k) => ({
+    rows: plan.contenders.map((contender) => ({
       contender: contender.name,
-      outcome: outcomeOf(contender, task, replies[k] ?? [], expected),
+      outcome: outcomeOf(contender, task, repliesOf(contender), right),
     })),
   };
 };
