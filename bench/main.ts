@@ -25,7 +25,7 @@ const write = (folder: string, files: Readonly<Record<string, string>>): void =>
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
 };
 
-const filesOf = (report: Report): Readonly<Record<string, string>> => ({
+const filesOf = (report: Report) => ({
   'results.md': markdownReport(report),
   'results.html': pageOf(report),
   'results.json': `${JSON.stringify(report, null, 1)}\n`,
@@ -71,6 +71,7 @@ const runTasks = async (processes: Processes, field: Field, options: Options): P
       results,
     };
   };
+  let markdown = '';
   for (const task of chosen) {
     results.push(
       await measureTask(task, {
@@ -84,9 +85,11 @@ const runTasks = async (processes: Processes, field: Field, options: Options): P
       }),
     );
     // After every task: who loses patience keeps what was seen so far.
-    write(options.out, filesOf(report()));
+    const files = filesOf(report());
+    markdown = files['results.md'];
+    write(options.out, files);
   }
-  console.log(markdownReport(report()));
+  console.log(markdown);
   progress(`written to ${resolve(options.out)}`);
   const faults = results.flatMap(({ rows }) =>
     rows.filter(

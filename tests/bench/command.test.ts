@@ -55,7 +55,7 @@ test('tiny tasks are measured, compared and reported', { timeout: 240_000 }, asy
   expect(document.querySelectorAll('.bar')).toHaveLength(4);
 });
 
-test('mistakes of the command line are sentences', { timeout: 60_000 }, async () => {
+test('mistakes of the command line are sentences', { timeout: 180_000 }, async () => {
   for (const [flags, sentence] of [
     [['--only', 'nothing'], "--only: no task matches 'nothing'"],
     [['--contender', 'nobody'], "--contender: none matches 'nobody'"],
