@@ -1,0 +1,88 @@
+/** Products of many shapes, one dimension after the other: which are slow for their size? */
+import type { Library } from '../libraries/library.ts';
+import { type Sampling, sample } from '../running/sample.ts';
+
+/** The three dimensions of a product. */
+export interface Shape {
+  readonly m: number;
+  readonly k: number;
+  readonly n: number;
+}
+/** A shape and its time. */
+export interface SweepPoint {
+  readonly shape: Shape;
+  /** The dimension that runs. */
+  readonly along: keyof Shape;
+  /** What the others are. */
+  readonly others: number;
+  /** Nanoseconds per multiply-add, at the best. */
+  readonly time: number;
+}
+
+const dimensions: readonly (keyof Shape)[] = ['m', 'k', 'n'];
+const range = (first: number, last: number): number[] =>
+  Array.from({ length: last - first + 1 }, (_, k) => first + k);
+/** The next multiple of 16. */
+export const alignedOf = (length: number): number => Math.ceil(length / 16) * 16;
+
+/** The lengths that a dimension runs through, and the multiples of 16 they are held against. */
+export const sweptLengths: readonly number[] = [
+  ...new Set(
+    [...range(1, 70), ...range(120, 136), ...range(250, 260)].flatMap((length) => [
+      length,
+      alignedOf(length),
+    ]),
+  ),
+].sort((a, b) => a - b);
+
+/** All shapes: each dimension in turn, the others 64 and 256. */
+export const sweptShapes = (
+  lengths: readonly number[] = sweptLengths,
+): Omit<SweepPoint, 'time'>[] =>
+  [64, 256].flatMap((others) =>
+    dimensions.flatMap((along) =>
+      lengths.map((length) => {
+        const shape = { m: others, k: others, n: others, [along]: length };
+        return { shape, along, others };
+      }),
+    ),
+  );
+
+/** Times the shapes; those that look slow, and what they are held against, once more. */
+export const sweep = async (
+  library: Library,
+  sampling: Sampling,
+  shapes: readonly Omit<SweepPoint, 'time'>[] = sweptShapes(),
+): Promise<SweepPoint[]> => {
+  const timeOf = async ({ shape: { m, k, n } }: Omit<SweepPoint, 'time'>): Promise<number> => {
+    const runner = await library.make({ kind: 'matmul', m, k, n });
+    const least = Math.min(...(await sample(() => runner.run(), sampling)));
+    return (1e6 * least) / (m * k * n);
+  };
+  const points: SweepPoint[] = [];
+  for (const one of shapes) points.push({ ...one, time: await timeOf(one) });
+  const suspects = new Set(slowShapes(points).flatMap(({ point, aligned }) => [point, aligned]));
+  const confirmed: SweepPoint[] = [];
+  for (const one of points) {
+    const again = suspects.has(one) ? await timeOf(one) : one.time;
+    confirmed.push({ ...one, time: Math.min(one.time, again) });
+  }
+  return confirmed;
+};
+
+/** A shape that is slow, and the shape that it is held against. */
+export interface SlowShape {
+  readonly point: SweepPoint;
+  readonly aligned: SweepPoint;
+}
+
+/** The shapes that take more than `factor` times as long per multiply-add as their neighbour. */
+export const slowShapes = (points: readonly SweepPoint[], factor: number = 2): SlowShape[] =>
+  points.flatMap((point) => {
+    const wanted = alignedOf(point.shape[point.along]);
+    const aligned = points.find(
+      ({ along, others, shape }) =>
+        along === point.along && others === point.others && shape[along] === wanted,
+    );
+    return aligned !== undefined && point.time > factor * aligned.time ? [{ point, aligned }] : [];
+  });

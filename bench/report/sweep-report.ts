@@ -1,0 +1,58 @@
+/** The report of a sweep: shapes that are slow for their size. */
+import { type SlowShape, type SweepPoint, slowShapes } from '../machine/sweep.ts';
+import type { Report } from '../running/results.ts';
+import { summarise } from '../running/statistics.ts';
+import { digits } from './format.ts';
+import { markdownTable } from './markdown.ts';
+
+const shapeOf = ({ shape: { m, k, n } }: SweepPoint): string => `${m} x ${k} x ${n}`;
+
+const slowRow = ({ point, aligned }: SlowShape): string[] => [
+  shapeOf(point),
+  `${point.along} = ${point.shape[point.along]}`,
+  digits(point.time),
+  shapeOf(aligned),
+  digits(aligned.time),
+  digits(point.time / aligned.time),
+];
+
+/** Writes what a sweep saw as Markdown. */
+export const sweepReport = (
+  facts: Pick<Report, 'date' | 'command' | 'machine'>,
+  contender: string,
+  points: readonly SweepPoint[],
+): string => {
+  const slow = slowShapes(points);
+  const lines = [64, 256].flatMap((others) =>
+    (['m', 'k', 'n'] as const).flatMap((along) => {
+      const own = points.filter((point) => point.along === along && point.others === others);
+      if (own.length === 0) return [];
+      const { median, least } = summarise(own.map(({ time }) => time));
+      const most = own.reduce((a, b) => (a.time > b.time ? a : b));
+      const ends = [digits(most.time), `${along} = ${most.shape[along]}`];
+      return [
+        [`${along}, others ${others}`, String(own.length), digits(least), digits(median), ...ends],
+      ];
+    }),
+  );
+  return `${[
+    `# Products of many shapes by ${contender}`,
+    `Nanoseconds per multiply-add, the best of some samples; what looked slow was timed again. A \
+shape is slow where it takes more than twice as long per multiply-add as the shape with the next \
+multiple of 16.`,
+    markdownTable(
+      ['', ''],
+      [['date', facts.date], ['command', `\`${facts.command}\``], ...facts.machine],
+      2,
+    ),
+    markdownTable(['dimension', 'shapes', 'least', 'median', 'most', 'at'], lines),
+    `## Slow shapes: ${slow.length} of ${points.length}`,
+    slow.length === 0
+      ? 'None.'
+      : markdownTable(
+          ['m x k x n', 'dimension', 'ns', 'held against', 'ns', 'ratio'],
+          slow.map(slowRow),
+          2,
+        ),
+  ].join('\n\n')}\n`;
+};

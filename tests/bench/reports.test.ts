@@ -1,0 +1,110 @@
+/** The tables and the page of the benchmarks: every outcome is shown, ratios and shares are right. */
+import { parseHTML } from 'linkedom';
+import { expect, test } from 'vitest';
+import { slowShapes, sweptLengths, sweptShapes } from '../../bench/machine/sweep.ts';
+import { digits } from '../../bench/report/format.ts';
+import { rateOf, shareOf, targetOf } from '../../bench/report/judge.ts';
+import { markdownReport, markdownTable } from '../../bench/report/markdown.ts';
+import { barsOf, pageOf } from '../../bench/report/page.ts';
+import { sweepReport } from '../../bench/report/sweep-report.ts';
+import { smallReport } from './small-report.ts';
+
+test.each([
+  [0, '0'],
+  [0.012345, '0.0123'],
+  [1.2345, '1.23'],
+  [12.345, '12.3'],
+  [1234.5, '1235'],
+  [Number.NaN, 'NaN'],
+])('digits of %s', (value, text) => {
+  expect(digits(value)).toBe(text);
+});
+
+test('a table escapes its cells', () => {
+  expect(markdownTable(['a', 'b'], [['x|y', '1\n2']])).toBe(
+    '| a | b |\n| --- | ---: |\n| x\\|y | 1 2 |',
+  );
+});
+
+test('rates, shares and targets', () => {
+  const [product, step] = smallReport.results;
+  expect(rateOf({ flops: 2e6, bytes: 0 }, 2)).toEqual({ value: 1, unit: 'GFLOP/s' });
+  expect(rateOf({ flops: 0, bytes: 4e6 }, 2)).toEqual({ value: 2, unit: 'GB/s' });
+  expect(rateOf({ flops: 0, bytes: 0 }, 2)).toBeUndefined();
+  expect(shareOf(smallReport.limits, { value: 1, unit: 'GFLOP/s' })).toBe('10.0 %');
+  expect(shareOf(smallReport.limits, { value: 1, unit: 'GB/s' })).toBe('');
+  expect(targetOf(smallReport, product!)).toBe('at most 3.00 ms: met');
+  expect(targetOf(smallReport, step!)).toBe('at most 3 x forward, is 4.00 x: MISSED');
+  const without = { ...smallReport, results: [step!] };
+  expect(targetOf(without, step!)).toBe('at most 3 x matmul 100: that was not measured');
+});
+
+test('Markdown shows every outcome', () => {
+  const text = markdownReport(smallReport);
+  expect(text).toContain('| matmul 100 | gradloom wasm | 2.00 | 1.00 | 9 | 1.00 | 1.00 GFLOP/s |');
+  expect(text).toContain('|  | gradloom js | 40.0 | 20.0 | 9 | 20.0 | 0.0500 GFLOP/s | 0.500 % |');
+  expect(text).toContain('| wrong | differs: by 0.250 |');
+  expect(text).toContain('| poor | not supported: no <op> \\| none |');
+  expect(text).toContain('| broken | failed: it ended |');
+  expect(text).toContain("| PyTorch cpu | No module named 'torch' |");
+  expect(text).toContain('| a step | gradloom wasm | 300 | 200 | 3.00 | 1.00 |');
+  expect(text).toContain('`npm run bench -- --only "a\\|b"`');
+});
+
+test('the page has a bar per time, words for everything else, and needs nothing', () => {
+  const text = pageOf(smallReport);
+  expect(text).not.toMatch(/<script|src=|@import|url\(/);
+  const { document } = parseHTML(text);
+  const [product] = document.querySelectorAll('section');
+  const rows = [...product!.querySelectorAll('.row')].map((row) => row.textContent ?? '');
+  expect(rows).toHaveLength(5);
+  const bars = [...product!.querySelectorAll('.bar')].map((bar) => [
+    bar.getAttribute('class')?.trim(),
+    bar.getAttribute('style'),
+  ]);
+  expect(bars).toEqual([
+    ['bar own', 'width: 20.00%'],
+    ['bar kin cut', 'width: 100.00%'],
+  ]);
+  expect(rows[3]).toContain('not supported: no <op> | none');
+  expect(document.body.textContent).toContain("No module named 'torch'");
+  expect(document.body.textContent).toContain('a <fast> one & more');
+});
+
+test('bars are cut where they are many times the baseline', () => {
+  expect(barsOf([1, 2], undefined)).toEqual([
+    { width: 50, isCut: false },
+    { width: 100, isCut: false },
+  ]);
+  expect(barsOf([1, 5, 50], 1)).toEqual([
+    { width: 20, isCut: false },
+    { width: 100, isCut: false },
+    { width: 100, isCut: true },
+  ]);
+});
+
+test('a sweep goes through the lengths that were promised and finds slow shapes', () => {
+  for (const length of [1, 17, 70, 80, 120, 136, 144, 250, 260, 272]) {
+    expect(sweptLengths).toContain(length);
+  }
+  expect(new Set(sweptLengths).size).toBe(sweptLengths.length);
+  expect(sweptShapes([3])).toContainEqual({
+    shape: { m: 256, k: 3, n: 256 },
+    along: 'k',
+    others: 256,
+  });
+  const points = sweptShapes([15, 16, 17, 32]).map((one) => ({
+    ...one,
+    time: one.along === 'n' && one.others === 64 && one.shape.n === 17 ? 0.5 : 0.2,
+  }));
+  const slow = slowShapes(points);
+  expect(slow.map(({ point, aligned }) => [point.shape, aligned.shape])).toEqual([
+    [
+      { m: 64, k: 64, n: 17 },
+      { m: 64, k: 64, n: 32 },
+    ],
+  ]);
+  const text = sweepReport(smallReport, 'gradloom wasm', points);
+  expect(text).toContain('## Slow shapes: 1 of 24');
+  expect(text).toContain('| 64 x 64 x 17 | n = 17 | 0.500 | 64 x 64 x 32 | 0.200 | 2.50 |');
+});
