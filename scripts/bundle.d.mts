@@ -10,9 +10,3 @@ export declare const entryPoints: Plugin;
 
 /** Bundles `files` (absolute paths) into the cache folder `name`; gives the bundles in order. */
 export declare const bundle: (files: readonly string[], name: string) => Promise<string[]>;
-
-/** The folder of the repository. */
-export declare const root: string;
-
-/** Resolves `gradloom` and its entry points to the sources. */
-export declare const entryPoints: import('esbuild').Plugin;

@@ -10,17 +10,19 @@ import type { LaneStrides, Stride } from '../../ir/lane-strides.ts';
 import { numbers } from '../../ir/scalar.ts';
 import type { DType } from '../../ir/types.ts';
 import type { ExpressionWriter } from './emit-expression.ts';
+import { asFusedSum, asProduct, type FusedSum, type Product } from './fused-sums.ts';
+import { type Instruction, writeLaneByLane } from './lane-by-lane.ts';
 import type { Scope } from './scope.ts';
 import {
   addCast,
   addTruth,
   addZeroWins,
-  binaries,
+  binaryInstruction,
   bitsOf,
-  bitwise,
   bools,
-  floatUnary,
+  compareInstruction,
   isInteger,
+  unaryInstruction,
   type VectorCode,
 } from './vector-instructions.ts';
 import { VectorMemory } from './vector-memory.ts';
@@ -88,27 +90,22 @@ export class VectorWriter {
   }
   /** Assigns a mutable local; a product that is added to it may be rounded with the sum. */
   update(index: number, local: Local, next: Expr): void {
-    const isSum =
-      next.kind === 'binary' &&
-      next.name === 'add' &&
-      next.x.kind === 'local' &&
-      next.x.id === local.id;
-    const product = isSum && next.dtype === 'f32' ? next.y : undefined;
-    if (!this.#fusesProducts || product?.kind !== 'binary' || product.name !== 'mul') {
+    const sum = this.#fusesProducts ? asFusedSum(next, asProduct) : undefined;
+    if (sum?.z.kind !== 'local' || sum.z.id !== local.id) {
       this.assign(index, next);
       return;
     }
     const operand = (e: Expr): Expr => (this.#count === 1 ? e : this.#fetched(e));
-    const factors = { x: operand(product.x), y: operand(product.y) };
+    const { product } = sum;
+    const ready = { ...sum, product: { ...product, x: operand(product.x), y: operand(product.y) } };
     this.#each(() => {
-      this.#fused('add', factors, local);
+      this.#fused(ready);
       this.#add('local.set', index + this.#part);
     });
   }
-  /** z + x * y or z - x * y in one instruction. */
-  #fused(name: 'add' | 'sub', { x, y }: { readonly x: Expr; readonly y: Expr }, z: Expr): void {
-    this.value(x);
-    this.value(y);
+  #fused({ name, product, z }: FusedSum): void {
+    this.value(product.x);
+    this.value(product.y);
     this.value(z);
     this.#add(name === 'add' ? 'f32x4.relaxed_madd' : 'f32x4.relaxed_nmadd');
   }
@@ -274,24 +271,13 @@ export class VectorWriter {
       } else if (whenFalse === 1) this.#add('v128.not');
       return;
     }
-    if (isInteger(e.dtype)) {
-      if (['floor', 'ceil', 'round', 'trunc'].includes(e.name)) this.value(e.x);
-      else if (e.name === 'neg' || (e.name === 'abs' && e.dtype === 'i32')) {
-        this.value(e.x);
-        this.#add(`i32x4.${e.name}`);
-      } else if (e.name === 'not') {
-        this.value(e.x);
-        this.#add('v128.not');
-      } else this.#apart(e, [e.x]);
-      return;
-    }
-    const native = floatUnary[e.name];
+    const native = unaryInstruction(e.name, e.dtype);
     if (native !== undefined) {
       this.value(e.x);
-      this.#add(native);
+      if (native !== '') this.#add(native);
       return;
     }
-    if (!this.#expanded(e)) this.#apart(e, [e.x]);
+    if (isInteger(e.dtype) || !this.#expanded(e)) this.#apart(e, [e.x]);
   }
   /** Writes an instruction as arithmetic, every step of it kept in a local. */
   #expanded(e: Expr & { kind: 'unary' }): boolean {
@@ -302,10 +288,16 @@ export class VectorWriter {
   }
   /** The local that holds the result of a function of what is in vectors already. */
   #expansion(e: Expr & { kind: 'unary' }): Expr {
-    const products = new Map<number, Expr & { kind: 'binary' }>();
+    // Sums with products are one instruction where the machine has it; the product alone is still
+    // there for whoever else wants it.
+    const products = new Map<number, Product>();
+    const productOf = (operand: Expr): Product | undefined =>
+      operand.kind === 'local' ? products.get(operand.id) : undefined;
     const scalars = bindingExpressions((step) => {
-      const local = this.#evaluated(step, () => this.#step(step, products));
-      if (step.kind === 'binary' && step.name === 'mul') products.set(local.id, step);
+      const sum = this.#fusesProducts ? asFusedSum(step, productOf) : undefined;
+      const local = this.#evaluated(step, () => (sum ? this.#fused(sum) : this.value(step)));
+      const product = asProduct(step);
+      if (product !== undefined) products.set(local.id, product);
       return local;
     });
     const result = expand(e.name, scalars('f32'), e.x) as Expr;
@@ -318,25 +310,6 @@ export class VectorWriter {
       this.#add('local.set', index + this.#part);
     });
     return this.#named(e.dtype, index, false);
-  }
-  /**
-   * A step of a function. Sums with products are one instruction where the machine has it; the
-   * product alone is still there for whoever else wants it.
-   */
-  #step(step: Expr, products: ReadonlyMap<number, Expr & { kind: 'binary' }>): void {
-    const productOf = (e: Expr): (Expr & { kind: 'binary' }) | undefined =>
-      e.kind === 'local' && e.dtype === 'f32' ? products.get(e.id) : undefined;
-    if (this.#fusesProducts && step.kind === 'binary') {
-      const { name, x, y } = step;
-      const last = name === 'add' || name === 'sub' ? productOf(y) : undefined;
-      const first = name === 'add' ? productOf(x) : undefined;
-      const product = last ?? first;
-      if (product !== undefined) {
-        this.#fused(name as 'add' | 'sub', product, last === undefined ? y : x);
-        return;
-      }
-    }
-    this.value(step);
   }
   /** Where a lane is out of the reach of the vector on the stack, all are computed apart. */
   #beyond(e: Expr & { kind: 'unary' }, reach: number): void {
@@ -358,36 +331,13 @@ export class VectorWriter {
     return this.#named(dtype, this.#keep(), true);
   }
   /** Computes an instruction lane by lane. */
-  #apart(e: Expr & { kind: 'unary' | 'binary' }, operands: readonly Expr[]): void {
+  #apart(e: Instruction, operands: readonly Expr[]): void {
     const vectors = operands.map((operand) => {
       this.value(operand);
       return this.#keep();
     });
-    const isFloat = e.dtype === 'f32';
-    const shape = isFloat ? 'f32x4' : 'i32x4';
-    const result = this.#scope.code.local('v128');
-    const single = vectors.map(() => this.#scope.code.local(isFloat ? 'f64' : 'i32'));
-    const names = single.map((index): Local => {
-      const local: Local = { kind: 'local', id: nextTemporary--, dtype: e.dtype };
-      this.#scope.bind(local, { index });
-      return local;
-    });
-    const [x, y] = names as [Local, Local];
-    const here: Expr = e.kind === 'unary' ? { ...e, x } : { ...e, x, y };
-    for (const lane of lanes) {
-      vectors.forEach((vector, k) => {
-        this.#add('local.get', vector);
-        this.#add(`${shape}.extract_lane`, lane);
-        if (isFloat) this.#add('f64.promote_f32');
-        this.#add('local.set', single[k] as number);
-      });
-      this.#add('local.get', result);
-      this.#scalar.value(here);
-      if (isFloat) this.#add('f32.demote_f64');
-      this.#add(`${shape}.replace_lane`, lane);
-      this.#add('local.set', result);
-    }
-    this.#add('local.get', result);
+    const name = (): Local => ({ kind: 'local', id: nextTemporary--, dtype: e.dtype });
+    writeLaneByLane(this.#scope, this.#scalar, e, vectors, name);
   }
   #binary(e: Expr & { kind: 'binary' }): void {
     const { name, dtype, x, y } = e;
@@ -395,19 +345,13 @@ export class VectorWriter {
       addTruth(this.#code, name, ...this.#pair(x, y));
       return;
     }
-    const shape = dtype === 'f32' ? 'f32x4' : 'i32x4';
-    const pair = (instruction: string): void => {
-      this.value(x);
-      this.value(y);
-      this.#add(instruction);
-    };
     // Beside a number that is neither 0 nor NaN one short instruction does the same.
     const isPlain = y.kind === 'const' && y.value !== 0 && !Number.isNaN(y.value);
-    if (dtype === 'f32' && isPlain && (name === 'min' || name === 'max')) pair(`f32x4.p${name}`);
-    else if (binaries[dtype]?.includes(name)) pair(`${shape}.${name}`);
-    else if (isInteger(dtype) && bitwise.includes(name)) pair(`v128.${name}`);
-    else if (isInteger(dtype) && (name === 'min' || name === 'max')) {
-      pair(`i32x4.${name}_${dtype === 'u32' ? 'u' : 's'}`);
+    const native = binaryInstruction(name, dtype, isPlain);
+    if (native !== undefined) {
+      this.value(x);
+      this.value(y);
+      this.#add(native);
     } else if (isInteger(dtype) && (name === 'shl' || name === 'shr') && this.#isUniform(y)) {
       this.value(x);
       this.#scalar.value(y);
@@ -441,9 +385,7 @@ export class VectorWriter {
     }
     this.value(x);
     this.value(y);
-    if (x.dtype === 'f32') this.#add(`f32x4.${name}`);
-    else if (name === 'eq' || name === 'ne') this.#add(`i32x4.${name}`);
-    else this.#add(`i32x4.${name}_${x.dtype === 'u32' ? 'u' : 's'}`);
+    this.#add(compareInstruction(name, x.dtype));
   }
   #cast({ x, dtype: to }: Expr & { kind: 'cast' }): void {
     this.value(x);

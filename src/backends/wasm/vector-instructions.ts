@@ -2,14 +2,20 @@
  * What vectors have instructions for, and what several of them are together: instructions of
  * masks, and products in which zero wins.
  */
-import { type CompareName, numbers, type Scalars } from '../../ir/scalar.ts';
+import {
+  type BinaryName,
+  type CompareName,
+  numbers,
+  type Scalars,
+  type UnaryName,
+} from '../../ir/scalar.ts';
 import type { DType } from '../../ir/types.ts';
 
 /** Whether a dtype is an integer of 32 bits. */
 export const isInteger = (dtype: DType): boolean => dtype === 'i32' || dtype === 'u32';
 
 /** Instructions of one f32. */
-export const floatUnary: Readonly<Record<string, string>> = {
+const floatUnary: Readonly<Record<string, string>> = {
   neg: 'f32x4.neg',
   abs: 'f32x4.abs',
   floor: 'f32x4.floor',
@@ -19,13 +25,13 @@ export const floatUnary: Readonly<Record<string, string>> = {
   sqrt: 'f32x4.sqrt',
 };
 /** Instructions of two operands, by dtype. */
-export const binaries: Readonly<Record<string, readonly string[]>> = {
+const binaries: Readonly<Record<string, readonly string[]>> = {
   f32: ['add', 'sub', 'mul', 'div', 'min', 'max'],
   i32: ['add', 'sub', 'mul'],
   u32: ['add', 'sub', 'mul'],
 };
 /** Instructions of bits. */
-export const bitwise: readonly string[] = ['and', 'or', 'xor'];
+const bitwise: readonly string[] = ['and', 'or', 'xor'];
 /** The meaning of instructions of bools. */
 export const bools: Scalars<number> = numbers('bool');
 /** Instructions of two masks by their truth tables. */
@@ -121,4 +127,33 @@ export const addCast = (code: VectorCode, from: DType, to: DType): void => {
     code.add('v128.and');
   } else if (to === 'f32') code.add(`f32x4.convert_i32x4_${from === 'u32' ? 'u' : 's'}`);
   else if (from === 'f32') code.add(`i32x4.trunc_sat_f32x4_${to === 'u32' ? 'u' : 's'}`);
+};
+
+/** The instruction of two numbers, where there is one; `isPlain` says that y is neither 0 nor NaN. */
+export const binaryInstruction = (
+  name: BinaryName,
+  dtype: DType,
+  isPlain: boolean,
+): string | undefined => {
+  const isExtreme = name === 'min' || name === 'max';
+  if (dtype === 'f32' && isPlain && isExtreme) return `f32x4.p${name}`;
+  if (binaries[dtype]?.includes(name)) return `${dtype === 'f32' ? 'f32x4' : 'i32x4'}.${name}`;
+  if (!isInteger(dtype)) return undefined;
+  if (bitwise.includes(name)) return `v128.${name}`;
+  return isExtreme ? `i32x4.${name}_${dtype === 'u32' ? 'u' : 's'}` : undefined;
+};
+
+/** The instruction that compares numbers. */
+export const compareInstruction = (name: CompareName, dtype: DType): string => {
+  if (dtype === 'f32') return `f32x4.${name}`;
+  if (name === 'eq' || name === 'ne') return `i32x4.${name}`;
+  return `i32x4.${name}_${dtype === 'u32' ? 'u' : 's'}`;
+};
+
+/** The instruction of one number, where there is one; '' where it is the number itself. */
+export const unaryInstruction = (name: UnaryName, dtype: DType): string | undefined => {
+  if (!isInteger(dtype)) return floatUnary[name];
+  if (['floor', 'ceil', 'round', 'trunc'].includes(name)) return '';
+  if (name === 'not') return 'v128.not';
+  return name === 'neg' || (name === 'abs' && dtype === 'i32') ? `i32x4.${name}` : undefined;
 };
