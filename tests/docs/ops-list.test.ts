@@ -58,13 +58,20 @@ test('every entry shows what it must', () => {
   const definedNames = new Set(operations.map(functionOf));
   const lacking = parts.flatMap((part) => {
     const name = part.slice(0, part.indexOf('\n'));
-    const wanted = ['- Shape: ', '- Example: ', '- Gradient: ', '- Backends: `js`, `reference`.'];
+    const wanted = [
+      '- Shape: ',
+      '- Example: ',
+      '- Gradient: ',
+      '- Backends: `wasm`, `js`, `reference`',
+    ];
     if (definedNames.has(name)) wanted.push('- Definition: ');
     const missing = wanted.filter((line) => !part.includes(`\n${line}`));
     return missing.length === 0 ? [] : [`${name}: ${missing.join(' ')}`];
   });
   // `shape` gives numbers, so there is nothing to differentiate or to run on a backend.
-  expect(lacking).toEqual(['shape: - Example:  - Gradient:  - Backends: `js`, `reference`.']);
+  expect(lacking).toEqual([
+    'shape: - Example:  - Gradient:  - Backends: `wasm`, `js`, `reference`',
+  ]);
 });
 
 test('every operation has a sample, by which all of its rules are checked', () => {

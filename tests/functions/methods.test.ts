@@ -52,7 +52,9 @@ test('each method gives what its function gives', () => {
 });
 
 test('the list of methods is complete', () => {
-  const own = 'constructor rank data dataSync item toArray toJSON dispose toString'.split(' ');
+  const own = 'constructor rank typeText data dataSync item toArray toJSON dispose toString'.split(
+    ' ',
+  );
   const methods = Object.getOwnPropertyNames(Object.getPrototypeOf(x()));
   expect(methods.filter((name) => !own.includes(name)).sort()).toEqual(
     cases()

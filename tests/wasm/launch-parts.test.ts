@@ -62,7 +62,10 @@ const both = async (f: (...xs: Any[]) => Any[], shapes: readonly number[][]): Pr
   const wasm = await init('wasm', { vectors: false });
   const moved = (await toBackend(xs as never, wasm)) as Any[];
   const computed = jit(f as never) as unknown as typeof f;
-  const [there, here] = [wanted(...xs), computed(...moved)];
+  const [there, here] = [
+    wanted(...((await toBackend(xs as never, js)) as Any[])),
+    computed(...moved),
+  ];
   for (const [k, result] of there.entries()) {
     const bytes = (x: Any): Buffer => Buffer.from(x.dataSync().buffer);
     expect(Buffer.compare(bytes(here[k]!), bytes(result))).toBe(0);

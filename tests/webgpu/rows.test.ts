@@ -131,7 +131,7 @@ const expectSame = async (
     tensor(sampleData({ dtype: 'f32', shape }, k + 1) as Float32Array, { shape: [...shape] }),
   );
   const compiled = jit(f);
-  const expected = compiled(...given);
+  const expected = compiled(...(await toBackend(given, js)));
   const actual = compiled(...(await toBackend(given, gpu)));
   for (const [k, result] of actual.entries()) {
     const fault = mismatch(await result.data(), await expected[k]!.data(), programTolerance);

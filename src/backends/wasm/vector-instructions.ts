@@ -129,7 +129,9 @@ export const addCast = (code: VectorCode, from: DType, to: DType): void => {
   else if (from === 'f32') code.add(`i32x4.trunc_sat_f32x4_${to === 'u32' ? 'u' : 's'}`);
 };
 
-/** The instruction of two numbers, where there is one; `isPlain` says that y is neither 0 nor NaN. */
+/**
+ * The instruction of two numbers, where there is one; `isPlain` says that y is neither 0 nor NaN.
+ */
 export const binaryInstruction = (
   name: BinaryName,
   dtype: DType,

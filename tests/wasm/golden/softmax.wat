@@ -5,33 +5,33 @@
   v128.const i32x4 0x0 0x0 0x0 0x0
   local.set 12
   v128.const i32x4 0xc2d20000 0xc2d20000 0xc2d20000 0xc2d20000
-  local.set 19
+  local.set 20
   v128.const i32x4 0x42b40000 0x42b40000 0x42b40000 0x42b40000
-  local.set 21
+  local.set 22
   v128.const i32x4 0x3fb8aa3b 0x3fb8aa3b 0x3fb8aa3b 0x3fb8aa3b
-  local.set 23
+  local.set 24
   v128.const i32x4 0x4b400000 0x4b400000 0x4b400000 0x4b400000
-  local.set 25
+  local.set 26
   v128.const i32x4 0x3f318000 0x3f318000 0x3f318000 0x3f318000
-  local.set 30
+  local.set 31
   v128.const i32x4 0xb95e8083 0xb95e8083 0xb95e8083 0xb95e8083
-  local.set 33
+  local.set 34
   v128.const i32x4 0x39500d01 0x39500d01 0x39500d01 0x39500d01
-  local.set 36
+  local.set 37
   v128.const i32x4 0x3ab60b61 0x3ab60b61 0x3ab60b61 0x3ab60b61
-  local.set 38
+  local.set 39
   v128.const i32x4 0x3c088889 0x3c088889 0x3c088889 0x3c088889
-  local.set 41
+  local.set 42
   v128.const i32x4 0x3d2aaaab 0x3d2aaaab 0x3d2aaaab 0x3d2aaaab
-  local.set 44
+  local.set 45
   v128.const i32x4 0x3e2aaaab 0x3e2aaaab 0x3e2aaaab 0x3e2aaaab
-  local.set 47
+  local.set 48
   v128.const i32x4 0x3f000000 0x3f000000 0x3f000000 0x3f000000
-  local.set 50
+  local.set 51
   v128.const i32x4 0x3f800000 0x3f800000 0x3f800000 0x3f800000
-  local.set 55
+  local.set 56
   v128.const i32x4 0x7f 0x7f 0x7f 0x7f
-  local.set 58
+  local.set 59
   i32.const 0
   local.set 3
   loop
@@ -118,118 +118,118 @@
       f32x4.sub
       local.set 18
       local.get 18
-      local.get 19
-      f32x4.pmax
-      local.set 20
       local.get 20
-      local.get 21
-      f32x4.pmin
-      local.set 22
+      f32x4.pmax
+      local.set 19
+      local.get 19
       local.get 22
-      local.get 23
-      f32x4.mul
-      local.set 24
+      f32x4.pmin
+      local.set 21
+      local.get 21
       local.get 24
-      local.get 25
-      f32x4.add
-      local.set 26
+      f32x4.mul
+      local.set 23
+      local.get 23
       local.get 26
+      f32x4.add
+      local.set 25
       local.get 25
+      local.get 26
       f32x4.sub
       local.set 27
-      local.get 26
+      local.get 25
       local.set 28
       local.get 28
-      local.get 25
+      local.get 26
       i32x4.sub
       local.set 29
       local.get 27
-      local.get 30
-      f32x4.mul
-      local.set 31
-      local.get 22
       local.get 31
+      f32x4.mul
+      local.set 30
+      local.get 21
+      local.get 30
       f32x4.sub
       local.set 32
       local.get 27
-      local.get 33
-      f32x4.mul
-      local.set 34
-      local.get 32
       local.get 34
+      f32x4.mul
+      local.set 33
+      local.get 32
+      local.get 33
       f32x4.sub
       local.set 35
       local.get 35
-      local.get 36
-      f32x4.mul
-      local.set 37
-      local.get 38
       local.get 37
-      f32x4.add
-      local.set 39
-      local.get 35
+      f32x4.mul
+      local.set 36
       local.get 39
+      local.get 36
+      f32x4.add
+      local.set 38
+      local.get 35
+      local.get 38
       f32x4.mul
       local.set 40
-      local.get 41
+      local.get 42
       local.get 40
       f32x4.add
-      local.set 42
+      local.set 41
       local.get 35
-      local.get 42
+      local.get 41
       f32x4.mul
       local.set 43
-      local.get 44
+      local.get 45
       local.get 43
       f32x4.add
-      local.set 45
+      local.set 44
       local.get 35
-      local.get 45
+      local.get 44
       f32x4.mul
       local.set 46
-      local.get 47
+      local.get 48
       local.get 46
       f32x4.add
-      local.set 48
+      local.set 47
       local.get 35
-      local.get 48
+      local.get 47
       f32x4.mul
       local.set 49
-      local.get 50
+      local.get 51
       local.get 49
       f32x4.add
-      local.set 51
+      local.set 50
       local.get 35
       local.get 35
       f32x4.mul
       local.set 52
       local.get 52
-      local.get 51
+      local.get 50
       f32x4.mul
       local.set 53
       local.get 35
       local.get 53
       f32x4.add
       local.set 54
-      local.get 55
+      local.get 56
       local.get 54
       f32x4.add
-      local.set 56
+      local.set 55
       local.get 29
       i32.const 1
       i32x4.shr_s
       local.set 57
       local.get 57
-      local.get 58
-      i32x4.add
-      local.set 59
       local.get 59
+      i32x4.add
+      local.set 58
+      local.get 58
       i32.const 23
       i32x4.shl
       local.set 60
       local.get 60
       local.set 61
-      local.get 56
+      local.get 55
       local.get 61
       f32x4.mul
       local.set 62
@@ -238,7 +238,7 @@
       i32x4.sub
       local.set 63
       local.get 63
-      local.get 58
+      local.get 59
       i32x4.add
       local.set 64
       local.get 64

@@ -46,8 +46,8 @@ fn main(
         let v21: i32 = s0[v7 + ((k11 * 16i) + k2)];
         var v22: i32 = 0i;
         var v23: i32 = v17;
-        let v24: bool = !gl_ne(v20, v20);
-        let v25: bool = gl_ne(v20, v20);
+        let v24: bool = gl_ne(v20, v20);
+        let v25: bool = !v24;
         let k27: i32 = min(32i, v10);
         for (var k26: i32 = 0i; k26 < k27; k26 += 1i) {
           let v28: i32 = v22;
@@ -57,7 +57,7 @@ fn main(
           let v32: i32 = v30 + 1i;
           if (v28 < v29) {
             let v33: f32 = s1[v7 + v31];
-            let v34: bool = (v12 && (!((v20 < v33) || (gl_ne(v33, v33) && v24)))) || (v18 && ((v33 < v20) || (v25 && (!gl_ne(v33, v33)))));
+            let v34: bool = (v12 && (!((v20 < v33) || (gl_ne(v33, v33) && v25)))) || (v18 && ((v33 < v20) || (v24 && (!gl_ne(v33, v33)))));
             if (v34) {
               v22 = v32;
             } else {
