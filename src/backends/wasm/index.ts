@@ -15,16 +15,11 @@ import { machineThreads, whyNoSharing } from './threads/spawn.ts';
 import { Threads } from './threads/threads.ts';
 import { type ThreadTuning, usualTuning } from './threads/tuning.ts';
 
-/**
- * Vectors of WebAssembly have 128 bits; compilers may use 15 registers for them. An engine that
- * joins two vectors to one has room for twice as many.
- */
-const vectorTarget = (isTurbo: boolean): Target => {
-  const vectors = isTurbo ? 4 : 2;
-  return hasRelaxedFma()
-    ? { lanes: 4, fusesProducts: true, tile: { rows: 6, vectors } }
-    : { lanes: 4, tile: { rows: 4, vectors } };
-};
+/** Vectors of WebAssembly have 128 bits; compilers may use 15 registers for them. */
+const vectorTarget = (): Target =>
+  hasRelaxedFma()
+    ? { lanes: 4, fusesProducts: true, tile: { rows: 6, vectors: 2 } }
+    : { lanes: 4, tile: { rows: 4, vectors: 2 } };
 
 /** A wasm backend: a memory of its own, and the threads that share it. */
 export interface WasmBackend extends Backend {
@@ -76,7 +71,7 @@ const makeBackend = (
   { heap, isTurbo, threads, whyOneThread }: BackendParts,
 ): WasmBackend => {
   const isVector = vectors && hasVectors();
-  const target = isVector ? vectorTarget(isTurbo) : {};
+  const target = isVector ? vectorTarget() : {};
   const storages = new Storages(heap);
   const read = (storage: Parameters<Backend['free']>[0]): TypedArray => storages.own(storage).copy;
   return {

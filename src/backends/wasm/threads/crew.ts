@@ -19,14 +19,16 @@ interface Place {
   /** How many calls it has missed since it was last there, and when the first of them was (ms). */
   missed: number;
   missedSince: number;
+  /** How many calls it is not asked to. */
+  pause: number;
   /** How often a worker of this place has ended before it was ready. */
   failures: number;
 }
 
 /** A worker that cannot start so often is not started again. */
 const mostFailures = 3;
-/** Patience with workers that miss calls is halved so often. */
-const mostHalvings = 8;
+/** Workers that miss calls are asked again after 1, 1, 2, 4 and so on calls, this power at most. */
+const mostDoublings = 6;
 /** Workers forget the programs that they know when so many have ended. */
 const forgottenTogether = 32;
 /** Sleeping threads wake up this often to look at the clock (ms). */
@@ -68,6 +70,7 @@ export class Crew {
       holder: 0,
       missed: 0,
       missedSince: 0,
+      pause: 0,
       failures: 0,
     }));
   }
@@ -94,7 +97,7 @@ export class Crew {
   #start(place: Place, changed: () => void): void {
     const holder = ++this.#holders;
     Atomics.store(this.#words, workerWord('holder', place.number), holder);
-    Object.assign(place, { holder, state: 'starting', missed: 0 });
+    Object.assign(place, { holder, state: 'starting', missed: 0, pause: 0 });
     const isOwn = (): boolean => place.holder === holder;
     const leave = (reason?: string): void => {
       if (!isOwn() || place.state === 'gone') return;
@@ -172,7 +175,7 @@ export class Crew {
       });
     }
     if (!this.#isStopped) this.start();
-    const asked = this.#places.filter(({ state }) => state === 'ready');
+    const asked = this.#places.filter((place) => place.state === 'ready' && this.#isDue(place));
     if (this.#isStopped || asked.length === 0) {
       run(...values, 0, 1);
       return;
@@ -217,11 +220,8 @@ export class Crew {
     this.#notify('gate');
     const everybody = asked.reduce((bits, { number }) => bits | (1 << number), 0);
     const begin = performance.now();
-    // Where the other cores are busy, workers wake up late again and again.
-    const missed = Math.max(...asked.map((place) => place.missed));
-    const patience = this.#tuning.patience / 2 ** Math.min(missed, mostHalvings);
     while ((this.#get('gate') & everybody) !== everybody) {
-      if (performance.now() - begin > patience) break;
+      if (performance.now() - begin > this.#tuning.patience) break;
     }
     let gate: number;
     do gate = this.#get('gate');
@@ -235,11 +235,22 @@ export class Crew {
     // A worker that has just started may come before its message does.
     return this.#places.filter(hasJoined);
   }
+  /**
+   * Whether a worker is asked to a call. Where the other cores are busy, workers wake up late again
+   * and again, and waiting for them in vain at every call would cost more than they save.
+   */
+  #isDue(place: Place): boolean {
+    if (place.pause === 0) return true;
+    place.pause--;
+    return false;
+  }
   /** A worker that misses calls for long is replaced. */
   #miss(place: Place): void {
     const now = performance.now();
     if (place.missed++ === 0) place.missedSince = now;
     else if (now - place.missedSince > this.#tuning.limit) this.#dismiss(place);
+    // The first time it may have had to load the program.
+    place.pause = 2 ** Math.min(Math.max(0, place.missed - 2), mostDoublings) - 1;
   }
   #breakMeetings(): void {
     this.#set('meeting', -1);

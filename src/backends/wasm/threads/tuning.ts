@@ -18,7 +18,7 @@ export interface ThreadTuning {
 export const usualTuning: ThreadTuning = {
   leastWork: 2 ** 16,
   meetingSpins: 2 ** 18,
-  idleSpins: 2 ** 13,
-  patience: 0.2,
+  idleSpins: 2 ** 16,
+  patience: 0.5,
   limit: 30_000,
 };
