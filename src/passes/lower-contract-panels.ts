@@ -42,13 +42,22 @@ const heaviest = 8;
 
 /** How a tile reads a factor: an element of the tile at a folded position. */
 type TileReader = (k: Expr, inner: readonly Expr[]) => Expr;
-/** Columns of a tile: where they begin, how many vectors they are, and how many are there. */
-interface Columns {
+/** Columns that rows are multiplied with one after the other. */
+interface Block {
   readonly first: Expr;
-  readonly vectors: number;
+  /** How many there are, and how many of them are no padding. */
+  readonly width: number;
   readonly valid: number;
+  /** Vectors of a tile. */
+  readonly vectors: number;
+}
+/** Columns of a tile: where they begin in their block, and how they are read. */
+interface Columns {
+  readonly block: Block;
+  readonly start: Expr;
   readonly read: TileReader;
 }
+type ForColumns = (body: (columns: Columns) => void) => void;
 
 /** Rows that are copied: tiles of one height, and how their panel is read. */
 interface CopiedRows extends TileRun {
@@ -80,6 +89,7 @@ class PanelContract {
   readonly #isHeavy: boolean;
   #allRows: readonly CopiedRows[] | undefined;
   #memory: KernelBuffer | undefined;
+  #kept: KernelBuffer | undefined;
 
   constructor(
     emitter: Emitter,
@@ -174,14 +184,16 @@ class PanelContract {
     const panel = this.#columnPanels?.pack({ tiles, width }, (column, inner) =>
       this.#readColumn(indexes.add(base, column), inner),
     );
-    this.#rows(vectors, (body) => {
+    const count = tiles * width;
+    const block: Block = { first: base, width: count, valid: count, vectors };
+    this.#rows(block, (body) => {
       const visit = (start: Expr): void => {
         const first = indexes.add(base, start);
         const read: TileReader = (k, inner) =>
           panel?.(start, inner, k) ?? this.#readColumn(indexes.add(first, k), inner);
-        body({ first, vectors, valid: width, read });
+        body({ block, start, read });
       };
-      inSteps(this.#emitter, 0, tiles * width, width, visit);
+      inSteps(this.#emitter, 0, count, width, visit);
     });
   }
   /** Computes the last columns, fewer than a tile has. */
@@ -193,7 +205,8 @@ class PanelContract {
     const readAt: TileReader = (k, inner) => this.#readColumn(plus(k, from), inner);
     const panel = isCopied ? this.#lastPanels.pack({ tiles: 1, width, valid }, readAt) : undefined;
     const read: TileReader = (k, inner) => panel?.(integer(0), inner, k) ?? readAt(k, inner);
-    this.#rows(vectors, (body) => body({ first: integer(from), vectors, valid, read }));
+    const block: Block = { first: integer(from), width, valid, vectors };
+    this.#rows(block, (body) => body({ block, start: integer(0), read }));
   }
   #copyAllRows(): void {
     const height = Math.max(1, Math.floor(this.#accumulators / this.#vectors));
@@ -208,47 +221,61 @@ class PanelContract {
     });
   }
   /** Visits the tiles of rows that are copied; the rest as `#rows`. */
-  #copiedRows(forColumns: (body: (columns: Columns) => void) => void): void {
+  #copiedRows(block: Block, forColumns: ForColumns): void {
     for (const { from, length, count, panel } of this.#allRows ?? []) {
       inSteps(this.#emitter, 0, count * length, length, (start) => {
         const rows = Array.from({ length }, (_, k) => plus(start, from + k));
-        const read: TileReader = (k, inner) => panel(start, inner, k);
-        forColumns((columns) => this.#tile(rows, columns, read));
+        this.#tilesOf(rows, block, (k, inner) => panel(start, inner, k), forColumns);
       });
     }
   }
   /** Visits the tiles of rows; `forColumns` visits the columns that each is multiplied with. */
-  #rows(vectors: number, forColumns: (body: (columns: Columns) => void) => void): void {
+  #rows(block: Block, forColumns: ForColumns): void {
     if (this.#allRows !== undefined) {
-      this.#copiedRows(forColumns);
+      this.#copiedRows(block, forColumns);
       return;
     }
     const { inside } = this.#axes;
     const list = inside.map((axis) => this.#outer[axis] as Expr);
-    const height = Math.max(1, Math.floor(this.#accumulators / vectors));
+    const height = Math.max(1, Math.floor(this.#accumulators / block.vectors));
     this.#emitter.loops(list, extentsOf(this.#group, inside), 'parallel', () =>
       inNearlyEqualTiles(this.#emitter, this.#rowCount, height, (rows) => {
         const first = rows[0] as Expr;
         const readAt: TileReader = (k, inner) => this.#readRow(indexes.add(first, k), inner);
         const panel = this.#rowPanels?.pack({ tiles: 1, width: rows.length }, readAt);
         const read: TileReader = (k, inner) => panel?.(integer(0), inner, k) ?? readAt(k, inner);
-        forColumns((columns) => this.#tile(rows, columns, read));
+        this.#tilesOf(rows, block, read, forColumns);
       }),
     );
   }
+  /**
+   * Computes the tiles of some rows. Where much is computed from sums, that follows when all sums of
+   * a block are there: row by row, so that few places in memory are in use at one time.
+   */
+  #tilesOf(rows: readonly Expr[], block: Block, readRow: TileReader, forColumns: ForColumns): void {
+    const kept = this.#isHeavy ? this.#keptSums(rows.length * block.width) : undefined;
+    forColumns((columns) => this.#tile(rows, columns, readRow, kept));
+    if (kept !== undefined) this.#finishKept(kept, rows, block, integer(0), 0, block.width);
+  }
 
-  /** Computes one tile. */
-  #tile(rows: readonly Expr[], columns: Columns, readRow: TileReader): void {
+  /** Computes one tile; its sums go to `kept`, if that is given. */
+  #tile(
+    rows: readonly Expr[],
+    { block, start: begin, read }: Columns,
+    readRow: TileReader,
+    kept: KernelBuffer | undefined,
+  ): void {
     const emitter = this.#emitter;
     const lanes = this.#lanes;
-    const { first, vectors, valid, read } = columns;
+    const { vectors } = block;
+    const valid = Math.min(block.valid, vectors * lanes);
+    const first = indexes.add(block.first, begin);
     const s = this.#scalars;
     const numbers = Array.from({ length: vectors }, (_, v) => v);
     const whole = Math.floor(valid / lanes);
     const { dtype } = this.#output.type;
     const width = vectors * lanes;
-    const isKept = this.#isHeavy || whole < vectors;
-    const kept = isKept ? emitter.alloc(dtype, rows.length * width) : undefined;
+    const rest = kept ?? (whole < vectors ? this.#keptSums(rows.length * block.width) : undefined);
     const lane = newLocal('i32', [0, lanes - 1]);
     const place = (r: number, v: number): Expr => plus(lane, r * width + v * lanes);
     emitter.range(lane, 0, lanes, 1, 'lanes', () => {
@@ -277,36 +304,51 @@ class PanelContract {
         list.forEach((accumulator, v) => {
           const sum = accumulator.value();
           const column = indexes.add(plus(first, v * lanes), lane);
-          if (kept && (this.#isHeavy || v >= whole)) emitter.store(kept, place(r, v), sum);
-          else this.#done(column, rows[r] as Expr, sum);
+          if (rest && (kept || v >= whole)) {
+            const at = indexes.add(plus(begin, r * block.width + v * lanes), lane);
+            emitter.store(rest, at, sum);
+          } else this.#done(column, rows[r] as Expr, sum);
         });
       });
     });
-    if (kept !== undefined) this.#finishKept(kept, rows, columns);
+    if (rest && !kept) this.#finishKept(rest, rows, block, begin, whole * lanes, width);
   }
-  /** Finishes the sums of a tile that are in memory: whole vectors, then one by one. */
-  #finishKept(kept: KernelBuffer, rows: readonly Expr[], columns: Columns): void {
+  /** Finishes sums that are in memory, from one column on: whole vectors, then one by one. */
+  #finishKept(
+    kept: KernelBuffer,
+    rows: readonly Expr[],
+    block: Block,
+    begin: Expr,
+    from: number,
+    to: number,
+  ): void {
     const emitter = this.#emitter;
     const lanes = this.#lanes;
-    const { first, vectors, valid } = columns;
-    const whole = valid - (valid % lanes);
+    const end = Math.min(to, block.valid);
+    const whole = end - ((end - from) % lanes);
     const finish = (r: Expr, k: Expr): void => {
-      const at = indexes.add(indexes.mul(r, integer(vectors * lanes)), k);
+      const column = indexes.add(begin, k);
+      const at = indexes.add(indexes.mul(r, integer(block.width)), column);
       const sum = emitter.loadHere(kept, at);
-      this.#done(indexes.add(first, k), indexes.add(rows[0] as Expr, r), sum);
+      this.#done(indexes.add(block.first, column), indexes.add(rows[0] as Expr, r), sum);
     };
     const r = newLocal('i32', [0, rows.length - 1]);
     emitter.range(r, 0, rows.length, 1, 'serial', () => {
-      if (this.#isHeavy && whole > 0) {
-        const vector = newLocal('i32', [0, whole - lanes]);
-        const lane = newLocal('i32', [0, lanes - 1]);
-        emitter.range(vector, 0, whole, lanes, 'serial', () =>
-          emitter.range(lane, 0, lanes, 1, 'lanes', () => finish(r, indexes.add(vector, lane))),
-        );
-      }
-      const c = newLocal('i32', [whole, Math.max(whole, valid - 1)]);
-      emitter.range(c, whole, valid, 1, 'serial', () => finish(r, c));
+      const vector = newLocal('i32', [from, Math.max(from, whole - lanes)]);
+      const lane = newLocal('i32', [0, lanes - 1]);
+      emitter.range(vector, from, whole, lanes, 'serial', () =>
+        emitter.range(lane, 0, lanes, 1, 'lanes', () => finish(r, indexes.add(vector, lane))),
+      );
+      const c = newLocal('i32', [whole, Math.max(whole, end - 1)]);
+      emitter.range(c, whole, end, 1, 'serial', () => finish(r, c));
     });
+  }
+  /** Memory for finished sums, the same for all tiles. */
+  #keptSums(length: number): KernelBuffer {
+    if (this.#kept === undefined || this.#kept.length < length) {
+      this.#kept = this.#emitter.alloc(this.#output.type.dtype, length);
+    }
+    return this.#kept;
   }
   /** Memory for the sums of a tile, the same for all tiles. */
   #sumsOfBlocks(length: number): KernelBuffer {
