@@ -188,3 +188,43 @@ describe('factors that do not fit the cache', () => {
     await expectSame(gradient as never, [shape, [outputs, inputs, 3, 3]]);
   });
 });
+
+test('on two and three threads every product has the same bits', longTest, async () => {
+  const swap = (x: Any): Any => g.permute(x, [1, 0]) as Any;
+  const conv = (x: Any, w: Any): Any =>
+    g.sum(g.square(g.conv2d(x, w as never, { padding: 1 } as never) as Any) as Any) as never;
+  const calls: [(...inputs: Any[]) => unknown, number[][]][] = [
+    [
+      (x, y) => g.matmul(x!, y as never),
+      [
+        [131, 70],
+        [70, 257],
+      ],
+    ],
+    [
+      (x, y) => g.gelu(g.matmul(swap(x!), y as never) as Any),
+      [
+        [90, 131],
+        [90, 263],
+      ],
+    ],
+    [
+      (x, w) => (g.grad as any)(conv, { argnums: [0, 1] })(x, w),
+      [
+        [3, 8, 17, 18],
+        [12, 8, 3, 3],
+      ],
+    ],
+  ];
+  const single = await g.init('wasm');
+  for (const threads of [2, 3]) {
+    const many = await g.init('wasm', { threads });
+    for (const [call, shapes] of calls) {
+      const expected = await run(single, call, shapes, []);
+      for (let times = 0; times < 5; times++) {
+        expect(await run(many, call, shapes, [])).toEqual(expected);
+      }
+    }
+    many.endThreads();
+  }
+});

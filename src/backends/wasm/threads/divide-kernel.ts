@@ -66,18 +66,25 @@ class Divider {
   list(body: readonly Stmt[]): Division | undefined {
     const parts: Part[] = [];
     const scratch = new Map<number, boolean>();
+    // Scratch arrays that every thread has filled for itself.
+    const everywhere = new Set<number>();
     let pending: { readonly isAlone: boolean; readonly footprint: Footprint }[] = [];
     let [divided, work, longest] = [0, 0, 0];
     for (const stmt of body) {
       if (stmt.kind === 'alloc') continue;
       const made = this.#statement(stmt);
       if (made === undefined) return undefined;
-      // What one statement keeps in private scratch for the next must not be in several copies.
-      for (const [buffer, isOwn] of this.#footprints.scratch(stmt)) {
-        if (scratch.has(buffer) && !(isOwn && scratch.get(buffer))) return undefined;
-        scratch.set(buffer, isOwn);
-      }
       const [part] = made.parts;
+      // What one statement keeps in private scratch for the next must not be in several copies,
+      // unless each of them is whole.
+      const written = this.#footprints.writtenScratch(stmt);
+      for (const [buffer, isOwn] of this.#footprints.scratch(stmt)) {
+        const isWhole = everywhere.has(buffer);
+        if (scratch.has(buffer) && !isWhole && !(isOwn && scratch.get(buffer))) return undefined;
+        scratch.set(buffer, isOwn);
+        if (part?.kind === 'all') everywhere.add(buffer);
+        else if (written.has(buffer)) everywhere.delete(buffer);
+      }
       const isAlone = part?.kind === 'one';
       const footprint = this.#footprints.of(stmt);
       const waits = pending.some(
@@ -98,7 +105,9 @@ class Divider {
   #statement(stmt: Stmt): Division | undefined {
     const work = workOf([stmt]);
     const whole = (part: Part): Division => ({ parts: [part], divided: 0, work, longest: work });
-    if (!hasStores(stmt)) return whole({ kind: 'all', stmt });
+    // What is stored in private scratch alone, every thread stores for itself.
+    const isForItself = !setsOutside(stmt) && this.#footprints.isPrivate(stmt);
+    if (!hasStores(stmt) || isForItself) return whole({ kind: 'all', stmt });
     const divided = stmt.kind === 'for' ? this.#loop(stmt, work) : undefined;
     if (divided !== undefined) return divided;
     return setsOutside(stmt) ? undefined : whole({ kind: 'one', stmt });

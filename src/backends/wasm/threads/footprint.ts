@@ -100,6 +100,23 @@ export class Footprints {
       }),
     );
   }
+  /** The private scratch arrays that a statement stores to. */
+  writtenScratch(stmt: Stmt): ReadonlySet<number> {
+    const written = new Set<number>();
+    walkStatements([stmt], (inner) => {
+      if (inner.kind === 'store' && this.#private.has(inner.buffer.id))
+        written.add(inner.buffer.id);
+    });
+    return written;
+  }
+  /** Whether a statement stores to private scratch alone. */
+  isPrivate(stmt: Stmt): boolean {
+    let found = true;
+    walkStatements([stmt], (inner) => {
+      if (inner.kind === 'store' && !this.#private.has(inner.buffer.id)) found = false;
+    });
+    return found;
+  }
   /** The footprint of a statement. */
   of(stmt: Stmt): Footprint {
     const [reads, writes]: [Elements, Elements] = [new Map(), new Map()];
