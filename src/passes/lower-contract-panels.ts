@@ -37,6 +37,8 @@ const mostInCache = 2 ** 18;
  */
 const [blockColumns, blockColumnsOfCopies] = [128, 512];
 
+/** Vectors that long computations are made of together. */
+const sideBySide = 4;
 /** What may be computed from a sum while it is in a register, in additions. */
 const heaviest = 8;
 
@@ -249,8 +251,8 @@ class PanelContract {
     );
   }
   /**
-   * Computes the tiles of some rows. Where much is computed from sums, that follows when all sums of
-   * a block are there: row by row, so that few places in memory are in use at one time.
+   * Computes the tiles of some rows. Where much is computed from sums, that follows when all sums
+   * of a block are there: row by row, so that few places in memory are in use at one time.
    */
   #tilesOf(rows: readonly Expr[], block: Block, readRow: TileReader, forColumns: ForColumns): void {
     const kept = this.#isHeavy ? this.#keptSums(rows.length * block.width) : undefined;
@@ -334,11 +336,18 @@ class PanelContract {
     };
     const r = newLocal('i32', [0, rows.length - 1]);
     emitter.range(r, 0, rows.length, 1, 'serial', () => {
-      const vector = newLocal('i32', [from, Math.max(from, whole - lanes)]);
-      const lane = newLocal('i32', [0, lanes - 1]);
-      emitter.range(vector, from, whole, lanes, 'serial', () =>
-        emitter.range(lane, 0, lanes, 1, 'lanes', () => finish(r, indexes.add(vector, lane))),
-      );
+      // Long computations wait for their own steps, so several vectors take them side by side.
+      const wide = this.#isHeavy ? lanes * sideBySide : lanes;
+      let done = from;
+      for (const step of new Set([wide, lanes])) {
+        const to = done + Math.floor((whole - done) / step) * step;
+        const vector = newLocal('i32', [done, Math.max(done, to - step)]);
+        const lane = newLocal('i32', [0, step - 1]);
+        emitter.range(vector, done, to, step, 'serial', () =>
+          emitter.range(lane, 0, step, 1, 'lanes', () => finish(r, indexes.add(vector, lane))),
+        );
+        done = to;
+      }
       const c = newLocal('i32', [whole, Math.max(whole, end - 1)]);
       emitter.range(c, whole, end, 1, 'serial', () => finish(r, c));
     });
