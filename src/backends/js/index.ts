@@ -3,6 +3,7 @@ import { BackendError, InternalError } from '../../ir/errors.ts';
 import type { Plan } from '../../ir/plan.ts';
 import { scalarFunctions } from '../../ir/scalar-functions.ts';
 import type { TypedArray } from '../../ir/types.ts';
+import { arrayView } from '../array-view.ts';
 import type { Backend, Executable, Program } from '../backend.ts';
 import {
   allocateFor,
@@ -24,16 +25,6 @@ type Factory = (
   arena: readonly TypedArray[],
   scratch: readonly TypedArray[],
 ) => Run;
-
-const viewTypes = {
-  f32: Float32Array,
-  f64: Float64Array,
-  i32: Int32Array,
-  u32: Uint32Array,
-  bool: Uint8Array,
-  f16: Uint16Array,
-  bf16: Uint16Array,
-} as const;
 
 const evaluate = (text: string): Factory => {
   try {
@@ -64,7 +55,7 @@ const instantiate = (plan: Plan, code: ModuleCode): Run => {
   };
   const views = code.arena.map(({ dtype, length, place }) => {
     const offset = place.kind === 'arena' ? place.offset : 0;
-    return new viewTypes[dtype](memory, offset, length);
+    return arrayView(memory, dtype, offset, length);
   });
   const scratch = code.scratch.map(({ dtype, length }) => allocateFor('js', dtype, length));
   return factory(functions, views, scratch);

@@ -4,10 +4,11 @@
  * like a cache: beyond a limit, blocks that were not used for longest move out into typed arrays,
  * which the garbage collector knows, and come back when a program reads them.
  */
+
 import type { DType, TypedArray } from '../../ir/types.ts';
+import { arrayView } from '../array-view.ts';
 import { allocateFor } from '../host-storage.ts';
 import type { Heap } from './heap.ts';
-import { viewOf } from './views.ts';
 
 /**
  * Where the elements of one storage are. The storage holds it; while it is in linear memory, so do
@@ -73,7 +74,7 @@ export class Residence {
     const { elements } = block;
     if (elements === undefined) return;
     const address = this.allocate(block.bytes);
-    viewOf(this.#heap, block.dtype, address, block.length).set(elements);
+    arrayView(this.#heap.memory.buffer, block.dtype, address, block.length).set(elements);
     block.address = address;
     block.elements = undefined;
     this.#cameBack += weightOf(block);
@@ -112,7 +113,7 @@ export class Residence {
       if (this.#weight <= left) break;
       const address = block.address as number;
       const elements = allocateFor('wasm', block.dtype, block.length);
-      elements.set(viewOf(this.#heap, block.dtype, address, block.length));
+      elements.set(arrayView(this.#heap.memory.buffer, block.dtype, address, block.length));
       block.elements = elements;
       block.address = undefined;
       this.remove(block);

@@ -1,11 +1,12 @@
 /** Tensors of the wasm backend. */
+
 import { BackendError, DisposedError } from '../../ir/errors.ts';
 import { allocate, bytesOf, type DType, type TypedArray } from '../../ir/types.ts';
+import { arrayView } from '../array-view.ts';
 import type { Storage } from '../backend.ts';
 import { Arenas } from './arenas.ts';
 import type { Heap } from './heap.ts';
 import { type Block, Residence } from './residence.ts';
-import { viewOf } from './views.ts';
 
 /** The memory of one tensor. */
 export class WasmStorage implements Storage {
@@ -33,7 +34,7 @@ export class WasmStorage implements Storage {
   }
   /** The elements where they stand in linear memory, until that grows. */
   get view(): TypedArray {
-    return viewOf(this.heap, this.dtype, this.address, this.length);
+    return arrayView(this.heap.memory.buffer, this.dtype, this.address, this.length);
   }
   /** A copy of the elements, wherever they are. */
   get copy(): TypedArray {
