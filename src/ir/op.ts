@@ -63,6 +63,14 @@ export interface Knowledge {
   ): { readonly op: Op; readonly params: Params; readonly inputs: readonly Value[] } | undefined;
   /** The value that every element is known to have. */
   uniform(value: Value): number | undefined;
+  /** Whether only one equation reads a value, once, and it is no result. */
+  isReadOnce(value: Value): boolean;
+}
+
+/** A rectangular part of a value: per axis the first index, and how many there are. */
+export interface Part {
+  readonly start: readonly number[];
+  readonly size: readonly number[];
 }
 
 /** An equation after forward differentiation; a tangent is null where it is zero. */
@@ -121,6 +129,8 @@ export interface OpBase<P> {
     knowledge: Knowledge,
     output: Value,
   ) => Value | undefined;
+  /** Emits a part of the op's only output from parts of its inputs, or undefined. */
+  readonly part?: (inputs: readonly Value[], params: P, part: Part) => Value | undefined;
   /** Emits the op over one more leading axis of length `size`; every output gets that axis. */
   readonly batch: (inputs: readonly BatchInput[], size: number, params: P) => readonly Value[];
 }

@@ -38,6 +38,9 @@ export interface PanelAxes {
   readonly weight: number;
 }
 
+/** Folded positions that are a long way to go before the stride changes. */
+const longRun = 16;
+
 /** The extents of some output axes. */
 export const extentsOf = (group: Group, axes: readonly number[]): readonly number[] =>
   axes.map((axis) => group.outer[axis] as number);
@@ -151,10 +154,17 @@ export const choosePanelAxes = (
   const across = others.length === 0 ? others : lastTogether(group, others, questions);
   const position = newLocal('i32', [0, Math.max(0, sizeOf(group.inner) - 1)]);
   const inner = Access.position(group.inner, position).at;
+  const last = group.inner.length - 1;
   const foldStrideOf = (side: 0 | 1): number => {
     if (sizeOf(group.inner) === 1) return 0;
     const places = questions.placesOf(side, { outer: group.symbols.outer, inner });
-    return Math.abs(commonStride(places, position) ?? Number.POSITIVE_INFINITY);
+    const stride = commonStride(places, position);
+    if (stride !== undefined) return Math.abs(stride);
+    // Long runs hide what lies between them.
+    const isLong = (group.inner[last] ?? 1) >= longRun;
+    const along = questions.placesOf(side, group.symbols);
+    const run = isLong ? commonStride(along, group.symbols.inner[last] as Expr) : undefined;
+    return Math.abs(run ?? Number.POSITIVE_INFINITY);
   };
   return {
     factor,

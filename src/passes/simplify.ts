@@ -52,6 +52,17 @@ const fold = (
   return isSame ? exact : undefined;
 };
 
+/** The values that one equation reads, once. */
+const readOnce = ({ eqns, outputs }: Graph): ReadonlySet<Value> => {
+  const [once, often] = [new Set<Value>(), new Set(outputs)];
+  for (const value of eqns.flatMap(({ inputs }) => inputs)) {
+    if (once.has(value)) often.add(value);
+    else once.add(value);
+  }
+  for (const value of often) once.delete(value);
+  return once;
+};
+
 /** One sweep over the equations. */
 const sweep = (graph: Graph): { graph: Graph; changed: boolean } => {
   const builder = { eqns: [] as Eqn[] };
@@ -60,6 +71,7 @@ const sweep = (graph: Graph): { graph: Graph; changed: boolean } => {
   const lookUp = (value: Value): Value => replaced.get(value) ?? value;
   let changed = false;
   let indexed = 0;
+  let once: ReadonlySet<Value> | undefined;
   const knowledge: Knowledge = {
     definition: (value) => definitions.get(value),
     uniform: (value) => {
@@ -67,6 +79,10 @@ const sweep = (graph: Graph): { graph: Graph; changed: boolean } => {
       if (eqn === undefined || !isElement(eqn.op)) return undefined;
       const given = eqn.op.uniform?.(eqn.params);
       return given === undefined ? undefined : numbers(value.type.dtype).constant(given);
+    },
+    isReadOnce: (value) => {
+      once ??= readOnce(graph);
+      return once.has(value);
     },
   };
   const simplified = (op: Op, eqn: Eqn, inputs: readonly Value[]): readonly Value[] | undefined => {

@@ -8,6 +8,7 @@ import type { BatchInput } from '../op.ts';
 import { showShape, sizeOf, type TensorType } from '../types.ts';
 import { constantLike } from './constants.ts';
 import { batchAll, contract, type ParamOp } from './define.ts';
+import { partOfConvolution } from './parts.ts';
 import { pad, permute, reshape, reverse, slice } from './views.ts';
 
 /**
@@ -180,6 +181,7 @@ export const conv: ParamOp<ConvParams> = contract<ConvParams>('conv', {
     if (isEmpty) return [constantLike(x, 0), constantLike(w, 0)];
     return [inputCotangent(ct, x, w, params), kernelCotangent(ct, x, w, params)];
   },
+  part: partOfConvolution,
   batch: (inputs, size, params) => {
     const [x, w] = inputs as [BatchInput, BatchInput];
     if (x.batched && !w.batched) {

@@ -355,6 +355,7 @@ export function contract<P extends object>(
   definition: Pick<ContractOp<P>, 'space' | 'factors'> & {
     readonly vjp: WithParams<P, never>['vjp'];
     readonly batch: OpBase<P>['batch'];
+    readonly part?: NonNullable<OpBase<P>['part']>;
   },
 ): ParamOp<P> {
   return complete<P>(

@@ -8,6 +8,7 @@ import type { Scalars } from '../scalar.ts';
 import { type Shape, sameShape, showShape, sizeOf, type TensorType } from '../types.ts';
 import { element, type ParamOp, view } from './define.ts';
 import { wideSum } from './logic.ts';
+import { partOfDefinition, partOfPadding } from './parts.ts';
 import { reduceSum } from './reductions.ts';
 
 const shapeOf = (types: readonly TensorType[]): Shape => types[0]?.shape ?? [];
@@ -163,7 +164,7 @@ export const slice: ParamOp<SliceParams> = view('slice', {
     const high = input.map((n, axis) => n - (start[axis] ?? 0) - (span[axis] ?? 0));
     return [pad(ct, { low: start, high, interior: step.map((by) => by - 1), value: 0 })];
   },
-  simplify: ([x], { size }) => (sameShape((x as Value).type.shape, size) ? x : undefined),
+  simplify: partOfDefinition,
   batch: ({ start, size, step }, _, batch) => ({
     start: [0, ...start],
     size: [batch, ...size],
@@ -224,6 +225,7 @@ export const pad: ParamOp<PadParams> = element('pad', 'view', {
   ],
   simplify: ([x], _params, _knowledge, y) =>
     sameShape((x as Value).type.shape, y.type.shape) ? x : undefined,
+  part: partOfPadding,
   batch: ({ low, high, interior, value }) => ({
     low: [0, ...low],
     high: [0, ...high],
