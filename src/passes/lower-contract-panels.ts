@@ -9,20 +9,24 @@ import { expressions, indexes } from '../ir/expressions.ts';
 import type { Value } from '../ir/graph.ts';
 import type { Expr, KernelBuffer } from '../ir/kernel.ts';
 import type { Target } from '../ir/target.ts';
-import { type Shape, sizeOf } from '../ir/types.ts';
-import { newIndexes, newLocal } from './access.ts';
+import { type DType, sizeOf } from '../ir/types.ts';
+import { Access, newLocal } from './access.ts';
 import {
   type AccumulatorGrid,
   accumulateInMemory,
   accumulateInRegister,
   addGrid,
 } from './accumulators.ts';
-import { factorsAt } from './contract-factors.ts';
+import { type ColumnBlock, forBlocks, vectorsFor } from './column-blocks.ts';
+import { ContractPoints } from './contract-points.ts';
 import { type Emitter, integer } from './emitter.ts';
+import { finishSums, type KeptColumns, type KeptSums } from './finish-sums.ts';
 import { foldInBlocks } from './fold-in-blocks.ts';
-import type { Domain, Group, Place } from './groups.ts';
+import { type FoldPart, inFoldParts, wholeFold } from './fold-parts.ts';
+import type { Domain, Group } from './groups.ts';
 import { type PanelReader, Panels } from './pack-panels.ts';
-import { extentsOf, indexesAt, type PanelAxes } from './panel-axes.ts';
+import { extentsOf, type PanelAxes } from './panel-axes.ts';
+import { type RowGroups, rowGroupsOf } from './row-groups.ts';
 import { inNearlyEqualTiles, inSteps, nearlyEqualTiles, plus, type TileRun } from './tile-steps.ts';
 
 /** Copies that are read less often than this are not worth making: of columns, and of rows. */
@@ -31,6 +35,8 @@ const [leastUses, leastRowUses] = [12, 64];
 const [nearColumns, nearRows] = [128, 32];
 /** What should stay in the second level cache while it is read again, in elements. */
 const mostInCache = 2 ** 18;
+/** Folds of panels larger than this run in parts of about so many positions. */
+const [longestPanel, partLength] = [2 ** 17, 256];
 /**
  * Columns of a block: where there are more, several blocks may run side by side. Copies of rows
  * are made for each block anew, so blocks are longer there.
@@ -44,18 +50,8 @@ const heaviest = 8;
 
 /** How a tile reads a factor: an element of the tile at a folded position. */
 type TileReader = (k: Expr, inner: readonly Expr[]) => Expr;
-/** Columns that rows are multiplied with one after the other. */
-interface Block {
-  readonly first: Expr;
-  /** How many there are, and how many of them are no padding. */
-  readonly width: number;
-  readonly valid: number;
-  /** Vectors of a tile. */
-  readonly vectors: number;
-}
 /** Columns of a tile: where they begin in their block, and how they are read. */
 interface Columns {
-  readonly block: Block;
   readonly start: Expr;
   readonly read: TileReader;
 }
@@ -70,14 +66,10 @@ class PanelContract {
   readonly #emitter: Emitter;
   readonly #group: Group;
   readonly #axes: PanelAxes;
+  readonly #points: ContractPoints;
   readonly #lanes: number;
-  readonly #finish: (domain: Domain) => void;
-  readonly #output: Value;
+  readonly #dtype: DType;
   readonly #scalars;
-  readonly #outer: readonly Expr[];
-  readonly #rowShape: Shape;
-  readonly #rowCount: number;
-  readonly #columnCount: number;
   readonly #depth: number;
   /** Accumulators that a tile may have, and vectors of its width. */
   readonly #accumulators: number;
@@ -85,6 +77,9 @@ class PanelContract {
   readonly #columnPanels: Panels | undefined;
   readonly #rowPanels: Panels | undefined;
   readonly #lastPanels: Panels;
+  /** Whether the fold runs in parts, each for some rows, whose sums are in memory. */
+  readonly #isInParts: boolean;
+  readonly #rows: RowGroups;
   /** Whether all rows are copied once, because they are the same all around. */
   readonly #copiesAllRows: boolean;
   /** Whether what is computed from the sums is too long to be written out for every vector. */
@@ -103,150 +98,156 @@ class PanelContract {
     this.#emitter = emitter;
     this.#group = group;
     this.#axes = axes;
-    this.#finish = finish;
-    this.#output = group.root.outputs[0] as Value;
-    const { dtype } = this.#output.type;
-    this.#scalars = expressions(dtype);
-    this.#outer = newIndexes(group.outer);
-    this.#rowShape = extentsOf(group, axes.across);
-    this.#rowCount = sizeOf(this.#rowShape);
-    this.#columnCount = sizeOf(extentsOf(group, axes.along));
+    const points = new ContractPoints(emitter, group, axes, finish);
+    const { rowCount, columnCount } = points;
+    this.#dtype = (group.root.outputs[0] as Value).type.dtype;
+    this.#scalars = expressions(this.#dtype);
     this.#depth = sizeOf(group.inner);
     const { lanes = 1, tile = { rows: 4, vectors: 2 } } = target;
     this.#lanes = lanes;
     this.#accumulators = tile.rows * tile.vectors;
-    const fewRows = Math.floor(this.#accumulators / this.#rowCount);
-    const all = Math.ceil(this.#columnCount / lanes);
-    this.#vectors = Math.min(all, Math.max(tile.vectors, fewRows));
-    const newPanels = (): Panels => new Panels(emitter, group.inner, dtype, lanes);
-    const uses = this.#rowCount * sizeOf(extentsOf(group, axes.inside));
+    const all = Math.ceil(columnCount / lanes);
+    this.#vectors = Math.min(all, vectorsFor(rowCount, tile));
+    const newPanels = (isInOrder: boolean): Panels =>
+      new Panels(emitter, this.#dtype, lanes, isInOrder);
+    const uses = rowCount * sizeOf(extentsOf(group, axes.inside));
     const isNear = axes.foldStride <= nearColumns;
     const copiesColumns = !axes.isInOrder || (uses >= leastUses && !isNear);
     const areRowsFar = axes.otherFoldStride > nearRows && this.#depth >= nearRows;
     const around = sizeOf(extentsOf(group, axes.around));
+    const panel = Math.min(columnCount, blockColumns) * this.#depth;
+    this.#isInParts = copiesColumns && panel > longestPanel;
+    this.#rows = rowGroupsOf(points, group, axes, this.#isInParts);
+    this.#points = this.#rows.points;
     this.#copiesAllRows =
       areRowsFar &&
       axes.otherRests &&
+      !this.#isInParts &&
       around > 1 &&
-      around * this.#columnCount >= leastRowUses &&
-      this.#rowCount * this.#depth <= mostInCache;
-    const copiesRows = areRowsFar && this.#columnCount >= leastRowUses && this.#rowCount > 1;
-    this.#columnPanels = copiesColumns ? newPanels() : undefined;
-    this.#rowPanels = copiesRows && !this.#copiesAllRows ? newPanels() : undefined;
-    this.#lastPanels = newPanels();
+      around * columnCount >= leastRowUses &&
+      rowCount * this.#depth <= mostInCache;
+    const copiesRows = areRowsFar && columnCount >= leastRowUses && rowCount > 1;
+    this.#columnPanels = copiesColumns ? newPanels(axes.isInOrder) : undefined;
+    this.#rowPanels = copiesRows && !this.#copiesAllRows ? newPanels(true) : undefined;
+    this.#lastPanels = newPanels(axes.isInOrder);
     this.#isHeavy = axes.weight > heaviest;
   }
 
   write(): void {
-    const { around } = this.#axes;
-    const list = around.map((axis) => this.#outer[axis] as Expr);
-    if (this.#copiesAllRows && this.#axes.inside.length === 0) this.#copyAllRows();
+    const { around, inside } = this.#axes;
+    if (this.#copiesAllRows && inside.length === 0) this.#copyAllRows();
+    const list = this.#points.indexesOf(around);
     this.#emitter.loops(list, extentsOf(this.#group, around), 'parallel', () => this.#blocks());
   }
 
-  /** The point of the domain at a result of the tile and a folded position. */
-  #at(column: Expr, row: Expr, inner: readonly Expr[]): Domain {
-    const { along, across } = this.#axes;
-    const outer = indexesAt(this.#group, this.#outer, along, column);
-    return { outer: indexesAt(this.#group, outer, across, row), inner };
-  }
-  #read(factor: 0 | 1, domain: Domain): Expr {
-    const value = this.#group.root.inputs[factor] as Value;
-    return this.#emitter.read(value, factorsAt(this.#group, domain)[factor]);
-  }
-  #readColumn(column: Expr, inner: readonly Expr[]): Expr {
-    return this.#read(this.#axes.factor, this.#at(column, integer(0), inner));
-  }
-  #readRow(row: Expr, inner: readonly Expr[]): Expr {
-    return this.#read(this.#axes.factor === 0 ? 1 : 0, this.#at(integer(0), row, inner));
-  }
-
-  /**
-   * Visits all columns: blocks of whole tiles, whose panels stay in the cache while all rows need
-   * them, then what is left.
-   */
+  /** Visits all columns in blocks, whose panels stay in the cache while all rows need them. */
   #blocks(): void {
-    const width = this.#vectors * this.#lanes;
-    const tiles = Math.floor(this.#columnCount / width);
     const widest = this.#rowPanels === undefined ? blockColumns : blockColumnsOfCopies;
-    const fitting = Math.min(widest, mostInCache / this.#depth);
-    const together = Math.max(1, Math.floor(fitting / width));
-    for (const { from, length, count } of nearlyEqualTiles(tiles, together)) {
-      const step = length * width;
-      inSteps(this.#emitter, from * width, from * width + count * step, step, (base) =>
-        this.#wholeTiles(base, length),
+    const fitting = this.#isInParts ? widest : Math.min(widest, mostInCache / this.#depth);
+    const lanes = this.#lanes;
+    forBlocks(this.#emitter, this.#points.columnCount, lanes, this.#vectors, fitting, (block) =>
+      this.#block(block),
+    );
+  }
+  #block(block: ColumnBlock): void {
+    if (this.#isInParts) this.#rows.each(this.#emitter, () => this.#inParts(block));
+    else {
+      const fold = wholeFold(this.#group.inner);
+      const forColumns = this.#columnsOf(block, fold);
+      this.#tilesOfRows(block, fold, (rows, readRow) =>
+        this.#tiles(rows, block, fold, readRow, forColumns),
       );
     }
-    if (tiles * width < this.#columnCount) this.#lastTile(tiles * width);
   }
-  /** Computes the columns of some whole tiles. */
-  #wholeTiles(base: Expr, tiles: number): void {
-    const vectors = this.#vectors;
-    const width = vectors * this.#lanes;
-    const panel = this.#columnPanels?.pack({ tiles, width }, (column, inner) =>
-      this.#readColumn(indexes.add(base, column), inner),
+  /** Copies the columns of a block where that is wanted, and says how to visit them in tiles. */
+  #columnsOf({ first, width, to, vectors, isLast }: ColumnBlock, fold: FoldPart): ForColumns {
+    const each = vectors * this.#lanes;
+    const isCopied = this.#columnPanels !== undefined || to < width;
+    const copies = isCopied && isLast ? this.#lastPanels : this.#columnPanels;
+    const shape = { tiles: width / each, width: each, valid: Math.min(to, each) };
+    const panel = copies?.pack({ ...shape, positions: fold.shape }, (column, at) =>
+      this.#points.readColumn(indexes.add(first, column), fold.at(at)),
     );
-    const count = tiles * width;
-    const block: Block = { first: base, width: count, valid: count, vectors };
-    this.#rows(block, (body) => {
-      const visit = (start: Expr): void => {
-        const first = indexes.add(base, start);
-        const read: TileReader = (k, inner) =>
-          panel?.(start, inner, k) ?? this.#readColumn(indexes.add(first, k), inner);
-        body({ block, start, read });
-      };
-      inSteps(this.#emitter, 0, count, width, visit);
-    });
+    return (body) => {
+      inSteps(this.#emitter, 0, width, each, (start) => {
+        const from = indexes.add(first, start);
+        const readAt: TileReader = (k, at) =>
+          this.#points.readColumn(indexes.add(from, k), fold.at(at));
+        body({ start, read: (k, at) => panel?.(start, at, k) ?? readAt(k, at) });
+      });
+    };
   }
-  /** Computes the last columns, fewer than a tile has. */
-  #lastTile(from: number): void {
-    const valid = this.#columnCount - from;
-    const vectors = Math.ceil(valid / this.#lanes);
-    const width = vectors * this.#lanes;
-    const isCopied = this.#columnPanels !== undefined || valid < width;
-    const readAt: TileReader = (k, inner) => this.#readColumn(plus(k, from), inner);
-    const panel = isCopied ? this.#lastPanels.pack({ tiles: 1, width, valid }, readAt) : undefined;
-    const read: TileReader = (k, inner) => panel?.(integer(0), inner, k) ?? readAt(k, inner);
-    const block: Block = { first: integer(from), width, valid, vectors };
-    this.#rows(block, (body) => body({ block, start: integer(0), read }));
+  /** Computes a block for some rows: the sums of all of them take in one part after the other. */
+  #inParts(block: ColumnBlock): void {
+    const emitter = this.#emitter;
+    const { insides, count, first } = this.#rows;
+    const all = sizeOf(insides.extents) * count;
+    const sums = this.#keptSums(all * block.width);
+    const zeros = newLocal('i32', [0, sums.length - 1]);
+    emitter.range(zeros, 0, all * block.width, 1, 'parallel', () =>
+      emitter.store(sums, zeros, this.#scalars.constant(0)),
+    );
+    const offset = Access.index(insides.extents, insides.indexes).position;
+    const begin = indexes.mul(offset, integer(count * block.width));
+    inFoldParts(emitter, this.#group.inner, partLength, (fold) => {
+      const forColumns = this.#columnsOf(block, fold);
+      this.#tilesOfRows(block, fold, (rows, readRow) => {
+        const row = indexes.sub(rows[0] as Expr, first);
+        const from = indexes.add(begin, indexes.mul(row, integer(block.width)));
+        forColumns((columns) =>
+          this.#tile(rows.length, block, columns, fold, readRow, (r, column, sum) => {
+            const at = indexes.add(from, plus(column, r * block.width));
+            emitter.store(sums, at, this.#scalars.add(emitter.loadHere(sums, at), sum));
+          }),
+        );
+      });
+    });
+    const kept = { memory: sums, offset: begin, width: block.width, rows: count };
+    const where = { ...kept, firstRow: first, firstColumn: block.first };
+    emitter.loops(insides.indexes, insides.extents, 'serial', () =>
+      this.#finish(where, { begin: integer(0), from: block.from, to: block.to }),
+    );
   }
   #copyAllRows(): void {
     const height = Math.max(1, Math.floor(this.#accumulators / this.#vectors));
-    const { dtype } = this.#output.type;
-    this.#allRows = nearlyEqualTiles(this.#rowCount, height).map((run) => {
-      const panels = new Panels(this.#emitter, this.#group.inner, dtype, this.#lanes);
+    const positions = this.#group.inner;
+    this.#allRows = nearlyEqualTiles(this.#points.rowCount, height).map((run) => {
+      const panels = new Panels(this.#emitter, this.#dtype, this.#lanes, true);
       const { from, length: width, count: tiles } = run;
-      const panel = panels.pack({ tiles, width }, (row, inner) =>
-        this.#readRow(plus(row, from), inner),
+      const panel = panels.pack({ tiles, width, positions }, (row, at) =>
+        this.#points.readRow(plus(row, from), at),
       );
       return { ...run, panel };
     });
   }
-  /** Visits the tiles of rows that are copied; the rest as `#rows`. */
-  #copiedRows(block: Block, forColumns: ForColumns): void {
-    for (const { from, length, count, panel } of this.#allRows ?? []) {
-      inSteps(this.#emitter, 0, count * length, length, (start) => {
-        const rows = Array.from({ length }, (_, k) => plus(start, from + k));
-        this.#tilesOf(rows, block, (k, inner) => panel(start, inner, k), forColumns);
-      });
-    }
-  }
-  /** Visits the tiles of rows; `forColumns` visits the columns that each is multiplied with. */
-  #rows(block: Block, forColumns: ForColumns): void {
+  /** Visits the tiles of rows, of which `body` gets how they are read. */
+  #tilesOfRows(
+    block: ColumnBlock,
+    fold: FoldPart,
+    body: (rows: readonly Expr[], readRow: TileReader) => void,
+  ): void {
+    const emitter = this.#emitter;
     if (this.#allRows !== undefined) {
-      this.#copiedRows(block, forColumns);
+      for (const { from, length, count, panel } of this.#allRows) {
+        inSteps(emitter, 0, count * length, length, (start) => {
+          const rows = Array.from({ length }, (_, k) => plus(start, from + k));
+          body(rows, (k, at) => panel(start, at, k));
+        });
+      }
       return;
     }
-    const { inside } = this.#axes;
-    const list = inside.map((axis) => this.#outer[axis] as Expr);
+    const { insides, first, count } = this.#rows;
     const height = Math.max(1, Math.floor(this.#accumulators / block.vectors));
-    this.#emitter.loops(list, extentsOf(this.#group, inside), 'parallel', () =>
-      inNearlyEqualTiles(this.#emitter, this.#rowCount, height, (rows) => {
-        const first = rows[0] as Expr;
-        const readAt: TileReader = (k, inner) => this.#readRow(indexes.add(first, k), inner);
-        const panel = this.#rowPanels?.pack({ tiles: 1, width: rows.length }, readAt);
-        const read: TileReader = (k, inner) => panel?.(integer(0), inner, k) ?? readAt(k, inner);
-        this.#tilesOf(rows, block, read, forColumns);
+    // Parts of a fold come one after the other, so nobody else can have some of these rows.
+    const kind = this.#isInParts ? 'serial' : 'parallel';
+    emitter.loops(insides.indexes, insides.extents, kind, () =>
+      inNearlyEqualTiles(emitter, count, height, (own) => {
+        const rows = own.map((row) => indexes.add(first, row));
+        const readAt: TileReader = (k, at) =>
+          this.#points.readRow(indexes.add(rows[0] as Expr, k), fold.at(at));
+        const shape = { tiles: 1, width: rows.length, positions: fold.shape };
+        const panel = this.#rowPanels?.pack(shape, readAt);
+        body(rows, (k, at) => panel?.(integer(0), at, k) ?? readAt(k, at));
       }),
     );
   }
@@ -254,134 +255,103 @@ class PanelContract {
    * Computes the tiles of some rows. Where much is computed from sums, that follows when all sums
    * of a block are there: row by row, so that few places in memory are in use at one time.
    */
-  #tilesOf(rows: readonly Expr[], block: Block, readRow: TileReader, forColumns: ForColumns): void {
-    const kept = this.#isHeavy ? this.#keptSums(rows.length * block.width) : undefined;
-    forColumns((columns) => this.#tile(rows, columns, readRow, kept));
-    if (kept !== undefined) this.#finishKept(kept, rows, block, integer(0), 0, block.width);
+  #tiles(
+    rows: readonly Expr[],
+    block: ColumnBlock,
+    fold: FoldPart,
+    readRow: TileReader,
+    forColumns: ForColumns,
+  ): void {
+    const { first: firstColumn, width, from, to } = block;
+    // Vectors that are finished where they are; at one end a part of one may be left.
+    const lanes = this.#lanes;
+    const [low, high] = [Math.ceil(from / lanes) * lanes, Math.floor(to / lanes) * lanes];
+    const isKept = this.#isHeavy || low > from || high < to;
+    const memory = isKept ? this.#keptSums(rows.length * width) : undefined;
+    const [firstRow, offset] = [rows[0] as Expr, integer(0)];
+    const finish = (columns: KeptColumns): void => {
+      if (memory === undefined || columns.from >= columns.to) return;
+      const sums = { memory, offset, width, firstRow, firstColumn, rows: rows.length };
+      this.#finish(sums, columns);
+    };
+    forColumns((columns) => {
+      this.#tile(rows.length, block, columns, fold, readRow, (r, column, sum, v) => {
+        const isWhole = v * lanes >= low && v * lanes < high;
+        if (memory !== undefined && (this.#isHeavy || !isWhole)) {
+          this.#emitter.store(memory, plus(column, r * width), sum);
+        } else this.#points.done(indexes.add(firstColumn, column), rows[r] as Expr, sum);
+      });
+      if (this.#isHeavy) return;
+      finish({ begin: columns.start, from, to: Math.min(low, to) });
+      finish({ begin: columns.start, from: Math.max(high, from), to });
+    });
+    if (this.#isHeavy) finish({ begin: integer(0), from, to });
+  }
+  /** Finishes sums that are in memory. */
+  #finish(sums: KeptSums, columns: KeptColumns): void {
+    const together = this.#isHeavy ? sideBySide : 1;
+    finishSums(this.#emitter, this.#points, sums, columns, this.#lanes, together);
   }
 
-  /** Computes one tile; its sums go to `kept`, if that is given. */
+  /** Adds the products of one tile; `take` gets each vector of sums and its column in the block. */
   #tile(
-    rows: readonly Expr[],
-    { block, start: begin, read }: Columns,
+    rows: number,
+    { vectors }: ColumnBlock,
+    { start: begin, read }: Columns,
+    fold: FoldPart,
     readRow: TileReader,
-    kept: KernelBuffer | undefined,
+    take: (r: number, column: Expr, sum: Expr, v: number) => void,
   ): void {
     const emitter = this.#emitter;
     const lanes = this.#lanes;
-    const { vectors } = block;
-    const valid = Math.min(block.valid, vectors * lanes);
-    const first = indexes.add(block.first, begin);
     const s = this.#scalars;
     const numbers = Array.from({ length: vectors }, (_, v) => v);
-    const whole = Math.floor(valid / lanes);
-    const { dtype } = this.#output.type;
     const width = vectors * lanes;
-    const rest = kept ?? (whole < vectors ? this.#keptSums(rows.length * block.width) : undefined);
     const lane = newLocal('i32', [0, lanes - 1]);
     const place = (r: number, v: number): Expr => plus(lane, r * width + v * lanes);
     emitter.range(lane, 0, lanes, 1, 'lanes', () => {
       const start = (ofAllBlocks: boolean): AccumulatorGrid => {
         // Sums of all blocks would take registers from the loop that adds products.
-        const memory = ofAllBlocks ? this.#sumsOfBlocks(rows.length * width) : undefined;
-        return rows.map((_, r) =>
+        const memory = ofAllBlocks ? this.#sumsOfBlocks(rows * width) : undefined;
+        return Array.from({ length: rows }, (_, r) =>
           numbers.map((v) =>
             memory
               ? accumulateInMemory(emitter, memory, place(r, v))
-              : accumulateInRegister(emitter, dtype),
+              : accumulateInRegister(emitter, this.#dtype),
           ),
         );
       };
-      const step = (inner: readonly Expr[], accumulators: AccumulatorGrid): void => {
-        const loaded = numbers.map((v) => read(plus(lane, v * lanes), inner));
+      const step = (at: readonly Expr[], accumulators: AccumulatorGrid): void => {
+        const readAt = (v: number): Expr => read(plus(lane, v * lanes), at);
+        const loaded = rows > 1 ? numbers.map(readAt) : [];
         accumulators.forEach((list, r) => {
-          const element = readRow(integer(r), inner);
+          const element = readRow(integer(r), at);
           list.forEach((sum, v) => {
-            sum.add(s.mul(element, loaded[v] as Expr));
+            sum.add(s.mul(element, loaded[v] ?? readAt(v)));
           });
         });
       };
-      const sums = foldInBlocks(emitter, this.#group.inner, { start, step, join: addGrid });
+      const sums = foldInBlocks(emitter, fold.shape, { start, step, join: addGrid });
       sums.forEach((list, r) => {
-        list.forEach((accumulator, v) => {
-          const sum = accumulator.value();
-          const column = indexes.add(plus(first, v * lanes), lane);
-          if (rest && (kept || v >= whole)) {
-            const at = indexes.add(plus(begin, r * block.width + v * lanes), lane);
-            emitter.store(rest, at, sum);
-          } else this.#done(column, rows[r] as Expr, sum);
+        list.forEach((sum, v) => {
+          take(r, indexes.add(plus(begin, v * lanes), lane), sum.value(), v);
         });
       });
-    });
-    if (rest && !kept) this.#finishKept(rest, rows, block, begin, whole * lanes, width);
-  }
-  /** Finishes sums that are in memory, from one column on: whole vectors, then one by one. */
-  #finishKept(
-    kept: KernelBuffer,
-    rows: readonly Expr[],
-    block: Block,
-    begin: Expr,
-    from: number,
-    to: number,
-  ): void {
-    const emitter = this.#emitter;
-    const lanes = this.#lanes;
-    const end = Math.min(to, block.valid);
-    const whole = end - ((end - from) % lanes);
-    const finish = (r: Expr, k: Expr): void => {
-      const column = indexes.add(begin, k);
-      const at = indexes.add(indexes.mul(r, integer(block.width)), column);
-      const sum = emitter.loadHere(kept, at);
-      this.#done(indexes.add(block.first, column), indexes.add(rows[0] as Expr, r), sum);
-    };
-    const r = newLocal('i32', [0, rows.length - 1]);
-    emitter.range(r, 0, rows.length, 1, 'serial', () => {
-      // Long computations wait for their own steps, so several vectors take them side by side.
-      const wide = this.#isHeavy ? lanes * sideBySide : lanes;
-      let done = from;
-      for (const step of new Set([wide, lanes])) {
-        const to = done + Math.floor((whole - done) / step) * step;
-        const vector = newLocal('i32', [done, Math.max(done, to - step)]);
-        const lane = newLocal('i32', [0, step - 1]);
-        emitter.range(vector, done, to, step, 'serial', () =>
-          emitter.range(lane, 0, step, 1, 'lanes', () => finish(r, indexes.add(vector, lane))),
-        );
-        done = to;
-      }
-      const c = newLocal('i32', [whole, Math.max(whole, end - 1)]);
-      emitter.range(c, whole, end, 1, 'serial', () => finish(r, c));
     });
   }
   /** Memory for finished sums, the same for all tiles. */
   #keptSums(length: number): KernelBuffer {
     if (this.#kept === undefined || this.#kept.length < length) {
-      this.#kept = this.#emitter.alloc(this.#output.type.dtype, length);
+      this.#kept = this.#emitter.alloc(this.#dtype, length);
     }
     return this.#kept;
   }
   /** Memory for the sums of a tile, the same for all tiles. */
   #sumsOfBlocks(length: number): KernelBuffer {
     if (this.#memory === undefined || this.#memory.length < length) {
-      this.#memory = this.#emitter.alloc(this.#output.type.dtype, length);
+      this.#memory = this.#emitter.alloc(this.#dtype, length);
     }
     return this.#memory;
-  }
-  /** Hands a finished sum to the members of the group. */
-  #done(column: Expr, row: Expr, sum: Expr): void {
-    const zeros = this.#group.inner.map(() => integer(0));
-    const { along, across } = this.#axes;
-    // Members find what they read by its place: positions that are taken apart into axes must look
-    // the same to all of them, so they are one local.
-    const whole = (axes: readonly number[], position: Expr, count: number): Expr =>
-      axes.length > 1 ? this.#emitter.bounded(position, count) : position;
-    const domain = this.#at(
-      whole(along, column, this.#columnCount),
-      whole(across, row, this.#rowCount),
-      zeros,
-    );
-    const place = this.#group.places.get(this.#output) as Place;
-    this.#emitter.define(this.#output, place(domain), sum);
-    this.#finish(domain);
   }
 }
 

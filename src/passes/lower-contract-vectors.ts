@@ -11,16 +11,10 @@ import { choosePanelAxes, extentsOf, type PanelAxes } from './panel-axes.ts';
 
 /** Results along vectors, and uses of a copied vector, below which dots are better. */
 const [leastAlong, leastUses] = [8, 8];
-/** Folds longer than this would make panels that no cache holds. */
-const longestPanel = 2 ** 14;
 
 const isBetterInDots = (group: Group, axes: PanelAxes): boolean => {
   const uses = sizeOf(extentsOf(group, [...axes.across, ...axes.inside]));
-  return (
-    sizeOf(extentsOf(group, axes.along)) < leastAlong ||
-    (!axes.isInOrder && uses < leastUses) ||
-    sizeOf(group.inner) > longestPanel
-  );
+  return sizeOf(extentsOf(group, axes.along)) < leastAlong || (!axes.isInOrder && uses < leastUses);
 };
 
 /**
@@ -35,7 +29,7 @@ export const contractInLanes = (
   finish: (domain: Domain) => void,
 ): boolean => {
   if ((group.root.outputs[0] as Value).type.dtype !== 'f32') return false;
-  const axes = choosePanelAxes(group, questions);
+  const axes = choosePanelAxes(group, questions, target.tile?.rows ?? 4);
   if (hasDots(group, questions) && (axes === undefined || isBetterInDots(group, axes))) {
     dotContract(emitter, group, target, finish);
     return true;

@@ -17,6 +17,8 @@ export interface PanelShape {
   readonly width: number;
   /** Elements of the tile that there are, if it is one: the others are zeros. */
   readonly valid?: number | undefined;
+  /** The folded positions. */
+  readonly positions: Shape;
 }
 
 /** Reads element k of the tile that begins at `start` (tile * width) at a folded position. */
@@ -25,17 +27,16 @@ export type PanelReader = (start: Expr, inner: readonly Expr[], k: Expr) => Expr
 /** Scratch memory of panels, and how they are written and read. */
 export class Panels {
   readonly #emitter: Emitter;
-  readonly #inner: Shape;
-  readonly #depth: number;
   readonly #lanes: number;
   readonly #dtype: DType;
+  /** Whether the elements of a tile are neighbours where they come from. */
+  readonly #isInOrder: boolean;
   #free: KernelBuffer | undefined;
-  constructor(emitter: Emitter, inner: Shape, dtype: DType, lanes: number) {
+  constructor(emitter: Emitter, dtype: DType, lanes: number, isInOrder: boolean) {
     this.#emitter = emitter;
-    this.#inner = inner;
-    this.#depth = sizeOf(inner);
     this.#dtype = dtype;
     this.#lanes = lanes;
+    this.#isInOrder = isInOrder;
   }
   /** Memory for so many elements; the same for whoever asks next, while it is large enough. */
   #memory(length: number): KernelBuffer {
@@ -50,37 +51,58 @@ export class Panels {
    */
   pack(shape: PanelShape, read: (element: Expr, inner: readonly Expr[]) => Expr): PanelReader {
     const emitter = this.#emitter;
-    const { tiles, width, valid = width } = shape;
-    const memory = this.#memory(tiles * width * this.#depth);
+    const { tiles, width, valid = width, positions } = shape;
+    const depth = sizeOf(positions);
+    const memory = this.#memory(tiles * width * depth);
     const place = (start: Expr, inner: readonly Expr[]): Expr =>
       indexes.add(
-        indexes.mul(start, integer(this.#depth)),
-        indexes.mul(Access.index(this.#inner, inner).position, integer(width)),
+        indexes.mul(start, integer(depth)),
+        indexes.mul(Access.index(positions, inner).position, integer(width)),
       );
-    const inner = newIndexes(this.#inner);
-    emitter.loops(inner, this.#inner, 'serial', () => {
-      const copy = (start: Expr): void => {
-        const to = place(start, inner);
-        const whole = valid - (valid % this.#lanes);
-        if (whole > 0) {
-          const lane = newLocal('i32', [0, this.#lanes - 1]);
-          const vectors = Array.from({ length: whole / this.#lanes }, (_, v) => v * this.#lanes);
-          emitter.range(lane, 0, this.#lanes, 1, 'lanes', () => {
-            const values = vectors.map((v) => read(indexes.add(plus(start, v), lane), inner));
-            vectors.forEach((v, k) => {
-              emitter.store(memory, indexes.add(plus(to, v), lane), values[k] as Expr);
-            });
-          });
-        }
-        for (let k = whole; k < width; k++) {
-          const value = k < valid ? read(plus(start, k), inner) : constant(0, this.#dtype);
-          emitter.store(memory, plus(to, k), value);
-        }
-      };
+    const inner = newIndexes(positions);
+    const forTiles = (body: (start: Expr) => void): void => {
       const each = newLocal('i32', [0, (tiles - 1) * width]);
-      if (tiles === 1) copy(integer(0));
-      else emitter.range(each, 0, tiles * width, width, 'serial', () => copy(each));
-    });
+      if (tiles === 1) body(integer(0));
+      else emitter.range(each, 0, tiles * width, width, 'serial', () => body(each));
+    };
+    const forPositions = (body: () => void): void =>
+      emitter.loops(inner, positions, 'serial', body);
+    const copyVectors = (start: Expr, froms: readonly Expr[]): void => {
+      const lane = newLocal('i32', [0, this.#lanes - 1]);
+      emitter.range(lane, 0, this.#lanes, 1, 'lanes', () => {
+        const columns = froms.map((from) => indexes.add(from, lane));
+        const values = columns.map((k) => read(indexes.add(start, k), inner));
+        columns.forEach((k, v) => {
+          emitter.store(memory, indexes.add(place(start, inner), k), values[v] as Expr);
+        });
+      });
+    };
+    const whole = valid - (valid % this.#lanes);
+    const copyRest = (start: Expr): void => {
+      for (let k = whole; k < width; k++) {
+        const value = k < valid ? read(plus(start, k), inner) : constant(0, this.#dtype);
+        emitter.store(memory, plus(place(start, inner), k), value);
+      }
+    };
+    if (this.#isInOrder) {
+      const froms = Array.from({ length: whole / this.#lanes }, (_, v) => integer(v * this.#lanes));
+      forPositions(() =>
+        forTiles((start) => {
+          if (whole > 0) copyVectors(start, froms);
+          copyRest(start);
+        }),
+      );
+    } else {
+      // Few places in memory are in use at one time: neighbours may be a power of two apart, and
+      // caches do not keep many of those.
+      forTiles((start) => {
+        const from = newLocal('i32', [0, Math.max(0, whole - this.#lanes)]);
+        emitter.range(from, 0, whole, this.#lanes, 'serial', () =>
+          forPositions(() => copyVectors(start, [from])),
+        );
+        if (whole < width) forPositions(() => copyRest(start));
+      });
+    }
     return (start, at, k) => emitter.loadHere(memory, indexes.add(place(start, at), k));
   }
 }

@@ -40,6 +40,8 @@ export interface PanelAxes {
 
 /** Folded positions that are a long way to go before the stride changes. */
 const longRun = 16;
+/** Results along vectors that are enough. */
+const longVector = 8;
 
 /** The extents of some output axes. */
 export const extentsOf = (group: Group, axes: readonly number[]): readonly number[] =>
@@ -123,6 +125,21 @@ const inStoredOrder = (
   return [...axes].sort((a, b) => (strides.get(b) as number) - (strides.get(a) as number));
 };
 
+/** The axes that tiles of so many rows run across: the last ones, or a longer one. */
+const axesAcross = (
+  group: Group,
+  axes: readonly number[],
+  questions: ContractQuestions,
+  tileRows: number,
+): readonly number[] => {
+  if (axes.length === 0) return axes;
+  const together = lastTogether(group, axes, questions);
+  const count = sizeOf(extentsOf(group, together));
+  const extent = (axis: number): number => group.outer[axis] as number;
+  const longest = axes.reduce((one, other) => (extent(other) > extent(one) ? other : one));
+  return count < tileRows && extent(longest) > count ? [longest] : together;
+};
+
 /** Whether both factors lie in order along the last folded axis. */
 export const foldsInOrder = (group: Group, { placesOf }: ContractQuestions): boolean => {
   const along = group.symbols.inner[group.inner.length - 1];
@@ -135,23 +152,26 @@ export const foldsInOrder = (group: Group, { placesOf }: ContractQuestions): boo
 export const choosePanelAxes = (
   group: Group,
   questions: ContractQuestions,
+  tileRows: number,
 ): PanelAxes | undefined => {
   const axes = contractAxes(group);
   const rows = inStoredOrder(group, axes.rows, questions);
   const columns = inStoredOrder(group, axes.columns, questions);
-  // Results that lie in order are stored as vectors; short vectors leave lanes idle.
+  // Short vectors leave lanes idle; of long ones, those that are stored in order are better.
   const score = (list: readonly number[]): number => {
     if (list.length === 0) return 0;
     const along = lastTogether(group, list, questions);
+    const length = sizeOf(extentsOf(group, along));
+    if (length < longVector) return length;
     const strides = stridesAlong(group, along, questions);
     const isStoredInOrder = strides?.stored.every((stride) => stride === 1) === true;
-    return Math.min(8, sizeOf(extentsOf(group, along))) + (isStoredInOrder ? 4 : 0);
+    return longVector + (isStoredInOrder ? 1 : 0);
   };
   const factor = score(columns) >= score(rows) ? 1 : 0;
   const [own, others] = factor === 0 ? [rows, columns] : [columns, rows];
   if (own.length === 0) return undefined;
   const along = lastTogether(group, own, questions);
-  const across = others.length === 0 ? others : lastTogether(group, others, questions);
+  const across = axesAcross(group, others, questions, tileRows);
   const position = newLocal('i32', [0, Math.max(0, sizeOf(group.inner) - 1)]);
   const inner = Access.position(group.inner, position).at;
   const last = group.inner.length - 1;

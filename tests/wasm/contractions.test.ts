@@ -156,6 +156,8 @@ describe('factors that do not fit the cache', () => {
     [70, 4100, 41],
     [523, 530, 261],
     [261, 1030, 523],
+    // A prime fold leaves a part over, and rows are shared in groups.
+    [150, 2053, 69],
   ])('%i x %i x %i in all layouts', async (m, k, n) => {
     await expectSame(product as never, [
       [m, k],
@@ -174,11 +176,17 @@ describe('factors that do not fit the cache', () => {
       [k, m],
       [n, k],
     ]);
+    const long = (x: Any, y: Any): Any => g.gelu(product(x, swap(y))) as Any;
+    await expectSame(long as never, [
+      [m, k],
+      [n, k],
+    ]);
   });
   test.each([
     [9, 6, 17, 14],
     [8, 16, 3, 33],
     [3, 5, 40, 31],
+    [6, 20, 16, 31],
   ])('gradients of %i images, %i to %i channels of %i', async (images, inputs, outputs, size) => {
     const scale = Math.ceil(Math.sqrt(2 ** 18 / (images * (inputs + outputs) * size ** 2)));
     const loss = (x: Any, w: Any): Any =>
@@ -213,6 +221,20 @@ test('on two and three threads every product has the same bits', longTest, async
       [
         [3, 8, 17, 18],
         [12, 8, 3, 3],
+      ],
+    ],
+    [
+      (x, y) => g.matmul(x!, swap(y!) as never),
+      [
+        [200, 2053],
+        [69, 2053],
+      ],
+    ],
+    [
+      (x, w) => (g.grad as any)(conv, { argnums: 1 })(x, w),
+      [
+        [12, 24, 33, 30],
+        [20, 24, 3, 3],
       ],
     ],
   ];
