@@ -219,6 +219,26 @@ const takeOut = (x: Expr, divisor: number): { quotient: Linear; rest: Expr } | u
   return { quotient: { parts: quotient, constant: whole }, rest: express(rest) };
 };
 
+const greatestCommonDivisor = (a: number, b: number): number =>
+  b === 0 ? Math.abs(a) : greatestCommonDivisor(b, a % b);
+
+/**
+ * x as `grain` times an index and a rest known to lie in [0, grain), where the grain divides
+ * the divisor: what is within a grain has the same quotient.
+ */
+const grains = (
+  x: Expr,
+  divisor: number,
+): { index: Expr; rest: Linear; grain: number } | undefined => {
+  for (const { factor } of linearOf(x).parts) {
+    const grain = greatestCommonDivisor(divisor, factor);
+    if (grain === 1) continue;
+    const parts = split(x, grain);
+    if (parts !== undefined) return { index: express(parts.quotient), rest: parts.rest, grain };
+  }
+  return undefined;
+};
+
 /** floor(x / divisor) for x >= 0. */
 export const divIndex = (x: Expr, divisor: number): Expr => {
   if (divisor === 1) return x;
@@ -228,6 +248,8 @@ export const divIndex = (x: Expr, divisor: number): Expr => {
   if (partial !== undefined) {
     return addIndex(express(partial.quotient), divIndex(partial.rest, divisor));
   }
+  const coarse = grains(x, divisor);
+  if (coarse !== undefined) return divIndex(coarse.index, divisor / coarse.grain);
   return binary('div', x, constant(divisor, 'i32'));
 };
 
@@ -238,6 +260,11 @@ export const remIndex = (x: Expr, divisor: number): Expr => {
   if (parts !== undefined) return express(parts.rest);
   const partial = takeOut(x, divisor);
   if (partial !== undefined) return remIndex(partial.rest, divisor);
+  const coarse = grains(x, divisor);
+  if (coarse !== undefined) {
+    const whole = remIndex(coarse.index, divisor / coarse.grain);
+    return express(combine(coarse.rest, linearOf(whole), coarse.grain));
+  }
   return binary('rem', x, constant(divisor, 'i32'));
 };
 

@@ -187,6 +187,25 @@ const areShort = ({ group }: RowsPlan, lanes: number): boolean =>
   sizeOf(group.inner) < shortRow && lastOf(group.outer) >= lanes;
 const lastOf = (shape: Shape): number => shape[shape.length - 1] ?? 1;
 
+/**
+ * Visits an axis in blocks of a length that divides it. Where a block begins is written as a
+ * multiple, so that who takes the index apart finds what is the same in all of a block.
+ */
+const inBlocks = (
+  emitter: Emitter,
+  extent: number,
+  length: number,
+  body: (base: Expr) => void,
+): void => {
+  const count = extent / length;
+  if (count === 1) {
+    body(integer(0));
+    return;
+  }
+  const block = newLocal('i32', [0, Math.max(0, count - 1)]);
+  emitter.range(block, 0, count, 1, 'parallel', () => body(indexes.mul(block, integer(length))));
+};
+
 /** Visits the rows, neighbouring ones in the lanes of vectors. */
 const forLanes = (
   emitter: Emitter,
@@ -199,8 +218,7 @@ const forLanes = (
   const extent = lastOf(extents);
   const full = extent - (extent % lanes);
   emitter.loops(leading, extents.slice(0, last), 'parallel', () => {
-    const base = newLocal('i32', [0, full - lanes]);
-    emitter.range(base, 0, full, lanes, 'parallel', () => {
+    inBlocks(emitter, full, lanes, (base) => {
       const lane = newLocal('i32', [0, lanes - 1]);
       emitter.range(lane, 0, lanes, 1, 'lanes', () =>
         row(lane, [...leading, indexes.add(base, lane)]),
@@ -234,10 +252,9 @@ const forRows = (
   const at = (index: Expr): Expr[] => [...outer.slice(0, last), index];
   emitter.loops(outer.slice(0, last), group.outer.slice(0, last), 'parallel', () => {
     if (full > 0) {
-      const base = newLocal('i32', [0, full - neighbours]);
       const from = (first: Expr, count: number, step: number): Expr[][] =>
         Array.from({ length: count }, (_, k) => at(indexes.add(first, integer(k * step))));
-      emitter.range(base, 0, full, neighbours, 'parallel', () => {
+      inBlocks(emitter, full, neighbours, (base) => {
         if (lanes === 1) {
           rows(from(base, neighbours, 1));
           return;

@@ -173,6 +173,18 @@ describe('index arithmetic', () => {
     );
   });
 
+  test('quotients and remainders are the same within a block that the divisor is made of', () => {
+    const { locals } = spaceOf([16, 4]);
+    const [block, lane] = locals as [Local, Local];
+    const at = indexes.add(mulIndex(block, constant(8, 'i32')), lane);
+    const quotient = divIndex(indexes.add(at, constant(4, 'i32')), 32);
+    expect(keyOf(quotient)).toBe(keyOf(divIndex(block, 4)));
+    const rest = mulIndex(remIndex(block, 4), constant(8, 'i32'));
+    expect(keyOf(remIndex(at, 32))).toBe(keyOf(indexes.add(rest, lane)));
+    // A lane may be in the next block.
+    expect(keyOf(divIndex(indexes.add(at, constant(5, 'i32')), 32))).not.toBe(keyOf(quotient));
+  });
+
   test('quotients and remainders of what a reshape takes apart cancel', () => {
     const { locals } = spaceOf([4, 3, 5]);
     const [i, j, k] = locals as [Local, Local, Local];
