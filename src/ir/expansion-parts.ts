@@ -103,11 +103,31 @@ export const orSpecial = <E>({ f, bool }: Arithmetic<E>, x: E, result: E): E => 
   const outside = f.select(f.gt(x, f.constant(0)), x, f.select(f.eq(x, x), below, x));
   return f.select(isPlain, result, outside);
 };
-/** e^x, or e^(x + rest) for a small rest that x has no digits for. */
+/**
+ * e^r = 1 + r + r^2 times this polynomial, for |r| <= ln 2, relative within 2.7e-8: fitted by
+ * least squares with weights that make the largest error small.
+ */
+const powerTail = [
+  0.5000003576278687, 0.16666613519191742, 0.04166126996278763, 0.008336103521287441,
+  0.0014104470610618591, 0.00019611598690971732,
+];
+/** `rounder` with the bias of an exponent added, which makes its last bits those of a power of 2. */
+const exponentRounder = rounder.value + 127;
+/**
+ * e^x, or e^(x + rest) for a small rest that x has no digits for: x is 2 n ln 2 + r, and the result
+ * 2^n 2^n e^r, so that neither factor leaves the range of floats before the result does.
+ */
 export const exponential = <E>(a: Arithmetic<E>, x: E, rest?: E): E => {
-  const { f } = a;
-  // Beyond this range the result is infinity or 0, which the power of two gives.
-  const { k, r } = reduceExponent(a, x, -105, 90);
-  const whole = rest === undefined ? r : f.add(r, rest);
-  return scaleByPower(a, f.add(f.constant(1), smallExpm1(a, whole)), k);
+  const { f, i } = a;
+  // Beyond this range the result is infinity or 0, which the powers of two give.
+  const inside = f.min(f.max(x, f.constant(-105)), f.constant(90));
+  const scaled = f.mul(inside, f.constant(Math.LOG2E / 2));
+  const rounded = f.add(scaled, f.constant(exponentRounder));
+  const n = f.sub(rounded, f.constant(exponentRounder));
+  const high = f.sub(inside, f.mul(n, f.constant(2 * ln2.high)));
+  const part = f.sub(high, f.mul(n, f.constant(2 * ln2.low)));
+  const r = rest === undefined ? part : f.add(part, rest);
+  const power = i.bitcast(i.shl(f.bitcast(rounded, 'i32'), i.constant(23)), f.dtype);
+  const near = f.add(r, f.mul(f.mul(r, r), polynomial(a, powerTail, r)));
+  return f.mul(f.mul(f.add(f.constant(1), near), power), power);
 };

@@ -4,7 +4,7 @@
  */
 import type { Value } from '../../ir/graph.ts';
 import { constantLike } from '../../ir/ops/constants.ts';
-import { div, exp, log, sub } from '../../ir/ops/elementwise.ts';
+import { div, exp, log, mul, sub } from '../../ir/ops/elementwise.ts';
 import { eq, select } from '../../ir/ops/logic.ts';
 import { reduceSum } from '../../ir/ops/reductions.ts';
 import { normalizeAxes } from '../../ir/types.ts';
@@ -50,7 +50,10 @@ export const softmax: Normalization<'softmax'> = (x, axis) =>
 
 const softmaxOf: Normalize = (shifted, axes) => {
   const e = exp(shifted);
-  return div(e, spread(positiveSum(e, axes), e.type.shape, axes));
+  const total = positiveSum(e, axes);
+  // One division per row: an element is one rounding further off.
+  const share = div(constantLike(total, 1), total);
+  return mul(e, spread(share, e.type.shape, axes));
 };
 /** Softmax of a value along axes. */
 export const softmaxValue = (x: Value, axes: readonly number[]): Value =>
