@@ -127,15 +127,35 @@ export class ExpressionWriter {
   }
   /** Leaves the address of an element, up to an offset. */
   address(buffer: KernelBuffer, at: Expr): { offset: number } {
-    const shift = Math.log2(bytesOf[this.scope.storedAs(buffer)]);
+    return this.#address(buffer, this.#position(buffer, at));
+  }
+  /** The same of an element whose neighbours may be asked for next: it is computed once for all. */
+  sharedAddress(buffer: KernelBuffer, at: Expr): { offset: number } {
+    const { addresses } = this.scope;
     const position = this.#position(buffer, at);
+    const known = addresses.find(position);
+    const shift = this.#shift(buffer);
+    if (known !== undefined) {
+      this.#add('local.get', known.index);
+      return { offset: (position.constant - known.constant) * 2 ** shift };
+    }
+    const { offset } = this.#address(buffer, position);
+    const isComputed = position.moving.length > 0 || offset !== position.constant * 2 ** shift;
+    if (isComputed) addresses.keep(position, position.constant - offset / 2 ** shift);
+    return { offset };
+  }
+  #shift(buffer: KernelBuffer): number {
+    return Math.log2(bytesOf[this.scope.storedAs(buffer)]);
+  }
+  #address(buffer: KernelBuffer, position: Position): { offset: number } {
+    const shift = this.#shift(buffer);
     const pointer = this.scope.loop?.pointers.get(position.key);
     if (pointer === undefined) {
       this.#add('local.get', this.scope.base(buffer.id));
       for (const part of position.resting) this.#step(part, shift);
     } else this.#add('local.get', pointer);
     for (const part of position.moving) this.#step(part, shift);
-    const bytes = position.constant << shift;
+    const bytes = position.constant * 2 ** shift;
     // Addresses are unsigned: an offset must not make up for a sum below 0.
     if (position.isPositive && bytes >= 0) return { offset: bytes };
     this.#add('i32.const', bytes);

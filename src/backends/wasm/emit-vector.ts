@@ -196,7 +196,7 @@ export class VectorWriter {
     }
     const is32 = e.dtype === 'f32' || isInteger(e.dtype);
     if (e.kind === 'load' && is32 && this.#scope.storedAs(e.buffer) !== 'f64') {
-      const { offset } = this.#scalar.address(e.buffer, e.at);
+      const { offset } = this.#scalar.sharedAddress(e.buffer, e.at);
       this.#add('v128.load32_splat', 2, offset);
       return;
     }
@@ -260,6 +260,11 @@ export class VectorWriter {
     const place = isWide && this.#strideOf(at) === 'varying' ? this.#fetched(at) : at;
     const stored = isWide ? this.#fetched(value) : value;
     this.#each(() => this.#memory.store(buffer, place, stored));
+  }
+  /** Computes the value of each lane; what is returned stores it. */
+  laterStore(buffer: KernelBuffer, at: Expr, value: Expr): () => void {
+    const stored = this.#fetched(value);
+    return () => this.store(buffer, at, stored);
   }
   #unary(e: Expr & { kind: 'unary' }): void {
     if (e.dtype === 'bool') {

@@ -6,6 +6,7 @@ import type { IsSingle } from '../singles.ts';
 import type { FunctionCode } from './assembler/module.ts';
 import type { Asked, OwnFunction } from './functions.ts';
 import type { LoopPointers } from './pointers.ts';
+import { SharedAddresses } from './shared-addresses.ts';
 
 /** A local of the kernel: one of the function, or a number where its loop is written out. */
 export type Bound = { readonly index: number } | { readonly constant: number };
@@ -22,6 +23,7 @@ export interface Functions {
 export class Scope {
   readonly code: FunctionCode;
   readonly isSingle: IsSingle;
+  readonly addresses: SharedAddresses;
   /** The innermost loop that is being written, if it has pointers. */
   loop: LoopPointers | undefined;
   readonly #functions: Functions;
@@ -30,6 +32,7 @@ export class Scope {
   readonly #stored = new Map<number, DType>();
   constructor(code: FunctionCode, functions: Functions, isSingle: IsSingle) {
     this.code = code;
+    this.addresses = new SharedAddresses(code);
     this.#functions = functions;
     this.isSingle = isSingle;
   }
@@ -48,6 +51,11 @@ export class Scope {
   /** Says what a local is. */
   bind(local: Local, bound: Bound): void {
     this.#locals.set(local.id, bound);
+    this.changes(local);
+  }
+  /** Says that a local gets another value. */
+  changes(local: Local): void {
+    this.addresses.changes(local);
   }
   /** What a local is, if it has been said. */
   find(local: Local): Bound | undefined {
