@@ -23,6 +23,7 @@ import { foldInBlocks } from './fold-in-blocks.ts';
 import type { Domain, Group, Place } from './groups.ts';
 import { type PanelReader, Panels } from './pack-panels.ts';
 import { extentsOf, indexesAt, type PanelAxes } from './panel-axes.ts';
+import { type PanelTile, panelTile } from './panel-tile.ts';
 import { inNearlyEqualTiles, inSteps, nearlyEqualTiles, plus, type TileRun } from './tile-steps.ts';
 
 /** Copies that are read less often than this are not worth making: of columns, and of rows. */
@@ -79,9 +80,7 @@ class PanelContract {
   readonly #rowCount: number;
   readonly #columnCount: number;
   readonly #depth: number;
-  /** Accumulators that a tile may have, and vectors of its width. */
-  readonly #accumulators: number;
-  readonly #vectors: number;
+  readonly #sizes: PanelTile;
   readonly #columnPanels: Panels | undefined;
   readonly #rowPanels: Panels | undefined;
   readonly #lastPanels: Panels;
@@ -112,12 +111,9 @@ class PanelContract {
     this.#rowCount = sizeOf(this.#rowShape);
     this.#columnCount = sizeOf(extentsOf(group, axes.along));
     this.#depth = sizeOf(group.inner);
-    const { lanes = 1, tile = { rows: 4, vectors: 2 } } = target;
+    const { lanes = 1 } = target;
     this.#lanes = lanes;
-    this.#accumulators = tile.rows * tile.vectors;
-    const fewRows = Math.floor(this.#accumulators / this.#rowCount);
-    const all = Math.ceil(this.#columnCount / lanes);
-    this.#vectors = Math.min(all, Math.max(tile.vectors, fewRows));
+    this.#sizes = panelTile(target, this.#rowCount, this.#columnCount);
     const newPanels = (): Panels => new Panels(emitter, group.inner, dtype, lanes);
     const uses = this.#rowCount * sizeOf(extentsOf(group, axes.inside));
     const isNear = axes.foldStride <= nearColumns;
@@ -166,7 +162,7 @@ class PanelContract {
    * them, then what is left.
    */
   #blocks(): void {
-    const width = this.#vectors * this.#lanes;
+    const width = this.#sizes.vectors * this.#lanes;
     const tiles = Math.floor(this.#columnCount / width);
     const widest = this.#rowPanels === undefined ? blockColumns : blockColumnsOfCopies;
     const fitting = Math.min(widest, mostInCache / this.#depth);
@@ -181,7 +177,7 @@ class PanelContract {
   }
   /** Computes the columns of some whole tiles. */
   #wholeTiles(base: Expr, tiles: number): void {
-    const vectors = this.#vectors;
+    const vectors = this.#sizes.vectors;
     const width = vectors * this.#lanes;
     const panel = this.#columnPanels?.pack({ tiles, width }, (column, inner) =>
       this.#readColumn(indexes.add(base, column), inner),
@@ -211,7 +207,7 @@ class PanelContract {
     this.#rows(block, (body) => body({ block, start: integer(0), read }));
   }
   #copyAllRows(): void {
-    const height = Math.max(1, Math.floor(this.#accumulators / this.#vectors));
+    const height = this.#sizes.heightOf(this.#sizes.vectors);
     const { dtype } = this.#output.type;
     this.#allRows = nearlyEqualTiles(this.#rowCount, height).map((run) => {
       const panels = new Panels(this.#emitter, this.#group.inner, dtype, this.#lanes);
@@ -239,7 +235,7 @@ class PanelContract {
     }
     const { inside } = this.#axes;
     const list = inside.map((axis) => this.#outer[axis] as Expr);
-    const height = Math.max(1, Math.floor(this.#accumulators / block.vectors));
+    const height = this.#sizes.heightOf(block.vectors);
     this.#emitter.loops(list, extentsOf(this.#group, inside), 'parallel', () =>
       inNearlyEqualTiles(this.#emitter, this.#rowCount, height, (rows) => {
         const first = rows[0] as Expr;
@@ -274,7 +270,7 @@ class PanelContract {
     const first = indexes.add(block.first, begin);
     const s = this.#scalars;
     const numbers = Array.from({ length: vectors }, (_, v) => v);
-    const whole = Math.floor(valid / lanes);
+    const whole = this.#sizes.wholeOf(valid, vectors);
     const { dtype } = this.#output.type;
     const width = vectors * lanes;
     const rest = kept ?? (whole < vectors ? this.#keptSums(rows.length * block.width) : undefined);

@@ -8,7 +8,7 @@ import type { Expr, KernelBuffer } from '../../ir/kernel.ts';
 import { type BinaryName, type CompareName, numbers, type UnaryName } from '../../ir/scalar.ts';
 import { bytesOf, type DType, isDifferentiable, isHalf } from '../../ir/types.ts';
 import { type Asked, halfCall, type OwnFunction, scalarCall, valueType } from './functions.ts';
-import { type LoopPointers, type Position, positionOf } from './pointers.ts';
+import { addressKey, type LoopPointers, type Position, positionOf } from './pointers.ts';
 import type { Scope } from './scope.ts';
 
 /** Instructions of floats that WebAssembly has. */
@@ -133,15 +133,19 @@ export class ExpressionWriter {
   sharedAddress(buffer: KernelBuffer, at: Expr): { offset: number } {
     const { addresses } = this.scope;
     const position = this.#position(buffer, at);
-    const known = addresses.find(position);
-    const shift = this.#shift(buffer);
-    if (known !== undefined) {
+    const { moving, resting, constant } = position;
+    const bytes = 2 ** this.#shift(buffer);
+    const key = addressKey(position);
+    const known = addresses.find(key);
+    // Of the known one the constant is a note.
+    if (known !== undefined && known.note <= constant) {
       this.#add('local.get', known.index);
-      return { offset: (position.constant - known.constant) * 2 ** shift };
+      return { offset: (constant - known.note) * bytes };
     }
     const { offset } = this.#address(buffer, position);
-    const isComputed = position.moving.length > 0 || offset !== position.constant * 2 ** shift;
-    if (isComputed) addresses.keep(position, position.constant - offset / 2 ** shift);
+    const own = constant - offset / bytes;
+    const parts = [...moving, ...resting].map(({ term }) => term);
+    if (moving.length > 0 || own !== 0) addresses.keep(key, parts, own);
     return { offset };
   }
   #shift(buffer: KernelBuffer): number {

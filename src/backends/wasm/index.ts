@@ -20,10 +20,10 @@ import { type ThreadTuning, usualTuning } from './threads/tuning.ts';
  * register holds two that lie side by side, so a tile is twice as wide.
  */
 const vectorTarget = (isTurbo: boolean): Target => {
-  const vectors = isTurbo ? 4 : 2;
+  const joined = isTurbo ? 2 : 1;
   return hasRelaxedFma()
-    ? { lanes: 4, fusesProducts: true, tile: { rows: 6, vectors } }
-    : { lanes: 4, tile: { rows: 4, vectors } };
+    ? { lanes: 4, joined, fusesProducts: true, tile: { rows: 6, vectors: 2 * joined } }
+    : { lanes: 4, joined, tile: { rows: 4, vectors: 2 * joined } };
 };
 
 /** A wasm backend: a memory of its own, and the threads that share it. */

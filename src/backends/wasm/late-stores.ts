@@ -32,6 +32,9 @@ export class LateStores {
   #waiting: Waiting[] = [];
   /** Adds a store whose value is computed already. */
   add(store: Waiting): void {
+    const isFree = ({ buffer, at }: Waiting): boolean =>
+      buffer.id !== store.buffer.id || areApart(at, store.at);
+    if (!this.#waiting.every(isFree)) this.write();
     this.#waiting.push(store);
   }
   /** Writes those that must not come behind a statement. */
@@ -40,9 +43,12 @@ export class LateStores {
     const isStraight = stmt.kind === 'let' || stmt.kind === 'store';
     if (!isStraight || expressionsOf(stmt).some((e) => this.#isReadBy(e))) this.write();
   }
-  /** Writes all of them, those to one buffer in their order. */
+  /**
+   * Writes all of them, the last of a buffer first: where the first of two neighbours is stored
+   * before the second, both must not become one store that fails as a whole.
+   */
   write(): void {
-    const waiting = this.#waiting;
+    const waiting = this.#waiting.reverse();
     this.#waiting = [];
     for (const id of new Set(waiting.map(({ buffer }) => buffer.id))) {
       for (const { buffer, write } of waiting) if (buffer.id === id) write();

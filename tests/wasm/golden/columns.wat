@@ -33,11 +33,11 @@
     br_if 0
   end
   local.get 1
-  local.get 2
-  v128.store
-  local.get 1
   local.get 4
   v128.store offset=16
+  local.get 1
+  local.get 2
+  v128.store
   f64.const 0
   local.set 7
   f64.const 0
