@@ -165,7 +165,7 @@ class StatementWriter {
   #store(lanes: Lanes, { buffer, at, value }: Stmt & { readonly kind: 'store' }): void {
     const { vectors, stores } = lanes;
     if (stores !== undefined && canWait(at) && lanes.strides.of(at) === 1) {
-      stores.add({ buffer, at, write: vectors.laterStore(buffer, at, value) });
+      stores.add(buffer, at, vectors.laterStore(buffer, at, value));
     } else {
       stores?.write();
       vectors.store(buffer, at, value);

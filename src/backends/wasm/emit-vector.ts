@@ -154,6 +154,7 @@ export class VectorWriter {
       return this.#temporary(e.dtype);
     }
     if (e.kind === 'local' && this.#strideOf(e) === 'varying') return e;
+    if (this.#isLine(e)) return this.#evaluated(e);
     if (this.#isFunction(e)) return this.#expansion({ ...e, x: this.#fetched(e.x) });
     return this.#evaluated(this.#ready(e));
   }
@@ -232,13 +233,17 @@ export class VectorWriter {
     const isWide = this.#count > 1;
     const place = isWide && this.#strideOf(at) === 'varying' ? this.#fetched(at) : at;
     const stored = isWide ? this.#fetched(value) : value;
-    // The last first: of neighbours in this order, turbo makes one store and no other.
-    for (this.#part = this.#count; this.#part-- > 0; ) this.#memory.store(buffer, place, stored);
+    // Of two neighbours the second first, as `LateStores` has them.
+    for (let k = 0; k < this.#count; k++) {
+      this.#part = isWide ? k ^ 1 : k;
+      this.#memory.store(buffer, place, stored);
+    }
     this.#part = 0;
   }
   /** Computes the value of each lane; what is returned stores it. */
   laterStore(buffer: KernelBuffer, at: Expr, value: Expr): () => void {
-    const stored = this.#fetched(value);
+    const isReady = value.kind === 'const' || value.kind === 'local';
+    const stored = isReady ? value : this.#evaluated(value);
     return () => this.store(buffer, at, stored);
   }
   #unary(e: Expr & { kind: 'unary' }): void {
@@ -351,6 +356,10 @@ export class VectorWriter {
   }
   #isUniform(e: Expr): boolean {
     return !this.#mentionsTemporary(e) && this.#strides.of(e) === 0;
+  }
+  /** Whether it counts up from lane to lane. */
+  #isLine(e: Expr): boolean {
+    return !this.#mentionsTemporary(e) && this.#strides.of(e) !== 'varying';
   }
   #pair(x: Expr, y: Expr): [number, number] {
     this.value(x);

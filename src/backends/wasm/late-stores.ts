@@ -3,11 +3,12 @@
  * neighbouring vectors wants their stores side by side, with no load between them, and those to one
  * buffer together. A vector waits in registers that it would have taken up before.
  */
-import { indexes } from '../../ir/expressions.ts';
+import { termsOf } from '../../ir/affine.ts';
 import {
   type Expr,
   expressionsOf,
   type KernelBuffer,
+  keyOf,
   type Stmt,
   walkExpression,
 } from '../../ir/kernel.ts';
@@ -15,52 +16,69 @@ import {
 /** Elements of a vector. */
 const width = 4;
 
+/** A place in a buffer: places with equal keys differ by their constants. */
+interface Place {
+  readonly key: string;
+  readonly constant: number;
+}
 interface Waiting {
-  readonly buffer: KernelBuffer;
-  readonly at: Expr;
+  readonly buffer: number;
+  readonly place: Place;
   readonly write: () => void;
 }
 
-/** Whether vectors that begin at two places have no element in common. */
-const areApart = (x: Expr, y: Expr): boolean => {
-  const distance = indexes.sub(x, y);
-  return distance.kind === 'const' && Math.abs(distance.value) >= width;
+const placeOf = (at: Expr): Place => {
+  const { terms, constant } = termsOf(at);
+  const parts = [...terms].map(({ term, factor }) => `${keyOf(term)}*${factor}`);
+  return { key: parts.sort().join('+'), constant };
 };
+/** Whether vectors that begin at two places are known to have no element in common. */
+const areApart = (x: Place, y: Place): boolean =>
+  x.key === y.key && Math.abs(x.constant - y.constant) >= width;
+const isNext = (x: Place, y: Place): boolean =>
+  x.key === y.key && y.constant - x.constant === width;
 
 /** The stores of one lanes loop that are to be written. */
 export class LateStores {
   #waiting: Waiting[] = [];
   /** Adds a store whose value is computed already. */
-  add(store: Waiting): void {
-    const isFree = ({ buffer, at }: Waiting): boolean =>
-      buffer.id !== store.buffer.id || areApart(at, store.at);
-    if (!this.#waiting.every(isFree)) this.write();
-    this.#waiting.push(store);
+  add({ id: buffer }: KernelBuffer, at: Expr, write: () => void): void {
+    const place = placeOf(at);
+    if (this.#isTouched(buffer, place)) this.write();
+    this.#waiting.push({ buffer, place, write });
   }
-  /** Writes those that must not come behind a statement. */
+  /** Writes them if they must not come behind a statement. */
   before(stmt: Stmt): void {
     if (this.#waiting.length === 0) return;
     const isStraight = stmt.kind === 'let' || stmt.kind === 'store';
     if (!isStraight || expressionsOf(stmt).some((e) => this.#isReadBy(e))) this.write();
   }
   /**
-   * Writes all of them, the last of a buffer first: where the first of two neighbours is stored
-   * before the second, both must not become one store that fails as a whole.
+   * Writes all of them, of two neighbours the second first: behind the first, it would stay a store
+   * of its own beside the one of both, which may fail as a whole.
    */
   write(): void {
-    const waiting = this.#waiting.reverse();
+    const waiting = this.#waiting;
     this.#waiting = [];
-    for (const id of new Set(waiting.map(({ buffer }) => buffer.id))) {
-      for (const { buffer, write } of waiting) if (buffer.id === id) write();
+    for (const id of new Set(waiting.map(({ buffer }) => buffer))) {
+      const stores = waiting.filter(({ buffer }) => buffer === id);
+      for (let k = 0; k < stores.length; k++) {
+        const [first, second] = stores.slice(k, k + 2) as [Waiting, Waiting | undefined];
+        if (second !== undefined && isNext(first.place, second.place)) {
+          second.write();
+          k++;
+        }
+        first.write();
+      }
     }
+  }
+  #isTouched(buffer: number, place: Place): boolean {
+    return this.#waiting.some((one) => one.buffer === buffer && !areApart(one.place, place));
   }
   #isReadBy(e: Expr): boolean {
     let isRead = false;
     walkExpression(e, (part) => {
-      if (part.kind !== 'load') return;
-      isRead ||= this.#waiting.some(
-        ({ buffer, at }) => buffer.id === part.buffer.id && !areApart(at, part.at),
-      );
+      if (part.kind === 'load') isRead ||= this.#isTouched(part.buffer.id, placeOf(part.at));
     });
     return isRead;
   }

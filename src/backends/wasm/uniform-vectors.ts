@@ -58,7 +58,7 @@ export class UniformVectors {
   line(e: Expr, stride: number, first: number): void {
     // What is constant is in the vector of strides, so that neighbours spread the same number.
     const { constant } = termsOf(e);
-    const rest = constant === 0 ? e : indexes.sub(e, literal(constant, 'i32'));
+    const rest = e.dtype === 'i32' ? indexes.sub(e, literal(constant, 'i32')) : e;
     const at = (lane: number): number => constant + (first + lane) * stride;
     this.value(rest);
     this.#constant(at(0), at(1), at(2), at(3));

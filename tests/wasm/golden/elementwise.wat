@@ -1,5 +1,5 @@
 (func $k0 (param i32) (param i32) (param i32)
-  (local i32 i32 v128 i32 v128 i32 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 i32)
+  (local i32 i32 v128 i32 v128 i32 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 i32)
   v128.const i32x4 0x41200000 0x41200000 0x41200000 0x41200000
   local.set 12
   v128.const i32x4 0x40000000 0x40000000 0x40000000 0x40000000
@@ -47,6 +47,7 @@
     local.tee 6
     v128.load
     local.set 5
+    local.get 5
     local.get 1
     local.get 4
     i32.const 2
@@ -54,12 +55,10 @@
     i32.add
     local.tee 8
     v128.load
-    local.set 7
-    local.get 5
-    local.get 7
     f32x4.mul
-    local.set 9
     local.get 5
+    local.set 9
+    local.get 9
     f32x4.abs
     local.set 10
     local.get 10
@@ -190,7 +189,7 @@
     local.get 57
     f32x4.div
     local.set 58
-    local.get 5
+    local.get 9
     local.set 59
     local.get 59
     local.get 61
@@ -204,17 +203,16 @@
     local.set 63
     local.get 63
     local.set 64
-    local.get 9
     local.get 64
     f32x4.add
-    local.set 65
+    local.set 7
     local.get 2
     local.get 4
     i32.const 2
     i32.shl
     i32.add
-    local.tee 66
-    local.get 65
+    local.tee 65
+    local.get 7
     v128.store
     local.get 3
     i32.const 4
