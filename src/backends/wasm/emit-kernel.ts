@@ -182,9 +182,10 @@ class StatementWriter {
       case 'var': {
         const lanes =
           this.#lanes?.strides.local(stmt.local) === 'varying' ? this.#lanes : undefined;
-        const isVector = lanes !== undefined;
         const index = lanes?.vectors.allocate() ?? scope.code.local(valueType(stmt.local.dtype));
-        this.#assign(index, stmt.kind === 'let' ? stmt.value : stmt.init, isVector);
+        if (stmt.kind === 'let') this.#assign(index, stmt.value, lanes !== undefined);
+        else if (lanes === undefined) this.#assign(index, stmt.init);
+        else lanes.vectors.begin(index, stmt.init);
         scope.bind(stmt.local, { index });
         return;
       }

@@ -19,6 +19,7 @@ import {
   addTruth,
   addZeroWins,
   binaryInstruction,
+  bitsOf,
   bools,
   compareInstruction,
   isInteger,
@@ -87,6 +88,21 @@ export class VectorWriter {
     const value = this.#count === 1 ? e : this.#ready(e);
     this.#each(() => {
       this.value(value);
+      this.#add('local.set', index + this.#part);
+    });
+  }
+  /**
+   * Puts what a mutable local is at first into its locals. Each gets a literal of its own: where one
+   * began vectors that the engine joins and others that it does not, V8 forgets halves of it.
+   */
+  begin(index: number, e: Expr): void {
+    if (e.kind !== 'const') {
+      this.assign(index, e);
+      return;
+    }
+    const bits = bitsOf(numbers(e.dtype).constant(e.value), e.dtype);
+    this.#each(() => {
+      this.#scope.code.add('v128.const', bits, bits, bits, bits);
       this.#add('local.set', index + this.#part);
     });
   }

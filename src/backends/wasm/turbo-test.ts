@@ -79,6 +79,39 @@ const tile = (
   };
 };
 
+/**
+ * Such a product, half of whose columns are stored apart, so that only the others are joined: more
+ * sums than there are registers, all of which begin as the same.
+ */
+const mixed = (rows: number, vectors: number, depth: number): TestKernel => {
+  const [columns, apart] = [4 * vectors, vectors / 2];
+  const all = (from: number, to: number, write: (row: number, k: number) => string): string =>
+    times(rows, (row) => times(to - from, (k) => write(row, from + k)));
+  const sum = (row: number, vector: number): string => `v${10 + row * vectors + vector}`;
+  return {
+    name: `mixed ${rows} x ${columns} x ${depth}`,
+    lengths: [depth * columns, rows * depth, rows * columns],
+    scratch: [`alloc b3: f32[${rows * columns}]`],
+    body: `for v4 in 0..3 {
+      lanes v1 in 0..4 {
+        ${all(0, vectors, (row, k) => `var ${sum(row, k)}: f32 = 0_f32`)}
+        for v2 in 0..${depth} {
+          ${times(vectors, (k) => `let v${200 + k}: f32 = b0[v1 + v2 * ${columns} + ${4 * k}]`)}
+          ${times(rows, (row) => `let v${300 + row}: f32 = b1[v2 + ${row * depth}]`)}
+          ${all(0, vectors, (row, k) => `${sum(row, k)} = ${sum(row, k)} + v${300 + row} * v${200 + k}`)}
+        }
+        ${all(0, apart, (row, k) => `b2[v1 * ${rows} + ${4 * k * rows + row}] = ${sum(row, k)}`)}
+        ${all(apart, vectors, (row, k) => `b3[v1 + ${row * columns + 4 * k}] = ${sum(row, k)}`)}
+      }
+      for v5 in 0..${rows} {
+        for v6 in ${4 * apart}..${columns} {
+          b2[v6 * ${rows} + v5] = b3[v5 * ${columns} + v6]
+        }
+      }
+    }`,
+  };
+};
+
 /** Windows of three neighbours, whose vectors overlap. */
 const windows = (vectors: number, steps: number): TestKernel => {
   const [width, length] = [4 * vectors, 4 * vectors * steps];
@@ -194,6 +227,7 @@ const kernels: readonly TestKernel[] = [
       tile(3, 3, depth, end),
     ]),
   ),
+  ...[1, 8, 33].flatMap((depth) => [mixed(2, 8, depth), mixed(6, 4, depth)]),
   ...[1, 3, 64].flatMap((steps) => [
     elementwise('a sum', 2, steps, 'x + y'),
     elementwise('arithmetic', 4, steps, '(x * 1.5_f32 - y) / (abs(x) + 1_f32) + sqrt(abs(y))'),
