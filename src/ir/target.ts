@@ -19,6 +19,8 @@ export interface WorkgroupTarget {
 export interface Target {
   /** How many f32 a vector holds; 1 unless given. */
   readonly lanes?: number | undefined;
+  /** So many vectors side by side, a power of two, share a register and a step; 1 unless given. */
+  readonly joined?: number | undefined;
   /** Whether a product is added in one instruction, which rounds once. */
   readonly fusesProducts?: boolean | undefined;
   /**

@@ -1,6 +1,5 @@
 /** The columns of a contraction in panels: blocks of tiles of some vectors each. */
 import type { Expr } from '../ir/kernel.ts';
-import type { Target } from '../ir/target.ts';
 import { type Emitter, integer } from './emitter.ts';
 import { inSteps, nearlyEqualTiles } from './tile-steps.ts';
 
@@ -17,15 +16,6 @@ export interface ColumnBlock {
   /** Whether they are what is left over of whole tiles. */
   readonly isLast: boolean;
 }
-
-/** How many vectors wide a tile of so many rows is: wider where there are few rows. */
-export const vectorsFor = (rows: number, tile: NonNullable<Target['tile']>): number => {
-  // A vector that is multiplied once needs no register of its own.
-  if (rows === 1) return tile.rows * tile.vectors;
-  // Sums, a vector of columns for each of them, and an element of a row.
-  const registers = (tile.rows + 1) * tile.vectors;
-  return Math.max(tile.vectors, Math.floor(registers / (rows + 1)));
-};
 
 /**
  * The last columns: in vectors that begin among those before them, or that are padded where there

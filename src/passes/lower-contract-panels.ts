@@ -17,7 +17,7 @@ import {
   accumulateInRegister,
   addGrid,
 } from './accumulators.ts';
-import { type ColumnBlock, forBlocks, vectorsFor } from './column-blocks.ts';
+import { type ColumnBlock, forBlocks } from './column-blocks.ts';
 import { ContractPoints } from './contract-points.ts';
 import { type Emitter, integer } from './emitter.ts';
 import { finishSums, type KeptColumns, type KeptSums } from './finish-sums.ts';
@@ -26,6 +26,7 @@ import { type FoldPart, inFoldParts, wholeFold } from './fold-parts.ts';
 import type { Domain, Group } from './groups.ts';
 import { type PanelReader, Panels } from './pack-panels.ts';
 import { extentsOf, type PanelAxes } from './panel-axes.ts';
+import { type PanelTile, panelTile } from './panel-tile.ts';
 import { type RowGroups, rowGroupsOf } from './row-groups.ts';
 import { inNearlyEqualTiles, inSteps, nearlyEqualTiles, plus, type TileRun } from './tile-steps.ts';
 
@@ -71,9 +72,7 @@ class PanelContract {
   readonly #dtype: DType;
   readonly #scalars;
   readonly #depth: number;
-  /** Accumulators that a tile may have, and vectors of its width. */
-  readonly #accumulators: number;
-  readonly #vectors: number;
+  readonly #sizes: PanelTile;
   readonly #columnPanels: Panels | undefined;
   readonly #rowPanels: Panels | undefined;
   readonly #lastPanels: Panels;
@@ -103,11 +102,9 @@ class PanelContract {
     this.#dtype = (group.root.outputs[0] as Value).type.dtype;
     this.#scalars = expressions(this.#dtype);
     this.#depth = sizeOf(group.inner);
-    const { lanes = 1, tile = { rows: 4, vectors: 2 } } = target;
+    const { lanes = 1 } = target;
     this.#lanes = lanes;
-    this.#accumulators = tile.rows * tile.vectors;
-    const all = Math.ceil(columnCount / lanes);
-    this.#vectors = Math.min(all, vectorsFor(rowCount, tile));
+    this.#sizes = panelTile(target, rowCount, columnCount);
     const newPanels = (isInOrder: boolean): Panels =>
       new Panels(emitter, this.#dtype, lanes, isInOrder);
     const uses = rowCount * sizeOf(extentsOf(group, axes.inside));
@@ -145,8 +142,13 @@ class PanelContract {
     const widest = this.#rowPanels === undefined ? blockColumns : blockColumnsOfCopies;
     const fitting = this.#isInParts ? widest : Math.min(widest, mostInCache / this.#depth);
     const lanes = this.#lanes;
-    forBlocks(this.#emitter, this.#points.columnCount, lanes, this.#vectors, fitting, (block) =>
-      this.#block(block),
+    forBlocks(
+      this.#emitter,
+      this.#points.columnCount,
+      lanes,
+      this.#sizes.vectors,
+      fitting,
+      (block) => this.#block(block),
     );
   }
   #block(block: ColumnBlock): void {
@@ -209,7 +211,7 @@ class PanelContract {
     );
   }
   #copyAllRows(): void {
-    const height = Math.max(1, Math.floor(this.#accumulators / this.#vectors));
+    const height = this.#sizes.heightOf(this.#sizes.vectors);
     const positions = this.#group.inner;
     this.#allRows = nearlyEqualTiles(this.#points.rowCount, height).map((run) => {
       const panels = new Panels(this.#emitter, this.#dtype, this.#lanes, true);
@@ -237,7 +239,7 @@ class PanelContract {
       return;
     }
     const { insides, first, count } = this.#rows;
-    const height = Math.max(1, Math.floor(this.#accumulators / block.vectors));
+    const height = this.#sizes.heightOf(block.vectors);
     // Parts of a fold come one after the other, so nobody else can have some of these rows.
     const kind = this.#isInParts ? 'serial' : 'parallel';
     emitter.loops(insides.indexes, insides.extents, kind, () =>
@@ -263,14 +265,16 @@ class PanelContract {
     forColumns: ForColumns,
   ): void {
     const { first: firstColumn, width, from, to } = block;
-    // Vectors that are finished where they are; at one end a part of one may be left.
+    // What is finished where it is; at one end a part of a register may be left.
     const lanes = this.#lanes;
-    const [low, high] = [Math.ceil(from / lanes) * lanes, Math.floor(to / lanes) * lanes];
+    const { grain } = this.#sizes;
+    const low = Math.min(width, Math.ceil(from / grain) * grain);
+    const high = to === width ? width : Math.floor(to / grain) * grain;
     const isKept = this.#isHeavy || low > from || high < to;
     const memory = isKept ? this.#keptSums(rows.length * width) : undefined;
     const [firstRow, offset] = [rows[0] as Expr, integer(0)];
     const finish = (columns: KeptColumns): void => {
-      if (memory === undefined || columns.from >= columns.to) return;
+      if (memory === undefined) return;
       const sums = { memory, offset, width, firstRow, firstColumn, rows: rows.length };
       this.#finish(sums, columns);
     };
@@ -282,8 +286,8 @@ class PanelContract {
         } else this.#points.done(indexes.add(firstColumn, column), rows[r] as Expr, sum);
       });
       if (this.#isHeavy) return;
-      finish({ begin: columns.start, from, to: Math.min(low, to) });
-      finish({ begin: columns.start, from: Math.max(high, from), to });
+      if (low > from) finish({ begin: columns.start, from, to: Math.min(low, to) });
+      if (high < to) finish({ begin: columns.start, from: Math.max(high, low), to });
     });
     if (this.#isHeavy) finish({ begin: integer(0), from, to });
   }

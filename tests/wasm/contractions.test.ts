@@ -7,6 +7,7 @@ import v8 from 'node:v8';
 import fc from 'fast-check';
 import * as g from 'gradloom';
 import { describe, expect, test } from 'vitest';
+import { openWasm, openWasmThreads } from '../../src/backends/wasm/index.ts';
 import { mismatch, type Tolerance } from '../../src/testing/mismatch.ts';
 import { longTest, settings } from '../properties/random-program.ts';
 import { type AnyTensor as Any, filled } from '../webgpu/compare-with-js.ts';
@@ -18,6 +19,8 @@ const plain = await g.init('wasm');
 // Node.js 20 has the instruction behind a flag; later versions have it anyway.
 v8.setFlagsFromString('--experimental-wasm-relaxed-simd');
 const fused = await g.init('wasm');
+/** The tiles of turbo, whether or not the engine joins vectors here. */
+const joined = openWasm({}, true);
 
 type Results = readonly (readonly number[] | Float32Array)[];
 const run = async (
@@ -40,7 +43,7 @@ const expectSame = async (
   donate: readonly number[] = [],
 ): Promise<void> => {
   const expected = await run(g.js, call, shapes, donate);
-  for (const backend of [plain, fused]) {
+  for (const backend of [plain, fused, joined]) {
     (await run(backend, call, shapes, donate)).forEach((data, k) => {
       const difference = mismatch(data as Float32Array, expected[k] as Float32Array, tolerance);
       expect(difference, `result ${k} of ${JSON.stringify(shapes)}`).toBeUndefined();
@@ -48,8 +51,9 @@ const expectSame = async (
   }
 };
 
-test('one backend adds products in one instruction, the other does not', () => {
+test('backends add products in one instruction or in two, and join vectors or do not', () => {
   expect([plain.target?.fusesProducts, fused.target?.fusesProducts]).toContain(true);
+  expect([fused.target?.joined, joined.target?.joined]).toEqual([1, 2]);
 });
 
 const extents = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 15, 16, 17, 23, 24, 25, 31, 33, 65];
@@ -238,15 +242,17 @@ test('on two and three threads every product has the same bits', longTest, async
       ],
     ],
   ];
-  const single = await g.init('wasm');
-  for (const threads of [2, 3]) {
-    const many = await g.init('wasm', { threads });
-    for (const [call, shapes] of calls) {
-      const expected = await run(single, call, shapes, []);
-      for (let times = 0; times < 5; times++) {
-        expect(await run(many, call, shapes, [])).toEqual(expected);
+  for (const isTurbo of [false, true]) {
+    const single = openWasm({}, isTurbo);
+    for (const threads of [2, 3]) {
+      const many = await openWasmThreads({ threads }, { isTurbo });
+      for (const [call, shapes] of calls) {
+        const expected = await run(single, call, shapes, []);
+        for (let times = 0; times < 5; times++) {
+          expect(await run(many, call, shapes, [])).toEqual(expected);
+        }
       }
+      many.endThreads();
     }
-    many.endThreads();
   }
 });

@@ -8,7 +8,7 @@ import type { Expr, KernelBuffer } from '../../ir/kernel.ts';
 import { type BinaryName, type CompareName, numbers, type UnaryName } from '../../ir/scalar.ts';
 import { bytesOf, type DType, isDifferentiable, isHalf } from '../../ir/types.ts';
 import { type Asked, halfCall, type OwnFunction, scalarCall, valueType } from './functions.ts';
-import { type LoopPointers, type Position, positionOf } from './pointers.ts';
+import { addressKey, type LoopPointers, type Position, positionOf } from './pointers.ts';
 import type { Scope } from './scope.ts';
 
 /** Instructions of floats that WebAssembly has. */
@@ -127,15 +127,39 @@ export class ExpressionWriter {
   }
   /** Leaves the address of an element, up to an offset. */
   address(buffer: KernelBuffer, at: Expr): { offset: number } {
-    const shift = Math.log2(bytesOf[this.scope.storedAs(buffer)]);
+    return this.#address(buffer, this.#position(buffer, at));
+  }
+  /** The same of an element whose neighbours may be asked for next: it is computed once for all. */
+  sharedAddress(buffer: KernelBuffer, at: Expr): { offset: number } {
+    const { addresses } = this.scope;
     const position = this.#position(buffer, at);
+    const { moving, resting, constant } = position;
+    const bytes = 2 ** this.#shift(buffer);
+    const key = addressKey(position);
+    const known = addresses.find(key);
+    // Of the known one the constant is a note.
+    if (known !== undefined && known.note <= constant) {
+      this.#add('local.get', known.index);
+      return { offset: (constant - known.note) * bytes };
+    }
+    const { offset } = this.#address(buffer, position);
+    const own = constant - offset / bytes;
+    const parts = [...moving, ...resting].map(({ term }) => term);
+    if (moving.length > 0 || own !== 0) addresses.keep(key, parts, own);
+    return { offset };
+  }
+  #shift(buffer: KernelBuffer): number {
+    return Math.log2(bytesOf[this.scope.storedAs(buffer)]);
+  }
+  #address(buffer: KernelBuffer, position: Position): { offset: number } {
+    const shift = this.#shift(buffer);
     const pointer = this.scope.loop?.pointers.get(position.key);
     if (pointer === undefined) {
       this.#add('local.get', this.scope.base(buffer.id));
       for (const part of position.resting) this.#step(part, shift);
     } else this.#add('local.get', pointer);
     for (const part of position.moving) this.#step(part, shift);
-    const bytes = position.constant << shift;
+    const bytes = position.constant * 2 ** shift;
     // Addresses are unsigned: an offset must not make up for a sum below 0.
     if (position.isPositive && bytes >= 0) return { offset: bytes };
     this.#add('i32.const', bytes);

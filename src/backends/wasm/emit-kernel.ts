@@ -17,6 +17,7 @@ import { FunctionCode } from './assembler/module.ts';
 import { ExpressionWriter } from './emit-expression.ts';
 import { VectorWriter } from './emit-vector.ts';
 import { valueType } from './functions.ts';
+import { canWait, LateStores } from './late-stores.ts';
 import { type LaunchParts, partsOf } from './launch-parts.ts';
 import { newLoopPointers, visitPlaces } from './pointers.ts';
 import { type Functions, Scope } from './scope.ts';
@@ -45,6 +46,8 @@ type For = Stmt & { readonly kind: 'for' };
 interface Lanes {
   readonly strides: LaneStrides;
   readonly vectors: VectorWriter;
+  /** Stores that wait for their neighbours; several vectors of one statement are neighbours. */
+  readonly stores: LateStores | undefined;
 }
 
 class StatementWriter {
@@ -105,6 +108,7 @@ class StatementWriter {
   }
   statements(body: readonly Stmt[]): void {
     for (const stmt of body) this.#statement(stmt);
+    this.#lanes?.stores?.write();
   }
   /** Writes what one of several threads does. */
   parts(parts: readonly Part[]): void {
@@ -158,8 +162,18 @@ class StatementWriter {
     this.#iterate(loop, local, () => this.#add('local.get', limit));
     this.#add('end');
   }
+  #store(lanes: Lanes, { buffer, at, value }: Stmt & { readonly kind: 'store' }): void {
+    const { vectors, stores } = lanes;
+    if (stores !== undefined && canWait(at) && lanes.strides.of(at) === 1) {
+      stores.add(buffer, at, vectors.laterStore(buffer, at, value));
+    } else {
+      stores?.write();
+      vectors.store(buffer, at, value);
+    }
+  }
   #statement(stmt: Stmt): void {
     const scope = this.#scope;
+    this.#lanes?.stores?.before(stmt);
     switch (stmt.kind) {
       case 'for':
         this.#loop(stmt);
@@ -168,9 +182,10 @@ class StatementWriter {
       case 'var': {
         const lanes =
           this.#lanes?.strides.local(stmt.local) === 'varying' ? this.#lanes : undefined;
-        const isVector = lanes !== undefined;
         const index = lanes?.vectors.allocate() ?? scope.code.local(valueType(stmt.local.dtype));
-        this.#assign(index, stmt.kind === 'let' ? stmt.value : stmt.init, isVector);
+        if (stmt.kind === 'let') this.#assign(index, stmt.value, lanes !== undefined);
+        else if (lanes === undefined) this.#assign(index, stmt.init);
+        else lanes.vectors.begin(index, stmt.init);
         scope.bind(stmt.local, { index });
         return;
       }
@@ -180,10 +195,12 @@ class StatementWriter {
         const isVector = this.#lanes?.strides.local(stmt.local) === 'varying';
         if (isVector) this.#lanes?.vectors.update(found.index, stmt.local, stmt.value);
         else this.#assign(found.index, stmt.value);
+        scope.changes(stmt.local);
         return;
       }
       case 'store':
-        (this.#lanes?.vectors ?? this.#expressions).store(stmt.buffer, stmt.at, stmt.value);
+        if (this.#lanes !== undefined) this.#store(this.#lanes, stmt);
+        else this.#expressions.store(stmt.buffer, stmt.at, stmt.value);
         return;
       case 'alloc':
         return;
@@ -228,11 +245,13 @@ class StatementWriter {
       if (strides !== undefined) {
         // What strides along the lanes stands for its value in the first.
         scope.bind(index, { constant: 0 });
+        const count = to / 4;
         const vectors = new VectorWriter(scope, this.#expressions, strides, {
-          count: to / 4,
+          count,
           fusesProducts: this.#fusesProducts,
         });
-        this.#lanes = { strides, vectors };
+        const stores = count === 1 ? new LateStores() : undefined;
+        this.#lanes = { strides, vectors, stores };
         write();
         this.#lanes = undefined;
         return;

@@ -13,6 +13,7 @@ import type { ExpressionWriter } from './emit-expression.ts';
 import { asFusedSum, asProduct, type FusedSum, type Product } from './fused-sums.ts';
 import { type Instruction, writeLaneByLane } from './lane-by-lane.ts';
 import type { Scope } from './scope.ts';
+import { UniformVectors } from './uniform-vectors.ts';
 import {
   addCast,
   addTruth,
@@ -37,6 +38,7 @@ export class VectorWriter {
   readonly #scalar: ExpressionWriter;
   readonly #strides: LaneStrides;
   readonly #memory: VectorMemory;
+  readonly #uniform: UniformVectors;
   /** How many vectors stand side by side. */
   readonly #count: number;
   /** Which of them is being written. */
@@ -45,7 +47,7 @@ export class VectorWriter {
   readonly #temporaries = new Map<number, { readonly index: number; readonly isShared: boolean }>();
   readonly #code: VectorCode = {
     add: (name, x, y) => this.#add(name, x, y),
-    constant: (bits) => this.#constant(bits, bits, bits, bits),
+    constant: (bits) => this.#uniform.bits(bits),
     keep: () => this.#keep(),
   };
   readonly #fusesProducts: boolean;
@@ -60,6 +62,7 @@ export class VectorWriter {
     this.#fusesProducts = fusesProducts;
     this.#scalar = scalar;
     this.#strides = strides;
+    this.#uniform = new UniformVectors(scope, scalar);
     this.#memory = new VectorMemory({
       scope,
       scalar,
@@ -85,6 +88,21 @@ export class VectorWriter {
     const value = this.#count === 1 ? e : this.#ready(e);
     this.#each(() => {
       this.value(value);
+      this.#add('local.set', index + this.#part);
+    });
+  }
+  /**
+   * Puts what a mutable local is at first into its locals. Each gets a literal of its own: where one
+   * began vectors that the engine joins and others that it does not, V8 forgets halves of it.
+   */
+  begin(index: number, e: Expr): void {
+    if (e.kind !== 'const') {
+      this.assign(index, e);
+      return;
+    }
+    const bits = bitsOf(numbers(e.dtype).constant(e.value), e.dtype);
+    this.#each(() => {
+      this.#scope.code.add('v128.const', bits, bits, bits, bits);
       this.#add('local.set', index + this.#part);
     });
   }
@@ -152,6 +170,7 @@ export class VectorWriter {
       return this.#temporary(e.dtype);
     }
     if (e.kind === 'local' && this.#strideOf(e) === 'varying') return e;
+    if (this.#isLine(e)) return this.#evaluated(e);
     if (this.#isFunction(e)) return this.#expansion({ ...e, x: this.#fetched(e.x) });
     return this.#evaluated(this.#ready(e));
   }
@@ -177,42 +196,13 @@ export class VectorWriter {
       return;
     }
     const stride = this.#mentionsTemporary(e) ? 'varying' : this.#strides.of(e);
-    if (stride === 0) this.#uniform(e);
-    else if (stride !== 'varying') this.#line(e, stride);
+    if (stride === 0) this.#uniform.value(e);
+    else if (stride !== 'varying') this.#uniform.line(e, stride, this.#part * lanes.length);
     else this.#varying(e);
   }
   #mentionsTemporary(e: Expr): boolean {
     if (e.kind === 'local') return this.#temporaries.has(e.id);
     return childrenOf(e).some((child) => this.#mentionsTemporary(child));
-  }
-  #constant(...bits: readonly [number, number, number, number]): void {
-    this.#add('local.get', this.#scope.code.vectorConstant(...bits));
-  }
-  #uniform(e: Expr): void {
-    if (e.kind === 'const') {
-      const bits = bitsOf(numbers(e.dtype).constant(e.value), e.dtype);
-      this.#constant(bits, bits, bits, bits);
-      return;
-    }
-    const is32 = e.dtype === 'f32' || isInteger(e.dtype);
-    if (e.kind === 'load' && is32 && this.#scope.storedAs(e.buffer) !== 'f64') {
-      const { offset } = this.#scalar.address(e.buffer, e.at);
-      this.#add('v128.load32_splat', 2, offset);
-      return;
-    }
-    if (e.dtype === 'bool') this.#add('i32.const', 0);
-    this.#scalar.value(e);
-    if (e.dtype === 'bool') this.#add('i32.sub');
-    if (e.dtype === 'f32') this.#add('f32.demote_f64');
-    this.#add(e.dtype === 'f32' ? 'f32x4.splat' : 'i32x4.splat');
-  }
-  /** An integer that grows by `stride` from lane to lane. */
-  #line(e: Expr, stride: number): void {
-    this.#scalar.value(e);
-    this.#add('i32x4.splat');
-    const at = (lane: number): number => (this.#part * lanes.length + lane) * stride;
-    this.#constant(at(0), at(1), at(2), at(3));
-    this.#add('i32x4.add');
   }
   #varying(e: Expr): void {
     switch (e.kind) {
@@ -259,7 +249,18 @@ export class VectorWriter {
     const isWide = this.#count > 1;
     const place = isWide && this.#strideOf(at) === 'varying' ? this.#fetched(at) : at;
     const stored = isWide ? this.#fetched(value) : value;
-    this.#each(() => this.#memory.store(buffer, place, stored));
+    // Of two neighbours the second first, as `LateStores` has them.
+    for (let k = 0; k < this.#count; k++) {
+      this.#part = isWide ? k ^ 1 : k;
+      this.#memory.store(buffer, place, stored);
+    }
+    this.#part = 0;
+  }
+  /** Computes the value of each lane; what is returned stores it. */
+  laterStore(buffer: KernelBuffer, at: Expr, value: Expr): () => void {
+    const isReady = value.kind === 'const' || value.kind === 'local';
+    const stored = isReady ? value : this.#evaluated(value);
+    return () => this.store(buffer, at, stored);
   }
   #unary(e: Expr & { kind: 'unary' }): void {
     if (e.dtype === 'bool') {
@@ -267,7 +268,7 @@ export class VectorWriter {
       this.value(e.x);
       if (whenFalse === whenTrue) {
         this.#add('drop');
-        this.#constant(-whenTrue, -whenTrue, -whenTrue, -whenTrue);
+        this.#uniform.bits(-whenTrue);
       } else if (whenFalse === 1) this.#add('v128.not');
       return;
     }
@@ -316,7 +317,7 @@ export class VectorWriter {
     const result = this.#keep();
     this.value(e.x);
     this.#add('f32x4.abs');
-    this.#uniform({ kind: 'const', value: reach, dtype: 'f32' });
+    this.#uniform.value({ kind: 'const', value: reach, dtype: 'f32' });
     this.#add('f32x4.le');
     this.#add('v128.not');
     this.#add('v128.any_true');
@@ -371,6 +372,10 @@ export class VectorWriter {
   }
   #isUniform(e: Expr): boolean {
     return !this.#mentionsTemporary(e) && this.#strides.of(e) === 0;
+  }
+  /** Whether it counts up from lane to lane. */
+  #isLine(e: Expr): boolean {
+    return !this.#mentionsTemporary(e) && this.#strides.of(e) !== 'varying';
   }
   #pair(x: Expr, y: Expr): [number, number] {
     this.value(x);

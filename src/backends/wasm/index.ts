@@ -15,11 +15,16 @@ import { machineThreads, whyNoSharing } from './threads/spawn.ts';
 import { Threads } from './threads/threads.ts';
 import { type ThreadTuning, usualTuning } from './threads/tuning.ts';
 
-/** Vectors of WebAssembly have 128 bits; compilers may use 15 registers for them. */
-const vectorTarget = (): Target =>
-  hasRelaxedFma()
-    ? { lanes: 4, fusesProducts: true, tile: { rows: 6, vectors: 2 } }
-    : { lanes: 4, tile: { rows: 4, vectors: 2 } };
+/**
+ * Vectors of WebAssembly have 128 bits; compilers may use 15 registers for them. With turbo a
+ * register holds two that lie side by side, so a tile is twice as wide.
+ */
+const vectorTarget = (isTurbo: boolean): Target => {
+  const joined = isTurbo ? 2 : 1;
+  return hasRelaxedFma()
+    ? { lanes: 4, joined, fusesProducts: true, tile: { rows: 6, vectors: 2 * joined } }
+    : { lanes: 4, joined, tile: { rows: 4, vectors: 2 * joined } };
+};
 
 /** A wasm backend: a memory of its own, and the threads that share it. */
 export interface WasmBackend extends Backend {
@@ -71,7 +76,7 @@ const makeBackend = (
   { heap, isTurbo, threads, whyOneThread }: BackendParts,
 ): WasmBackend => {
   const isVector = vectors && hasVectors();
-  const target = isVector ? vectorTarget() : {};
+  const target = isVector ? vectorTarget(isTurbo) : {};
   const storages = new Storages(heap);
   const read = (storage: Parameters<Backend['free']>[0]): TypedArray => storages.own(storage).copy;
   return {

@@ -22,6 +22,8 @@ interface Part {
   readonly factor: number;
 }
 
+const keyOfPart = ({ term, factor }: Part): string => `${keyOf(term)}*${factor}`;
+
 /** An index, taken apart: what moves in the loop, what rests, and a constant. */
 export interface Position {
   readonly moving: readonly Part[];
@@ -32,6 +34,10 @@ export interface Position {
   /** Equal for positions of one buffer that rest at the same place. */
   readonly key: string;
 }
+
+/** Equal for positions of one buffer at the same distance from their constants. */
+export const addressKey = ({ key, moving }: Position): string =>
+  `${key}|${moving.map(keyOfPart).sort().join('+')}`;
 
 /** The pointers of one loop. */
 export interface LoopPointers {
@@ -82,7 +88,7 @@ export const positionOf = (
     const rests = loop !== undefined && !moves(term, loop);
     (rests ? resting : moving).push({ term, factor });
   }
-  const key = resting.map(({ term, factor }) => `${keyOf(term)}*${factor}`).sort();
+  const key = resting.map(keyOfPart).sort();
   return { moving, resting, constant, isPositive: low >= 0, key: `${buffer.id}:${key.join('+')}` };
 };
 

@@ -5,6 +5,7 @@ import type { DType } from '../../ir/types.ts';
 import type { IsSingle } from '../singles.ts';
 import type { FunctionCode } from './assembler/module.ts';
 import type { Asked, OwnFunction } from './functions.ts';
+import { KnownValues } from './known-values.ts';
 import type { LoopPointers } from './pointers.ts';
 
 /** A local of the kernel: one of the function, or a number where its loop is written out. */
@@ -22,6 +23,9 @@ export interface Functions {
 export class Scope {
   readonly code: FunctionCode;
   readonly isSingle: IsSingle;
+  /** Addresses of elements, and numbers in all lanes of a vector. */
+  readonly addresses: KnownValues;
+  readonly splats: KnownValues;
   /** The innermost loop that is being written, if it has pointers. */
   loop: LoopPointers | undefined;
   readonly #functions: Functions;
@@ -30,6 +34,8 @@ export class Scope {
   readonly #stored = new Map<number, DType>();
   constructor(code: FunctionCode, functions: Functions, isSingle: IsSingle) {
     this.code = code;
+    this.addresses = new KnownValues(code, 'i32');
+    this.splats = new KnownValues(code, 'v128');
     this.#functions = functions;
     this.isSingle = isSingle;
   }
@@ -48,6 +54,12 @@ export class Scope {
   /** Says what a local is. */
   bind(local: Local, bound: Bound): void {
     this.#locals.set(local.id, bound);
+    this.changes(local);
+  }
+  /** Says that a local gets another value. */
+  changes(local: Local): void {
+    this.addresses.changes(local);
+    this.splats.changes(local);
   }
   /** What a local is, if it has been said. */
   find(local: Local): Bound | undefined {

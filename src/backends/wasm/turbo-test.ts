@@ -21,24 +21,114 @@ interface TestKernel {
 const times = (count: number, write: (k: number) => string): string =>
   Array.from({ length: count }, (_, k) => write(k)).join('\n');
 
-/** A product [rows, depth] x [depth, 4 * vectors], all of it in registers. */
-const tile = (rows: number, vectors: number, depth: number): TestKernel => {
+/** What happens to a product's sums: how many are on their way, and what is made of one. */
+interface ProductEnd {
+  readonly name: string;
+  /** Sums of so many blocks of the depth are added in memory. */
+  readonly blocks: number;
+  /** The result; `x` is the sum, `column` its column, and there is the first element of b1. */
+  readonly value: string;
+}
+const plainEnd: ProductEnd = { name: 'product', blocks: 1, value: 'x' };
+const ends: readonly ProductEnd[] = [
+  plainEnd,
+  { name: 'blocks of a product', blocks: 2, value: 'x' },
+  {
+    name: 'layer',
+    blocks: 1,
+    value: 'select(column < 13, max(x + v3 * 2_f32, 0_f32), f32(column) - x)',
+  },
+];
+
+/** A product [rows, blocks * depth] x [blocks * depth, 4 * vectors], a tile in registers. */
+const tile = (
+  rows: number,
+  vectors: number,
+  depth: number,
+  { name, blocks, value } = plainEnd,
+): TestKernel => {
   const columns = 4 * vectors;
-  const sum = (row: number, vector: number): string => `v${10 + row * vectors + vector}`;
   const all = (write: (row: number, vector: number) => string): string =>
     times(rows, (row) => times(vectors, (vector) => write(row, vector)));
+  const sum = (row: number, vector: number): string => `v${10 + row * vectors + vector}`;
+  const kept = (row: number, k: number): string => `b3[v1 + ${row * columns + 4 * k}]`;
+  const inBlocks = (body: string): string => (blocks > 1 ? body : '');
+  const result = (row: number, k: number): string =>
+    value
+      .replaceAll('column', `(v1 + ${4 * k})`)
+      .replaceAll(/\bx\b/g, blocks > 1 ? `v${400 + row * 10 + k}` : sum(row, k));
   return {
-    name: `product ${rows} x ${columns} x ${depth}`,
+    name: `${name} ${rows} x ${columns} x ${depth}`,
+    lengths: [blocks * depth * columns, rows * blocks * depth, rows * columns],
+    scratch: [`alloc b3: f32[${rows * columns}]`],
+    body: `let v3: f32 = b1[0]
+    lanes v1 in 0..4 {
+      ${inBlocks(all((row, k) => `${kept(row, k)} = 0_f32`))}
+      ${blocks > 1 ? `for v4 in 0..${blocks} {` : 'let v4: i32 = 0'}
+        ${all((row, k) => `var ${sum(row, k)}: f32 = 0_f32`)}
+        for v2 in 0..${depth} {
+          let v5: i32 = v4 * ${depth} + v2
+          ${times(vectors, (k) => `let v${200 + k}: f32 = b0[v1 + v5 * ${columns} + ${4 * k}]`)}
+          ${times(rows, (row) => `let v${300 + row}: f32 = b1[v5 + ${row * blocks * depth}]`)}
+          ${all((row, k) => `${sum(row, k)} = ${sum(row, k)} + v${300 + row} * v${200 + k}`)}
+        }
+        ${inBlocks(all((row, k) => `${kept(row, k)} = ${kept(row, k)} + ${sum(row, k)}`))}
+      ${inBlocks(`}\n${all((row, k) => `let v${400 + row * 10 + k}: f32 = ${kept(row, k)}`)}`)}
+      ${all((row, k) => `b2[v1 + ${row * columns + 4 * k}] = ${result(row, k)}`)}
+    }`,
+  };
+};
+
+/**
+ * Such a product, half of whose columns are stored apart, so that only the others are joined: more
+ * sums than there are registers, all of which begin as the same.
+ */
+const mixed = (rows: number, vectors: number, depth: number): TestKernel => {
+  const [columns, apart] = [4 * vectors, vectors / 2];
+  const all = (from: number, to: number, write: (row: number, k: number) => string): string =>
+    times(rows, (row) => times(to - from, (k) => write(row, from + k)));
+  const sum = (row: number, vector: number): string => `v${10 + row * vectors + vector}`;
+  return {
+    name: `mixed ${rows} x ${columns} x ${depth}`,
     lengths: [depth * columns, rows * depth, rows * columns],
-    scratch: [],
-    body: `lanes v1 in 0..4 {
-      ${all((row, vector) => `var ${sum(row, vector)}: f32 = 0_f32`)}
-      for v2 in 0..${depth} {
-        ${times(vectors, (k) => `let v${200 + k}: f32 = b0[v1 + v2 * ${columns} + ${4 * k}]`)}
-        ${times(rows, (row) => `let v${300 + row}: f32 = b1[v2 + ${row * depth}]`)}
-        ${all((row, k) => `${sum(row, k)} = ${sum(row, k)} + v${300 + row} * v${200 + k}`)}
+    scratch: [`alloc b3: f32[${rows * columns}]`],
+    body: `for v4 in 0..3 {
+      lanes v1 in 0..4 {
+        ${all(0, vectors, (row, k) => `var ${sum(row, k)}: f32 = 0_f32`)}
+        for v2 in 0..${depth} {
+          ${times(vectors, (k) => `let v${200 + k}: f32 = b0[v1 + v2 * ${columns} + ${4 * k}]`)}
+          ${times(rows, (row) => `let v${300 + row}: f32 = b1[v2 + ${row * depth}]`)}
+          ${all(0, vectors, (row, k) => `${sum(row, k)} = ${sum(row, k)} + v${300 + row} * v${200 + k}`)}
+        }
+        ${all(0, apart, (row, k) => `b2[v1 * ${rows} + ${4 * k * rows + row}] = ${sum(row, k)}`)}
+        ${all(apart, vectors, (row, k) => `b3[v1 + ${row * columns + 4 * k}] = ${sum(row, k)}`)}
       }
-      ${all((row, k) => `b2[v1 + ${row * columns + 4 * k}] = ${sum(row, k)}`)}
+      for v5 in 0..${rows} {
+        for v6 in ${4 * apart}..${columns} {
+          b2[v6 * ${rows} + v5] = b3[v5 * ${columns} + v6]
+        }
+      }
+    }`,
+  };
+};
+
+/** Windows of three neighbours, whose vectors overlap. */
+const windows = (vectors: number, steps: number): TestKernel => {
+  const [width, length] = [4 * vectors, 4 * vectors * steps];
+  const all = (write: (tap: number, k: number) => string): string =>
+    times(3, (tap) => times(vectors, (k) => write(tap, k)));
+  const sum = (k: number): string => `v${20 + k}`;
+  return {
+    name: `windows of ${length}`,
+    lengths: [length + 2, 3, length],
+    scratch: [],
+    body: `parallel v1: [0, ${length - width}] in 0..${length} step ${width} {
+      lanes v2 in 0..4 {
+        ${times(vectors, (k) => `var ${sum(k)}: f32 = 0_f32`)}
+        ${times(3, (tap) => `let v${10 + tap}: f32 = b1[${tap}]`)}
+        ${all((tap, k) => `${sum(k)} = ${sum(k)} + v${10 + tap} * b0[v1 + v2 + ${4 * k + tap}]`)}
+        ${times(vectors, (k) => `b2[v1 + v2 + ${4 * k}] = ${sum(k)}`)}
+      }
     }`,
   };
 };
@@ -57,6 +147,23 @@ const elementwise = (name: string, vectors: number, steps: number, value: string
         ${times(vectors, (k) => `let v${10 + k}: f32 = b0[v1 + v2 + ${4 * k}]`)}
         ${times(vectors, (k) => `let v${20 + k}: f32 = b1[v1 + v2 + ${4 * k}]`)}
         ${times(vectors, (k) => `b2[v1 + v2 + ${4 * k}] = ${of(k)}`)}
+      }
+    }`,
+  };
+};
+
+/** The same of several vectors that take every step together. */
+const together = (name: string, vectors: number, steps: number, value: string): TestKernel => {
+  const length = 4 * vectors * steps;
+  return {
+    name: `${name} of ${length} together`,
+    lengths: [length, length, length],
+    scratch: [],
+    body: `parallel v1: [0, ${length - 4 * vectors}] in 0..${length} step ${4 * vectors} {
+      lanes v2 in 0..${4 * vectors} {
+        let v10: f32 = b0[v1 + v2]
+        let v20: f32 = b1[v1 + v2]
+        b2[v1 + v2] = ${value.replaceAll(/\bx\b/g, 'v10').replaceAll(/\by\b/g, 'v20')}
       }
     }`,
   };
@@ -112,7 +219,15 @@ const columns = (vectors: number, count: number): TestKernel => {
 };
 
 const kernels: readonly TestKernel[] = [
-  ...[1, 7, 32, 65].flatMap((depth) => [tile(4, 2, depth), tile(6, 4, depth), tile(3, 3, depth)]),
+  ...ends.flatMap((end) =>
+    // Of long sums hardly one has no NaN in it.
+    (end.blocks > 1 ? [1, 9, 24] : [1, 7, 32, 65]).flatMap((depth) => [
+      tile(4, 2, depth, end),
+      tile(6, 4, depth, end),
+      tile(3, 3, depth, end),
+    ]),
+  ),
+  ...[1, 8, 33].flatMap((depth) => [mixed(2, 8, depth), mixed(6, 4, depth)]),
   ...[1, 3, 64].flatMap((steps) => [
     elementwise('a sum', 2, steps, 'x + y'),
     elementwise('arithmetic', 4, steps, '(x * 1.5_f32 - y) / (abs(x) + 1_f32) + sqrt(abs(y))'),
@@ -120,6 +235,11 @@ const kernels: readonly TestKernel[] = [
     elementwise('exponentials', 2, steps, 'exp(x) - tanh(y)'),
     elementwise('logarithms', 2, steps, 'log(abs(x) + 0.5_f32) + floor(y)'),
     elementwise('one of two', 3, steps, 'x * x + 0.25_f32'),
+    together('a step', 4, steps, 'x * 0.9_f32 - 0.1_f32 * y / (sqrt(abs(y)) + 1e-3_f32)'),
+    together('sigmoids', 4, steps, '1_f32 / (exp(tanh(x) * y) + 1_f32)'),
+    together('a place', 2, steps, 'select(v1 + v2 < 70, x * f32(v1 + v2), y)'),
+    windows(2, steps),
+    windows(4, steps),
   ]),
   rows(5, 8),
   rows(3, 128),

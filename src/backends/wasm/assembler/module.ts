@@ -12,6 +12,8 @@ const typeBytes: Readonly<Record<ValueType, number>> = {
 /** Until all imports are known, functions of the module are numbered from here on. */
 const ownFunctions = 2 ** 24;
 const callOpcode = 0x10;
+/** Where control splits or meets: what ran before one of these need not have run behind it. */
+const borders: ReadonlySet<string> = new Set(['block', 'loop', 'if', 'else', 'end']);
 /** How many arguments a call of a JavaScript function gets at once. */
 const mostArguments = 4096;
 
@@ -37,15 +39,21 @@ export class FunctionCode {
   /** What runs first: constants that loops would make again. */
   readonly #prelude = new ByteWriter();
   readonly #constants = new Map<string, number>();
+  #stretch = 0;
   constructor(signature: Signature) {
     this.signature = signature;
   }
   /** Adds an instruction: its name, and numbers for what follows the opcode. */
   add(name: string, x = 0, y = 0, z = 0, w = 0): void {
+    if (borders.has(name)) this.#stretch++;
     if (name === 'call' && x >= ownFunctions) {
       this.#code.byte(callOpcode);
       this.#calls.push({ at: this.#code.length, callee: x - ownFunctions });
     } else encodeInstruction(this.#code, name, x, y, z, w);
+  }
+  /** The number of the stretch of code, all or nothing of which runs, that is being written. */
+  get stretch(): number {
+    return this.#stretch;
   }
   /** A new local; it is 0 at first. */
   local(type: ValueType): number {

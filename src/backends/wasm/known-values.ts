@@ -1,0 +1,64 @@
+/**
+ * What a stretch of code has computed already, in locals. Engines find by themselves that two
+ * computations are the same, but the pass that joins neighbouring vectors runs before that, and
+ * what it takes for neighbours has the same operands.
+ */
+import { type Expr, type Local, walkExpression } from '../../ir/kernel.ts';
+import type { ValueType } from './assembler/instructions.ts';
+import type { FunctionCode } from './assembler/module.ts';
+
+/** A value in a local, and a number that its user wants back with it. */
+export interface Known {
+  readonly index: number;
+  readonly note: number;
+}
+interface Entry extends Known {
+  /** The locals it was computed from. */
+  readonly from: ReadonlySet<number>;
+}
+
+/** Values of one type that are known at the end of the code written so far, by their keys. */
+export class KnownValues {
+  readonly #code: FunctionCode;
+  readonly #type: ValueType;
+  readonly #known = new Map<string, Entry>();
+  readonly #free: number[] = [];
+  #stretch = 0;
+  constructor(code: FunctionCode, type: ValueType) {
+    this.#code = code;
+    this.#type = type;
+  }
+  /** The local that holds a value. */
+  find(key: string): Known | undefined {
+    if (this.#code.stretch !== this.#stretch) {
+      for (const known of this.#known.keys()) this.#forget(known);
+      this.#stretch = this.#code.stretch;
+    }
+    return this.#known.get(key);
+  }
+  /** Keeps the value on the stack, which was computed from some terms. */
+  keep(key: string, terms: readonly Expr[], note = 0): void {
+    const from = new Set<number>();
+    let reads = false;
+    for (const term of terms) {
+      walkExpression(term, (part) => {
+        if (part.kind === 'local') from.add(part.id);
+        reads ||= part.kind === 'load';
+      });
+    }
+    // Memory may change without notice.
+    if (reads) return;
+    if (this.#known.has(key)) this.#forget(key);
+    const index = this.#free.pop() ?? this.#code.local(this.#type);
+    this.#code.add('local.tee', index);
+    this.#known.set(key, { index, note, from });
+  }
+  /** Forgets what was computed from a local that changes. */
+  changes(local: Local): void {
+    for (const [key, { from }] of this.#known) if (from.has(local.id)) this.#forget(key);
+  }
+  #forget(key: string): void {
+    this.#free.push((this.#known.get(key) as Entry).index);
+    this.#known.delete(key);
+  }
+}

@@ -1,0 +1,30 @@
+/** The tile of results that a contraction has in registers: some rows of some vectors. */
+import type { Target } from '../ir/target.ts';
+
+/** The sizes of tiles. */
+export interface PanelTile {
+  /** Vectors of its width. */
+  readonly vectors: number;
+  /** Columns that share a register. */
+  readonly grain: number;
+  /** The rows of a tile of so many vectors. */
+  heightOf(vectors: number): number;
+}
+
+/** Chooses the tile of a result of so many rows and columns: wider where there are few rows. */
+export const panelTile = (
+  { lanes = 1, joined = 1, tile = { rows: 4, vectors: 2 } }: Target,
+  rows: number,
+  columns: number,
+): PanelTile => {
+  const sums = Math.floor((tile.rows * tile.vectors) / joined);
+  // Sums, a vector of columns for each of them, and an element of a row; a vector that is
+  // multiplied once needs no register of its own.
+  const registers = sums + Math.floor(tile.vectors / joined);
+  const fewRows = rows === 1 ? sums : Math.floor(registers / (rows + 1));
+  return {
+    vectors: Math.min(Math.ceil(columns / lanes), Math.max(tile.vectors, fewRows * joined)),
+    grain: lanes * joined,
+    heightOf: (vectors) => Math.max(1, Math.floor(sums / Math.ceil(vectors / joined))),
+  };
+};
