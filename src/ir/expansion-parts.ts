@@ -111,7 +111,7 @@ const powerTail = [
   0.5000003576278687, 0.16666613519191742, 0.04166126996278763, 0.008336103521287441,
   0.0014104470610618591, 0.00019611598690971732,
 ];
-/** `rounder` with the bias of an exponent added, which makes its last bits those of a power of 2. */
+/** `rounder` with the bias of exponents added: its last bits are those of a power of two. */
 const exponentRounder = rounder.value + 127;
 /**
  * e^x, or e^(x + rest) for a small rest that x has no digits for: x is 2 n ln 2 + r, and the result
