@@ -2,19 +2,29 @@
  * Contractions as loops with a tile of accumulators in registers: along one output axis only the
  * first factor changes, along another only the second, so a tile of 4 x 4 results costs 8 loads per
  * 16 multiply-adds. Remainders get tiles of their own size, so no length is worse than its
- * neighbours.
+ * neighbours. What a tile reads from all over memory is copied into a panel before, for all tiles
+ * that read the same.
  */
 import { factorOf } from '../ir/affine.ts';
 import { expressions, indexes } from '../ir/expressions.ts';
 import type { Value } from '../ir/graph.ts';
-import type { Expr, Local } from '../ir/kernel.ts';
-import { type Access, newIndexes, newLocal } from './access.ts';
+import type { Expr, KernelBuffer, Local } from '../ir/kernel.ts';
+import { sizeOf } from '../ir/types.ts';
+import { Access, newIndexes, newLocal } from './access.ts';
 import { factorsAt, mentions } from './contract-factors.ts';
 import { type Emitter, integer } from './emitter.ts';
 import type { Domain, Group, Place } from './groups.ts';
 
 /** The length of a register tile along each of its axes: 16 accumulators and 8 operands. */
 const tileLength = 4;
+/**
+ * A factor is copied where neighbouring folded positions are further apart than this, if the fold
+ * is as long as this and the copy is read as often.
+ */
+const [near, leastFold, leastUses] = [8, 16, 16];
+
+/** Reads an element of a tile's factor at the folded position. */
+type Reader = (k: number) => Expr;
 
 /**
  * The axis along which only one factor changes: a long one, and among equals the one with the
@@ -89,18 +99,40 @@ export const lowerContract = (
   const extentOf = (axis: number | undefined): number | undefined =>
     axis === undefined ? undefined : group.outer[axis];
 
-  const tile = (rows: readonly Expr[], columns: readonly Expr[]): void => {
+  const readX = (row: Expr): Expr => emitter.read(x, factorsAt(group, at(row, integer(0)))[0]);
+  const readY = (column: Expr): Expr =>
+    emitter.read(y, factorsAt(group, at(integer(0), column))[1]);
+  const position = Access.index(group.inner, inner).position;
+  const panels = new Map<Value, KernelBuffer>();
+  /** Copies what some neighbours read of a factor, and says how it is read then. */
+  const copy = (factor: Value, tile: readonly Expr[], read: (index: Expr) => Expr): Reader => {
+    const { dtype } = factor.type;
+    const panel = panels.get(factor) ?? emitter.alloc(dtype, sizeOf(group.inner) * tileLength);
+    panels.set(factor, panel);
+    const place = (k: number): Expr =>
+      indexes.add(indexes.mul(position, integer(tile.length)), integer(k));
+    emitter.loops(inner, group.inner, 'serial', () => {
+      tile.forEach((index, k) => {
+        emitter.store(panel, place(k), read(index));
+      });
+    });
+    return (k) => emitter.loadHere(panel, place(k));
+  };
+
+  const tile = (
+    rows: readonly Expr[],
+    columns: readonly Expr[],
+    xs: Reader | undefined,
+    ys: Reader | undefined,
+  ): void => {
     const sums = rows.map(() => columns.map((): Local => emitter.variable(s.constant(0))));
     emitter.loops(inner, group.inner, 'serial', () => {
-      const first = columns[0] as Expr;
-      const ys = columns.map((column) =>
-        emitter.read(y, factorsAt(group, at(rows[0] as Expr, column))[1]),
-      );
+      const factors = columns.map((column, c) => ys?.(c) ?? readY(column));
       rows.forEach((row, r) => {
-        const factor = emitter.read(x, factorsAt(group, at(row, first))[0]);
+        const factor = xs?.(r) ?? readX(row);
         columns.forEach((_, c) => {
           const sum = (sums[r] as Local[])[c] as Local;
-          emitter.set(sum, s.add(sum, s.mul(factor, ys[c] as Expr)));
+          emitter.set(sum, s.add(sum, s.mul(factor, factors[c] as Expr)));
         });
       });
     });
@@ -112,13 +144,31 @@ export const lowerContract = (
       });
     });
   };
+  const isFar = (factor: Access): boolean => {
+    const last = group.symbols.inner[group.inner.length - 1];
+    if (last === undefined || sizeOf(group.inner) < leastFold) return false;
+    return Math.abs(factorOf(factor.position, last)?.factor ?? 0) > near;
+  };
+  const [rowExtent, columnExtent] = [extentOf(rowAxis), extentOf(columnAxis)];
+  const copiesX = isFar(symbolic[0]) && (columnExtent ?? 1) >= leastUses;
+  const copiesY = isFar(symbolic[1]) && (rowExtent ?? 1) >= leastUses;
   emitter.loops(
     others.map((axis) => outer[axis] as Expr),
     others.map((axis) => group.outer[axis] as number),
     'parallel',
-    () =>
-      forTiles(emitter, extentOf(columnAxis), (columns) =>
-        forTiles(emitter, extentOf(rowAxis), (rows) => tile(rows, columns)),
-      ),
+    () => {
+      // What is copied is copied once for all tiles of the other factor.
+      if (copiesX && !copiesY) {
+        forTiles(emitter, rowExtent, (rows) => {
+          const xs = copy(x, rows, readX);
+          forTiles(emitter, columnExtent, (columns) => tile(rows, columns, xs, undefined));
+        });
+      } else {
+        forTiles(emitter, columnExtent, (columns) => {
+          const ys = copiesY ? copy(y, columns, readY) : undefined;
+          forTiles(emitter, rowExtent, (rows) => tile(rows, columns, undefined, ys));
+        });
+      }
+    },
   );
 };
