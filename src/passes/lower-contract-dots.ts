@@ -1,11 +1,11 @@
 /**
  * Contractions in vectors along the folded axes: where both factors lie in order along the last of
- * them, each lane adds every fourth product, and the lanes are added at the end. What is left over
+ * them, or one does and the other is small, each lane adds every fourth product, and the lanes are added at the end. What is left over
  * of a row is a last vector that overlaps the one before it; lanes that were added there are zeros.
  */
 import { expressions, indexes } from '../ir/expressions.ts';
 import type { Value } from '../ir/graph.ts';
-import type { Expr } from '../ir/kernel.ts';
+import type { Expr, KernelBuffer } from '../ir/kernel.ts';
 import type { Target } from '../ir/target.ts';
 import { type Shape, sizeOf } from '../ir/types.ts';
 import { Access, newIndexes, newLocal } from './access.ts';
@@ -15,7 +15,7 @@ import type { ContractQuestions } from './contract-questions.ts';
 import { type Emitter, integer } from './emitter.ts';
 import { foldInBlocks } from './fold-in-blocks.ts';
 import type { Domain, Group, Place } from './groups.ts';
-import { foldsInOrder } from './panel-axes.ts';
+import { factorsInOrder } from './panel-axes.ts';
 import { inNearlyEqualTiles, inSteps, plus } from './tile-steps.ts';
 
 /** Shorter rows and folds cost more to add up than vectors save. */
@@ -27,11 +27,37 @@ const mostElements = 2 ** 17;
 /** Groups of rows that may run side by side. */
 const rowGroups = 4;
 
-/** Whether both factors lie in order along the last folded axis, and that one is long enough. */
-export const hasDots = (group: Group, questions: ContractQuestions): boolean =>
-  (group.inner[group.inner.length - 1] ?? 1) >= leastLength &&
-  sizeOf(group.inner) >= leastFold &&
-  foldsInOrder(group, questions);
+/** A tile is so long along both factors: sums, vectors and a product fit the registers. */
+const tileLength = 3;
+/** Results along a factor that is brought into order, fewer than this, and of the other, at least. */
+const [mostCopied, leastOthers] = [8, 16];
+/** Elements of such a copy. */
+const largestCopy = 2 ** 15;
+
+/** How the lanes of dots find their elements: which factor is copied into order, if one must be. */
+export interface Dots {
+  readonly copied: 0 | 1 | undefined;
+}
+
+/**
+ * Whether the lanes may run along the last folded axis: it is long enough, and both factors lie in
+ * order along it, or the one that does not is small beside the other.
+ */
+export const dotsOf = (group: Group, questions: ContractQuestions): Dots | undefined => {
+  const depth = sizeOf(group.inner);
+  const length = group.inner[group.inner.length - 1] ?? 1;
+  if (length < leastLength || depth < leastFold) return undefined;
+  const inOrder = factorsInOrder(group, questions);
+  if (inOrder[0] && inOrder[1]) return { copied: undefined };
+  if (!inOrder[0] && !inOrder[1]) return undefined;
+  const copied = inOrder[0] ? 1 : 0;
+  const { rows, columns, batch } = contractAxes(group);
+  const lengths = [rows, columns].map((axes) => sizeOf(axes.map((axis) => group.outer[axis] ?? 1)));
+  const [own, others] = [lengths[copied] as number, lengths[1 - copied] as number];
+  const isSmall = own < mostCopied && others >= leastOthers && own * depth <= largestCopy;
+  const isPlain = rows.length <= 1 && columns.length <= 1 && batch.length === 0;
+  return isSmall && isPlain ? { copied } : undefined;
+};
 
 /** The folded positions of one visit: some of the first axis, all of the others. */
 interface Part {
@@ -47,24 +73,29 @@ class DotContract {
   readonly #finish: (domain: Domain) => void;
   readonly #output: Value;
   readonly #scalars;
-  /** Lengths of a tile along the axes that move the first factor and the second. */
-  readonly #tileRows: number;
-  readonly #tileColumns: number;
   readonly #rowAxis: number | undefined;
   readonly #columnAxis: number | undefined;
   readonly #outer: readonly Expr[];
+  /** A factor that is copied, and the copy: its elements in the order of the fold. */
+  readonly #copied: 0 | 1 | undefined;
+  #copy: KernelBuffer | undefined;
 
-  constructor(emitter: Emitter, group: Group, target: Target, finish: (domain: Domain) => void) {
+  constructor(
+    emitter: Emitter,
+    group: Group,
+    { copied }: Dots,
+    target: Target,
+    finish: (domain: Domain) => void,
+  ) {
+    this.#copied = copied;
     this.#emitter = emitter;
     this.#group = group;
     this.#finish = finish;
     this.#output = group.root.outputs[0] as Value;
     this.#scalars = expressions(this.#output.type.dtype);
     this.#outer = newIndexes(group.outer);
-    const { lanes = 1, tile = { rows: 4, vectors: 2 } } = target;
+    const { lanes = 1 } = target;
     this.#lanes = lanes;
-    // Accumulators, a vector of one factor, those of the other, and a product fit 15 registers.
-    [this.#tileRows, this.#tileColumns] = tile.rows * tile.vectors < 12 ? [3, 3] : [4, 3];
     const { rows, columns } = contractAxes(group);
     const extent = (axis: number): number => group.outer[axis] as number;
     const longest = (axes: readonly number[]): number | undefined =>
@@ -73,6 +104,7 @@ class DotContract {
   }
 
   write(): void {
+    if (this.#copied !== undefined) this.#copyFactor(this.#copied);
     const { inputs } = this.#group.root;
     const [first = 1, ...rest] = this.#group.inner;
     const elements = inputs.reduce((sum, input) => sum + sizeOf(input.type.shape), 0);
@@ -98,7 +130,34 @@ class DotContract {
     );
     return { outer, inner: inner.length > 0 ? inner : this.#group.inner.map(() => integer(0)) };
   }
+  #placeInCopy(factor: 0 | 1, { outer, inner }: Domain): Expr {
+    const axis = factor === 0 ? this.#rowAxis : this.#columnAxis;
+    const index = axis === undefined ? integer(0) : (outer[axis] as Expr);
+    const { position } = Access.index(this.#group.inner, inner);
+    return indexes.add(indexes.mul(index, integer(sizeOf(this.#group.inner))), position);
+  }
+  /** Copies all of a factor, which is small. */
+  #copyFactor(factor: 0 | 1): void {
+    const emitter = this.#emitter;
+    const axis = factor === 0 ? this.#rowAxis : this.#columnAxis;
+    const extent = this.#extentOf(axis) ?? 1;
+    const [own, inner] = [newIndexes([extent]), newIndexes(this.#group.inner)];
+    const index = own[0] as Expr;
+    const domain = this.#at(
+      factor === 0 ? index : integer(0),
+      factor === 0 ? integer(0) : index,
+      inner,
+    );
+    const copy = emitter.alloc(this.#output.type.dtype, extent * sizeOf(this.#group.inner));
+    emitter.loops([index, ...inner], [extent, ...this.#group.inner], 'serial', () =>
+      emitter.store(copy, this.#placeInCopy(factor, domain), this.#read(factor, domain)),
+    );
+    this.#copy = copy;
+  }
   #read(factor: 0 | 1, domain: Domain): Expr {
+    if (factor === this.#copied && this.#copy !== undefined) {
+      return this.#emitter.loadHere(this.#copy, this.#placeInCopy(factor, domain));
+    }
     const value = this.#group.root.inputs[factor] as Value;
     return this.#emitter.read(value, factorsAt(this.#group, domain)[factor]);
   }
@@ -133,17 +192,13 @@ class DotContract {
     const rowCount = some?.count ?? this.#extentOf(this.#rowAxis);
     const firstRow = some?.first ?? integer(0);
     this.#emitter.loops(list, extents, 'parallel', () =>
-      inNearlyEqualTiles(
-        this.#emitter,
-        this.#extentOf(this.#columnAxis),
-        this.#tileColumns,
-        (columns) =>
-          inNearlyEqualTiles(this.#emitter, rowCount, this.#tileRows, (rows) =>
-            tile(
-              rows.map((row) => indexes.add(firstRow, row)),
-              columns,
-            ),
+      inNearlyEqualTiles(this.#emitter, this.#extentOf(this.#columnAxis), tileLength, (columns) =>
+        inNearlyEqualTiles(this.#emitter, rowCount, tileLength, (rows) =>
+          tile(
+            rows.map((row) => indexes.add(firstRow, row)),
+            columns,
           ),
+        ),
       ),
     );
   }
@@ -156,8 +211,8 @@ class DotContract {
     const emitter = this.#emitter;
     const s = this.#scalars;
     const extent = this.#extentOf(this.#rowAxis) ?? 1;
-    const tiles = Math.ceil(extent / this.#tileRows);
-    const height = Math.ceil(tiles / Math.min(rowGroups, tiles)) * this.#tileRows;
+    const tiles = Math.ceil(extent / tileLength);
+    const height = Math.ceil(tiles / Math.min(rowGroups, tiles)) * tileLength;
     const shape: Shape = this.#group.outer.map((length, axis) =>
       axis === this.#rowAxis ? Math.min(height, extent) : length,
     );
@@ -299,6 +354,7 @@ class DotContract {
 export const dotContract = (
   emitter: Emitter,
   group: Group,
+  dots: Dots,
   target: Target,
   finish: (domain: Domain) => void,
-): void => new DotContract(emitter, group, target, finish).write();
+): void => new DotContract(emitter, group, dots, target, finish).write();

@@ -5,7 +5,7 @@ import { sizeOf } from '../ir/types.ts';
 import type { ContractQuestions } from './contract-questions.ts';
 import type { Emitter } from './emitter.ts';
 import type { Domain, Group } from './groups.ts';
-import { dotContract, hasDots } from './lower-contract-dots.ts';
+import { dotContract, dotsOf } from './lower-contract-dots.ts';
 import { panelContract } from './lower-contract-panels.ts';
 import { choosePanelAxes, extentsOf, type PanelAxes } from './panel-axes.ts';
 
@@ -30,8 +30,9 @@ export const contractInLanes = (
 ): boolean => {
   if ((group.root.outputs[0] as Value).type.dtype !== 'f32') return false;
   const axes = choosePanelAxes(group, questions, target.tile?.rows ?? 4);
-  if (hasDots(group, questions) && (axes === undefined || isBetterInDots(group, axes))) {
-    dotContract(emitter, group, target, finish);
+  const dots = dotsOf(group, questions);
+  if (dots !== undefined && (axes === undefined || isBetterInDots(group, axes))) {
+    dotContract(emitter, group, dots, target, finish);
     return true;
   }
   if (axes === undefined) return false;

@@ -140,12 +140,15 @@ const axesAcross = (
   return count < tileRows && extent(longest) > count ? [longest] : together;
 };
 
-/** Whether both factors lie in order along the last folded axis. */
-export const foldsInOrder = (group: Group, { placesOf }: ContractQuestions): boolean => {
+/** Which factors lie in order along the last folded axis. */
+export const factorsInOrder = (
+  group: Group,
+  { placesOf }: ContractQuestions,
+): readonly [boolean, boolean] => {
   const along = group.symbols.inner[group.inner.length - 1];
   const isInOrder = (factor: 0 | 1): boolean =>
     along !== undefined && commonStride(placesOf(factor, group.symbols), along) === 1;
-  return isInOrder(0) && isInOrder(1);
+  return [isInOrder(0), isInOrder(1)];
 };
 
 /** Chooses the axes; undefined where no axis moves one factor alone. */
