@@ -15,12 +15,13 @@ import {
   mapExpression,
   type Stmt,
   walkExpression,
+  walkExpressions,
   walkStatements,
 } from '../ir/kernel.ts';
 import { newLocal } from './access.ts';
 import { inPlacePairs } from './in-place.ts';
 import { inlineOnce } from './inline-once.ts';
-import { mapList, mapStatement } from './map-statement.ts';
+import { mapBodies, mapList, mapStatement } from './map-statement.ts';
 
 type For = Stmt & { kind: 'for' };
 
@@ -29,11 +30,9 @@ const placesIn = (body: readonly Stmt[]): Set<Expr> => {
   const places = new Set<Expr>();
   walkStatements(body, (stmt) => {
     if (stmt.kind === 'store') places.add(stmt.at);
-    for (const e of expressionsOf(stmt)) {
-      walkExpression(e, (part) => {
-        if (part.kind === 'load') places.add(part.at);
-      });
-    }
+    walkExpressions(stmt, (part) => {
+      if (part.kind === 'load') places.add(part.at);
+    });
   });
   return places;
 };
@@ -102,7 +101,7 @@ const collapse = (outer: For): For | undefined => {
 
 const collapseAll = (body: readonly Stmt[]): readonly Stmt[] =>
   mapList(body, (stmt) => {
-    const mapped = mapStatement(stmt, (e) => e, collapseAll);
+    const mapped = mapBodies(stmt, collapseAll);
     return mapped.kind === 'for' ? (collapse(mapped) ?? mapped) : mapped;
   });
 
@@ -165,7 +164,7 @@ const hoist = (loop: For): readonly Stmt[] => {
 
 const hoistAll = (body: readonly Stmt[]): readonly Stmt[] =>
   body.flatMap((stmt) => {
-    const mapped = mapStatement(stmt, (e) => e, hoistAll);
+    const mapped = mapBodies(stmt, hoistAll);
     return mapped.kind === 'for' ? hoist(mapped) : [mapped];
   });
 

@@ -7,12 +7,12 @@ import { rangeOf, termsOf } from '../../ir/affine.ts';
 import {
   bodiesOf,
   type Expr,
-  expressionsOf,
   type KernelBuffer,
   keyOf,
   type Local,
   type Stmt,
   walkExpression,
+  walkExpressions,
   walkStatements,
 } from '../../ir/kernel.ts';
 
@@ -59,6 +59,13 @@ const moves = (term: Expr, { inside }: LoopPointers): boolean => {
   return found;
 };
 
+const keyOfPart = ({ term, factor }: Part): string => `${keyOf(term)}*${factor}`;
+/** Equal for sums of the same parts, in any order. */
+const keyOfSum = (parts: readonly Part[]): string => {
+  if (parts.length === 0) return '';
+  return parts.length === 1 ? keyOfPart(parts[0] as Part) : parts.map(keyOfPart).sort().join('+');
+};
+
 /** Takes an index apart; `known` tells locals that stand for numbers. */
 export const positionOf = (
   buffer: KernelBuffer,
@@ -71,19 +78,20 @@ export const positionOf = (
   let low = 0;
   const moving: Part[] = [];
   const resting: Part[] = [];
-  for (const { term, factor } of form.terms) {
+  const { terms } = form;
+  for (let k = 0; k < terms.length; k++) {
+    const { term, factor } = terms[k] as Part;
     const value = term.kind === 'local' ? known(term) : undefined;
     if (value !== undefined) {
       constant += value * factor;
       continue;
     }
-    const [least, most] = rangeOf(term);
-    low += Math.min(least * factor, most * factor);
+    low += factor * rangeOf(term)[factor > 0 ? 0 : 1];
     const rests = loop !== undefined && !moves(term, loop);
     (rests ? resting : moving).push({ term, factor });
   }
-  const key = resting.map(({ term, factor }) => `${keyOf(term)}*${factor}`).sort();
-  return { moving, resting, constant, isPositive: low >= 0, key: `${buffer.id}:${key.join('+')}` };
+  const key = `${buffer.id}:${keyOfSum(resting)}`;
+  return { moving, resting, constant, isPositive: low >= 0, key };
 };
 
 /** Visits the places that a loop's own statements read and write, not those of loops inside. */
@@ -92,12 +100,12 @@ export const visitPlaces = (
   isLoop: (stmt: Stmt) => boolean,
   visit: (buffer: KernelBuffer, at: Expr) => void,
 ): void => {
-  for (const stmt of body) {
-    for (const e of expressionsOf(stmt)) {
-      walkExpression(e, (part) => {
-        if (part.kind === 'load') visit(part.buffer, part.at);
-      });
-    }
+  const load = (part: Expr): void => {
+    if (part.kind === 'load') visit(part.buffer, part.at);
+  };
+  for (let k = 0; k < body.length; k++) {
+    const stmt = body[k] as Stmt;
+    walkExpressions(stmt, load);
     if (stmt.kind === 'store') visit(stmt.buffer, stmt.at);
     if (isLoop(stmt)) continue;
     for (const inner of bodiesOf(stmt)) visitPlaces(inner, isLoop, visit);
