@@ -182,6 +182,7 @@ export class VectorWriter {
     else this.#varying(e);
   }
   #mentionsTemporary(e: Expr): boolean {
+    if (this.#temporaries.size === 0) return false;
     if (e.kind === 'local') return this.#temporaries.has(e.id);
     return childrenOf(e).some((child) => this.#mentionsTemporary(child));
   }
