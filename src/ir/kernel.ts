@@ -260,6 +260,23 @@ export const walkExpressions = (stmt: Stmt, visit: (e: Expr) => void): void => {
   }
 };
 
+/** Visits every load in the expressions that a statement evaluates itself. */
+export const walkLoads = (stmt: Stmt, visit: (load: Expr & { kind: 'load' }) => void): void => {
+  for (const e of expressionsOf(stmt)) loadsIn(e, visit);
+};
+const loadsIn = (e: Expr, visit: (load: Expr & { kind: 'load' }) => void): void => {
+  if (e.kind === 'const' || e.kind === 'local') return;
+  if (e.kind === 'load') {
+    visit(e);
+    loadsIn(e.at, visit);
+    return;
+  }
+  if (e.kind === 'select') loadsIn(e.condition, visit);
+  // Most operands are leaves.
+  if (e.x.kind !== 'local' && e.x.kind !== 'const') loadsIn(e.x, visit);
+  if ('y' in e && e.y.kind !== 'local' && e.y.kind !== 'const') loadsIn(e.y, visit);
+};
+
 /** The statement lists inside a statement. */
 export const bodiesOf = (stmt: Stmt): readonly (readonly Stmt[])[] =>
   stmt.kind === 'for' ? [stmt.body] : stmt.kind === 'if' ? [stmt.consequent, stmt.otherwise] : [];

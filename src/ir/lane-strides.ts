@@ -13,8 +13,13 @@ type Lanes = Stmt & { readonly kind: 'for' };
 
 /** One, two or four vectors of four lanes. */
 const vectorExtents: readonly number[] = [4, 8, 16];
-const isVectorType = (dtype: DType): boolean =>
-  dtype === 'f32' || dtype === 'i32' || dtype === 'u32' || dtype === 'bool';
+/** The dtypes of elements of vectors. */
+const vectorTypes: Readonly<Partial<Record<DType, true>>> = {
+  f32: true,
+  i32: true,
+  u32: true,
+  bool: true,
+};
 
 /** The strides of expressions in one lanes loop. */
 export class LaneStrides {
@@ -28,12 +33,11 @@ export class LaneStrides {
   #fits = true;
   constructor(loop: Lanes) {
     this.#locals.set(loop.index.id, loop.step);
-    const visit = (stmt: Stmt): void => this.#visit(stmt);
     do {
       this.#hasChanged = false;
       this.#fits = loop.from === 0 && vectorExtents.includes(loop.to) && loop.step === 1;
       this.#known.clear();
-      walkStatements(loop.body, visit);
+      walkStatements(loop.body, this.#visit);
     } while (this.#hasChanged);
   }
   /**
@@ -50,7 +54,7 @@ export class LaneStrides {
     if (known !== undefined && this.#read.has(local.id)) this.#hasChanged = true;
     this.#locals.set(local.id, known === undefined ? stride : 'varying');
   }
-  #visit(stmt: Stmt): void {
+  readonly #visit = (stmt: Stmt): void => {
     switch (stmt.kind) {
       case 'let': {
         const stride = this.of(stmt.value);
@@ -80,18 +84,21 @@ export class LaneStrides {
       default:
         this.#fits = false;
     }
-  }
+  };
   /** The stride of what a local is set to. */
   #assigned({ id }: Local, value: Expr): Stride {
     // What something varying is added to varies, whatever it was before: no need to look again.
     if (value.kind === 'binary' && value.x.kind === 'local' && value.x.id === id) {
-      if (this.of(value.y) === 'varying') return this.#note(value, 'varying');
+      if (this.of(value.y) === 'varying' && vectorTypes[value.dtype] !== undefined) {
+        this.#known.set(value, 'varying');
+        return 'varying';
+      }
     }
     return this.of(value);
   }
   #visitStore(dtype: DType, at: Stride): void {
     // A store of all lanes to one place keeps the last; nobody writes such loops.
-    if (at === 0 || !isVectorType(dtype)) this.#fits = false;
+    if (at === 0 || vectorTypes[dtype] === undefined) this.#fits = false;
     if (dtype === 'bool' && at !== 1) this.#fits = false;
   }
   /** The stride of a local; 0 for those from outside. */
@@ -108,11 +115,9 @@ export class LaneStrides {
     }
     const known = this.#known.get(e);
     if (known !== undefined) return known;
-    return this.#note(e, this.#measure(e));
-  }
-  #note(e: Expr, stride: Stride): Stride {
+    const stride = this.#measure(e);
     this.#known.set(e, stride);
-    if (stride !== 0 && !isVectorType(e.dtype)) this.#fits = false;
+    if (stride !== 0 && vectorTypes[e.dtype] === undefined) this.#fits = false;
     return stride;
   }
   #measure(e: Exclude<Expr, { kind: 'const' | 'local' }>): Stride {

@@ -8,7 +8,7 @@ import {
   type KernelParameter,
   keyOf,
   type Stmt,
-  walkExpressions,
+  walkLoads,
 } from '../ir/kernel.ts';
 
 /** A load or a store. */
@@ -45,9 +45,7 @@ class Accesses {
   }
   #visit(body: readonly Stmt[], conditions: readonly string[]): void {
     for (const stmt of body) {
-      walkExpressions(stmt, (part) => {
-        if (part.kind === 'load') this.#add(part.buffer.id, part.at, false, conditions);
-      });
+      walkLoads(stmt, ({ buffer, at }) => this.#add(buffer.id, at, false, conditions));
       if (stmt.kind === 'store') this.#add(stmt.buffer.id, stmt.at, true, conditions);
       if (stmt.kind === 'for') {
         if (stmt.loop === 'workgroup') this.isTogether = true;

@@ -6,6 +6,7 @@
 import { factorOf, partition } from '../ir/affine.ts';
 import { indexes } from '../ir/expressions.ts';
 import {
+  bodiesOf,
   constant,
   type Expr,
   expressionsOf,
@@ -15,7 +16,7 @@ import {
   mapExpression,
   type Stmt,
   walkExpression,
-  walkExpressions,
+  walkLoads,
   walkStatements,
 } from '../ir/kernel.ts';
 import { newLocal } from './access.ts';
@@ -30,9 +31,7 @@ const placesIn = (body: readonly Stmt[]): Set<Expr> => {
   const places = new Set<Expr>();
   walkStatements(body, (stmt) => {
     if (stmt.kind === 'store') places.add(stmt.at);
-    walkExpressions(stmt, (part) => {
-      if (part.kind === 'load') places.add(part.at);
-    });
+    walkLoads(stmt, ({ at }) => places.add(at));
   });
   return places;
 };
@@ -47,22 +46,19 @@ const mentions = (e: Expr, local: Local): boolean => {
 
 /** Whether a local occurs outside of the places of loads and stores. */
 const occursElsewhere = (body: readonly Stmt[], local: Local): boolean => {
-  let found = false;
-  const scan = (e: Expr): void => {
-    if (e.kind === 'local' && e.id === local.id) found = true;
-    else if (e.kind === 'load') return;
-    else if ('x' in e) {
-      scan(e.x);
-      if ('y' in e) scan(e.y);
-      if ('condition' in e) scan(e.condition);
-    }
+  const isIn = (e: Expr): boolean => {
+    if (e.kind === 'local') return e.id === local.id;
+    if (e.kind === 'load' || !('x' in e)) return false;
+    return isIn(e.x) || ('y' in e && isIn(e.y)) || ('condition' in e && isIn(e.condition));
   };
-  walkStatements(body, (stmt) => {
+  return body.some((stmt) => {
     // A place may be the very expression that is stored there.
-    if (stmt.kind === 'store') scan(stmt.value);
-    else for (const e of expressionsOf(stmt)) scan(e);
+    if (stmt.kind === 'store') return isIn(stmt.value);
+    return (
+      expressionsOf(stmt).some(isIn) ||
+      bodiesOf(stmt).some((inner) => occursElsewhere(inner, local))
+    );
   });
-  return found;
 };
 
 /** Makes one loop of two that together walk every place in order; undefined where they do not. */

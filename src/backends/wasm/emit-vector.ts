@@ -176,13 +176,13 @@ export class VectorWriter {
       this.#add('local.get', known.index + (known.isShared ? 0 : this.#part));
       return;
     }
-    const stride = this.#mentionsTemporary(e) ? 'varying' : this.#strides.of(e);
+    const isTemporary = this.#temporaries.size > 0 && this.#mentionsTemporary(e);
+    const stride = isTemporary ? 'varying' : this.#strides.of(e);
     if (stride === 0) this.#uniform(e);
     else if (stride !== 'varying') this.#line(e, stride);
     else this.#varying(e);
   }
   #mentionsTemporary(e: Expr): boolean {
-    if (this.#temporaries.size === 0) return false;
     if (e.kind === 'local') return this.#temporaries.has(e.id);
     return childrenOf(e).some((child) => this.#mentionsTemporary(child));
   }
@@ -371,7 +371,8 @@ export class VectorWriter {
     return true;
   }
   #isUniform(e: Expr): boolean {
-    return !this.#mentionsTemporary(e) && this.#strides.of(e) === 0;
+    if (this.#temporaries.size > 0 && this.#mentionsTemporary(e)) return false;
+    return this.#strides.of(e) === 0;
   }
   #pair(x: Expr, y: Expr): [number, number] {
     this.value(x);

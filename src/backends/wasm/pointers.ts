@@ -12,7 +12,7 @@ import {
   type Local,
   type Stmt,
   walkExpression,
-  walkExpressions,
+  walkLoads,
   walkStatements,
 } from '../../ir/kernel.ts';
 
@@ -52,6 +52,7 @@ export const newLoopPointers = (index: Local, body: readonly Stmt[]): LoopPointe
 };
 
 const moves = (term: Expr, { inside }: LoopPointers): boolean => {
+  if (term.kind === 'local') return inside.has(term.id);
   let found = false;
   walkExpression(term, (part) => {
     if (part.kind === 'load' || (part.kind === 'local' && inside.has(part.id))) found = true;
@@ -100,12 +101,10 @@ export const visitPlaces = (
   isLoop: (stmt: Stmt) => boolean,
   visit: (buffer: KernelBuffer, at: Expr) => void,
 ): void => {
-  const load = (part: Expr): void => {
-    if (part.kind === 'load') visit(part.buffer, part.at);
-  };
+  const load = ({ buffer, at }: Expr & { kind: 'load' }): void => visit(buffer, at);
   for (let k = 0; k < body.length; k++) {
     const stmt = body[k] as Stmt;
-    walkExpressions(stmt, load);
+    walkLoads(stmt, load);
     if (stmt.kind === 'store') visit(stmt.buffer, stmt.at);
     if (isLoop(stmt)) continue;
     for (const inner of bodiesOf(stmt)) visitPlaces(inner, isLoop, visit);

@@ -118,6 +118,28 @@ export const table: ReadonlyMap<string, readonly [opcode: number, immediate: Imm
 /** The global variables of modules that several threads run, in the order of their numbers. */
 export const globalNames = ['thread', 'threads'] as const;
 
+/** How an instruction begins, and what follows. */
+interface Encoding {
+  readonly bytes: readonly number[];
+  readonly immediate: Immediate;
+}
+const encodings = new Map<string, Encoding>();
+const encodingOf = (name: string): Encoding => {
+  const found = table.get(name);
+  if (found === undefined) throw new RangeError(`no instruction '${name}'`);
+  const [opcode, immediate] = found;
+  const bytes = new ByteWriter();
+  if (opcode > 0xff) {
+    // A prefix, then a number of its own of two or three hexadecimal digits.
+    const digits = opcode > 0xffff ? 12 : 8;
+    bytes.byte(opcode >> digits);
+    bytes.unsigned(opcode & (2 ** digits - 1));
+  } else bytes.byte(opcode);
+  const encoding: Encoding = { bytes: [...bytes.written()], immediate };
+  encodings.set(name, encoding);
+  return encoding;
+};
+
 /** A block without a result. */
 const emptyBlock = 0x40;
 
@@ -146,22 +168,13 @@ export class ByteWriter {
   }
   /** Adds an instruction: its name, and numbers for what follows the opcode. */
   instruction(name: string, x: number, y: number, z: number, w: number): void {
-    const found = table.get(name);
-    if (found === undefined) throw new RangeError(`no instruction '${name}'`);
-    const opcode = found[0];
-    if (opcode > 0xff) {
-      // A prefix, then a number of its own of two or three hexadecimal digits.
-      const digits = opcode > 0xffff ? 12 : 8;
-      this.byte(opcode >> digits);
-      this.unsigned(opcode & (2 ** digits - 1));
-    } else if (x < 128 && found[1] === 'index') {
-      // Half of all instructions are like this.
-      if (this.#length + 2 > this.#bytes.length) this.#reserve(2);
-      this.#bytes[this.#length++] = opcode;
-      this.#bytes[this.#length++] = x;
-      return;
-    } else this.byte(opcode);
-    if (found[1] !== 'none') this.#immediate(found[1], x, y, z, w);
+    const { bytes, immediate } = encodings.get(name) ?? encodingOf(name);
+    if (this.#length + bytes.length >= this.#bytes.length) this.#reserve(bytes.length + 1);
+    for (let k = 0; k < bytes.length; k++) this.#bytes[this.#length++] = bytes[k] as number;
+    if (immediate === 'none') return;
+    // Half of all instructions name one of few locals.
+    if (immediate === 'index' && x < 128) this.#bytes[this.#length++] = x;
+    else this.#immediate(immediate, x, y, z, w);
   }
   #immediate(kind: Immediate, x: number, y: number, z: number, w: number): void {
     switch (kind) {
