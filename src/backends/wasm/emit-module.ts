@@ -106,8 +106,9 @@ class Kernels {
     if (known !== undefined) return known;
     const { code, isDivided, scratch, parts } = this.#emit(kernel);
     // Where parts begin and end is not in the code.
-    const { loop, distance } = parts ?? {};
-    const key = `${loop?.from},${loop?.to},${distance}:${code.key()}`;
+    const { outer, loop, distance } = parts ?? {};
+    const ends = [outer?.from, outer?.to, outer?.step, loop?.from, loop?.to, distance];
+    const key = `${ends.join()}:${code.key()}`;
     const alike = this.#byCode.get(key) ?? [];
     let found = alike.find((one) => one.code.hasCodeOf(code));
     if (found === undefined) {
