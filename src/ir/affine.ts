@@ -7,7 +7,7 @@ import { constant, type Expr, keyOf } from './kernel.ts';
 import { newMemo } from './memo.ts';
 
 /** A term of a sum; it is never a sum or a multiple of a constant itself. */
-interface Part {
+export interface Part {
   /** The key of the term. */
   readonly key: string;
   readonly term: Expr;
@@ -61,9 +61,12 @@ const takeApart = (e: Expr): Linear => {
 
 /** a + factor * b. */
 const combine = (a: Linear, b: Linear, factor: number): Linear => {
+  const rest = a.constant + b.constant * factor;
+  if (b.parts.length === 0) return { parts: a.parts, constant: rest };
+  if (a.parts.length === 0 && factor === 1) return { parts: b.parts, constant: rest };
   const parts = a.parts.slice();
   collect(parts, b.parts, factor);
-  return { parts, constant: a.constant + b.constant * factor };
+  return { parts, constant: rest };
 };
 /** factor * a. */
 const times = ({ parts, constant: rest }: Linear, factor: number): Linear => ({
@@ -149,27 +152,34 @@ const express = (form: Linear): Expr => {
   return sum;
 };
 
+/** The quotient of the same division as a remainder in a sum, so many times that they join. */
+const quotientOf = ({ term, factor }: Part, parts: readonly Part[]): Part | undefined => {
+  if (term.kind !== 'binary' || term.y.kind !== 'const') return undefined;
+  const { x, y } = term;
+  const known = (dividend: Expr, divisor: number): Part | undefined => {
+    const part = partOf(parts, keyOf(binary('div', dividend, constant(divisor, 'i32'))));
+    return part?.factor === factor * y.value ? part : undefined;
+  };
+  const whole = known(x, y.value);
+  if (whole !== undefined || x.kind !== 'binary') return whole;
+  return x.name === 'div' && x.y.kind === 'const' ? known(x.x, x.y.value * y.value) : undefined;
+};
+const joined = ({ parts, constant: rest }: Linear, one: Part, other: Part): Linear => {
+  const { x } = one.term as Expr & { kind: 'binary' };
+  const others = parts.filter((part) => part !== one && part !== other);
+  return rejoin(combine({ parts: others, constant: rest }, linearOf(x), one.factor));
+};
 /**
  * Puts quotients and remainders of one division together again: n * (x / n) + x % n is x. So an
  * index that was taken apart into axes and becomes a position again costs nothing.
  */
 const rejoin = (form: Linear): Linear => {
-  const count = form.parts.length;
-  for (let k = 0; k < count; k++) {
-    const rest = form.parts[k] as Part;
-    const { term, factor } = rest;
-    if (term.kind !== 'binary' || term.name !== 'rem' || term.y.kind !== 'const') continue;
-    const { x, y } = term;
-    const quotients = [binary('div', x, y)];
-    if (x.kind === 'binary' && x.name === 'div' && x.y.kind === 'const') {
-      quotients.push(binary('div', x.x, constant(x.y.value * y.value, 'i32')));
-    }
-    const partner = quotients
-      .map((quotient) => partOf(form.parts, keyOf(quotient)))
-      .find((other) => other?.factor === factor * y.value);
-    if (partner === undefined) continue;
-    const parts = form.parts.filter((part) => part !== rest && part !== partner);
-    return rejoin(combine({ parts, constant: form.constant }, linearOf(x), factor));
+  const { parts } = form;
+  for (let k = 0; k < parts.length; k++) {
+    const part = parts[k] as Part;
+    if (part.term.kind !== 'binary' || part.term.name !== 'rem') continue;
+    const quotient = quotientOf(part, parts);
+    if (quotient !== undefined) return joined(form, part, quotient);
   }
   return form;
 };
@@ -177,7 +187,7 @@ const rejoin = (form: Linear): Linear => {
 /** An index as multiples of terms and a constant. */
 export const termsOf = (
   x: Expr,
-): { readonly terms: readonly { term: Expr; factor: number }[]; readonly constant: number } => {
+): { readonly terms: readonly Part[]; readonly constant: number } => {
   const form = linearOf(x);
   return { terms: form.parts, constant: form.constant };
 };

@@ -3,12 +3,11 @@
  * front of it, and what is constant stands in the instruction, so that many elements share what is
  * left to compute.
  */
-import { rangeOf, termsOf } from '../../ir/affine.ts';
+import { type Part, rangeOf, termsOf } from '../../ir/affine.ts';
 import {
   bodiesOf,
   type Expr,
   type KernelBuffer,
-  keyOf,
   type Local,
   type Stmt,
   walkExpression,
@@ -16,13 +15,7 @@ import {
   walkStatements,
 } from '../../ir/kernel.ts';
 
-/** A multiple of a term, in elements. */
-interface Part {
-  readonly term: Expr;
-  readonly factor: number;
-}
-
-/** An index, taken apart: what moves in the loop, what rests, and a constant. */
+/** An index in elements, taken apart: what moves in the loop, what rests, and a constant. */
 export interface Position {
   readonly moving: readonly Part[];
   readonly resting: readonly Part[];
@@ -60,7 +53,7 @@ const moves = (term: Expr, { inside }: LoopPointers): boolean => {
   return found;
 };
 
-const keyOfPart = ({ term, factor }: Part): string => `${keyOf(term)}*${factor}`;
+const keyOfPart = ({ key, factor }: Part): string => `${key}*${factor}`;
 /** Equal for sums of the same parts, in any order. */
 const keyOfSum = (parts: readonly Part[]): string => {
   if (parts.length === 0) return '';
@@ -81,7 +74,8 @@ export const positionOf = (
   const resting: Part[] = [];
   const { terms } = form;
   for (let k = 0; k < terms.length; k++) {
-    const { term, factor } = terms[k] as Part;
+    const part = terms[k] as Part;
+    const { term, factor } = part;
     const value = term.kind === 'local' ? known(term) : undefined;
     if (value !== undefined) {
       constant += value * factor;
@@ -89,7 +83,7 @@ export const positionOf = (
     }
     low += factor * rangeOf(term)[factor > 0 ? 0 : 1];
     const rests = loop !== undefined && !moves(term, loop);
-    (rests ? resting : moving).push({ term, factor });
+    (rests ? resting : moving).push(part);
   }
   const key = `${buffer.id}:${keyOfSum(resting)}`;
   return { moving, resting, constant, isPositive: low >= 0, key };
