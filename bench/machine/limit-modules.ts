@@ -2,7 +2,7 @@
  * WebAssembly modules that do nothing but reach a limit of the machine, written with the library's
  * own assembler: chains of multiply-adds in vectors, and copies.
  */
-import { ByteWriter, encodeInstruction } from '../../src/backends/wasm/assembler/instructions.ts';
+import { ByteWriter } from '../../src/backends/wasm/assembler/instructions.ts';
 import { FunctionCode, ModuleBuilder } from '../../src/backends/wasm/assembler/module.ts';
 
 /** f32x4.relaxed_madd: three vectors to one; the number behind the prefix of vectors. */
@@ -37,7 +37,7 @@ const vector = 0x7b;
  */
 export const multiplyAddModule = (relaxed: boolean): Uint8Array<ArrayBuffer> => {
   const body = new ByteWriter();
-  const add = (name: string, x = 0, y = 0): void => encodeInstruction(body, name, x, y, 0, 0);
+  const add = (name: string, x = 0, y = 0): void => body.instruction(name, x, y, 0, 0);
   // One group of locals: the chains, then the factor and the summand.
   body.unsigned(1);
   body.unsigned(chains + 2);

@@ -86,17 +86,22 @@ export const inputArrays = (
   });
 };
 
+/** Throws BackendError when the array type of data is that of another dtype. */
+export const checkArrayType = (backend: string, data: TypedArray, dtype: DType): void => {
+  const { constructor } = allocate(dtype, 0);
+  if (constructor === data.constructor) return;
+  throw new BackendError(`${backend}: ${dtype} data must be a ${constructor.name}`, {
+    got: data.constructor.name,
+  });
+};
+
 /**
  * A copy of `data` as elements of `dtype`; throws BackendError when its array type is that of
  * another dtype.
  */
 export const copyIn = (backend: string, data: TypedArray, dtype: DType): TypedArray => {
+  checkArrayType(backend, data, dtype);
   const copy = allocateFor(backend, dtype, data.length);
-  if (copy.constructor !== data.constructor) {
-    throw new BackendError(`${backend}: ${dtype} data must be a ${copy.constructor.name}`, {
-      got: data.constructor.name,
-    });
-  }
   copy.set(data);
   return copy;
 };

@@ -7,7 +7,7 @@ import { constant, type Expr, keyOf } from './kernel.ts';
 import { newMemo } from './memo.ts';
 
 /** A term of a sum; it is never a sum or a multiple of a constant itself. */
-interface Part {
+export interface Part {
   /** The key of the term. */
   readonly key: string;
   readonly term: Expr;
@@ -30,12 +30,14 @@ const partOf = (parts: readonly Part[], key: string): Part | undefined => {
 };
 /** Adds `scale` times some parts to a list. */
 const collect = (into: Part[], parts: readonly Part[], scale: number): void => {
-  for (const { key, term, factor } of parts) {
+  for (let n = 0; n < parts.length; n++) {
+    const { key, term, factor } = parts[n] as Part;
     let k = 0;
     while (k < into.length && (into[k] as Part).key !== key) k++;
-    const sum = (into[k]?.factor ?? 0) + factor * scale;
+    const known = into[k];
+    const sum = (known === undefined ? 0 : known.factor) + factor * scale;
     if (sum !== 0) into[k] = { key, term, factor: sum };
-    else if (k < into.length) into.splice(k, 1);
+    else if (known !== undefined) into.splice(k, 1);
   }
 };
 
@@ -59,9 +61,12 @@ const takeApart = (e: Expr): Linear => {
 
 /** a + factor * b. */
 const combine = (a: Linear, b: Linear, factor: number): Linear => {
+  const rest = a.constant + b.constant * factor;
+  if (b.parts.length === 0) return { parts: a.parts, constant: rest };
+  if (a.parts.length === 0 && factor === 1) return { parts: b.parts, constant: rest };
   const parts = a.parts.slice();
   collect(parts, b.parts, factor);
-  return { parts, constant: a.constant + b.constant * factor };
+  return { parts, constant: rest };
 };
 /** factor * a. */
 const times = ({ parts, constant: rest }: Linear, factor: number): Linear => ({
@@ -82,7 +87,9 @@ export const rangeOf = (e: Expr): Range => {
 const measure = (e: Expr): Range => {
   if (e.kind !== 'binary' || e.dtype !== 'i32') return int32;
   if (e.name === 'add' || e.name === 'sub') return rangeOfLinear(linearOf(e));
-  const [low, high] = rangeOf(e.x);
+  const range = rangeOf(e.x);
+  const low = range[0];
+  const high = range[1];
   if (e.name === 'mul') {
     const [c, d] = rangeOf(e.y);
     const corners = [low * c, low * d, high * c, high * d];
@@ -96,12 +103,14 @@ const measure = (e: Expr): Range => {
 };
 
 const rangeOfLinear = (form: Linear): Range => {
+  const { parts } = form;
   let low = form.constant;
   let high = form.constant;
-  for (const { term, factor } of form.parts) {
-    const [a, b] = rangeOf(term);
-    low += Math.min(a * factor, b * factor);
-    high += Math.max(a * factor, b * factor);
+  for (let k = 0; k < parts.length; k++) {
+    const { term, factor } = parts[k] as Part;
+    const range = rangeOf(term);
+    low += factor * range[factor > 0 ? 0 : 1];
+    high += factor * range[factor > 0 ? 1 : 0];
   }
   return [low, high];
 };
@@ -114,14 +123,22 @@ const binary = (name: 'add' | 'sub' | 'mul' | 'div' | 'rem', x: Expr, y: Expr): 
   dtype: 'i32',
 });
 
+/** Parts with large factors first, as most sums have them already. */
+const byFactor = (parts: readonly Part[]): readonly Part[] => {
+  for (let k = 1; k < parts.length; k++) {
+    if (Math.abs((parts[k] as Part).factor) > Math.abs((parts[k - 1] as Part).factor)) {
+      return [...parts].sort((a, b) => Math.abs(b.factor) - Math.abs(a.factor));
+    }
+  }
+  return parts;
+};
+
 /** The expression of a sum: terms with large factors first, as a reader expects of strides. */
 const express = (form: Linear): Expr => {
-  const parts =
-    form.parts.length < 2
-      ? form.parts
-      : [...form.parts].sort((a, b) => Math.abs(b.factor) - Math.abs(a.factor));
+  const parts = byFactor(form.parts);
   let sum: Expr | undefined;
-  for (const { term, factor } of parts) {
+  for (let k = 0; k < parts.length; k++) {
+    const { term, factor } = parts[k] as Part;
     const size = Math.abs(factor);
     const part = size === 1 ? term : binary('mul', term, constant(size, 'i32'));
     if (sum === undefined) sum = factor < 0 ? binary('mul', term, constant(factor, 'i32')) : part;
@@ -135,25 +152,34 @@ const express = (form: Linear): Expr => {
   return sum;
 };
 
+/** The quotient of the same division as a remainder in a sum, so many times that they join. */
+const quotientOf = ({ term, factor }: Part, parts: readonly Part[]): Part | undefined => {
+  if (term.kind !== 'binary' || term.y.kind !== 'const') return undefined;
+  const { x, y } = term;
+  const known = (dividend: Expr, divisor: number): Part | undefined => {
+    const part = partOf(parts, keyOf(binary('div', dividend, constant(divisor, 'i32'))));
+    return part?.factor === factor * y.value ? part : undefined;
+  };
+  const whole = known(x, y.value);
+  if (whole !== undefined || x.kind !== 'binary') return whole;
+  return x.name === 'div' && x.y.kind === 'const' ? known(x.x, x.y.value * y.value) : undefined;
+};
+const joined = ({ parts, constant: rest }: Linear, one: Part, other: Part): Linear => {
+  const { x } = one.term as Expr & { kind: 'binary' };
+  const others = parts.filter((part) => part !== one && part !== other);
+  return rejoin(combine({ parts: others, constant: rest }, linearOf(x), one.factor));
+};
 /**
  * Puts quotients and remainders of one division together again: n * (x / n) + x % n is x. So an
  * index that was taken apart into axes and becomes a position again costs nothing.
  */
 const rejoin = (form: Linear): Linear => {
-  for (const rest of form.parts) {
-    const { term, factor } = rest;
-    if (term.kind !== 'binary' || term.name !== 'rem' || term.y.kind !== 'const') continue;
-    const { x, y } = term;
-    const quotients = [binary('div', x, y)];
-    if (x.kind === 'binary' && x.name === 'div' && x.y.kind === 'const') {
-      quotients.push(binary('div', x.x, constant(x.y.value * y.value, 'i32')));
-    }
-    const partner = quotients
-      .map((quotient) => partOf(form.parts, keyOf(quotient)))
-      .find((other) => other?.factor === factor * y.value);
-    if (partner === undefined) continue;
-    const parts = form.parts.filter((part) => part !== rest && part !== partner);
-    return rejoin(combine({ parts, constant: form.constant }, linearOf(x), factor));
+  const { parts } = form;
+  for (let k = 0; k < parts.length; k++) {
+    const part = parts[k] as Part;
+    if (part.term.kind !== 'binary' || part.term.name !== 'rem') continue;
+    const quotient = quotientOf(part, parts);
+    if (quotient !== undefined) return joined(form, part, quotient);
   }
   return form;
 };
@@ -161,7 +187,7 @@ const rejoin = (form: Linear): Linear => {
 /** An index as multiples of terms and a constant. */
 export const termsOf = (
   x: Expr,
-): { readonly terms: Iterable<{ term: Expr; factor: number }>; readonly constant: number } => {
+): { readonly terms: readonly Part[]; readonly constant: number } => {
   const form = linearOf(x);
   return { terms: form.parts, constant: form.constant };
 };
@@ -181,9 +207,9 @@ export const mulIndex = (x: Expr, y: Expr): Expr => {
 /** The sum of each index times its factor: the same as adding the products one after the other. */
 export const sumIndex = (xs: readonly Expr[], factors: readonly number[]): Expr => {
   let sum: Linear = { parts: [], constant: 0 };
-  xs.forEach((x, k) => {
-    sum = rejoin(combine(sum, linearOf(x), factors[k] as number));
-  });
+  for (let k = 0; k < xs.length; k++) {
+    sum = rejoin(combine(sum, linearOf(xs[k] as Expr), factors[k] as number));
+  }
   return express(sum);
 };
 
@@ -191,7 +217,9 @@ export const sumIndex = (xs: readonly Expr[], factors: readonly number[]): Expr 
 const separate = (form: Linear, divisor: number): { quotient: Part[]; others: Part[] } => {
   const quotient: Part[] = [];
   const others: Part[] = [];
-  for (const part of form.parts) {
+  const { parts } = form;
+  for (let k = 0; k < parts.length; k++) {
+    const part = parts[k] as Part;
     if (part.factor % divisor !== 0) others.push(part);
     else quotient.push({ key: part.key, term: part.term, factor: part.factor / divisor });
   }
@@ -204,8 +232,8 @@ const split = (x: Expr, divisor: number): { quotient: Linear; rest: Linear } | u
   const { quotient, others } = separate(form, divisor);
   const whole = Math.floor(form.constant / divisor);
   const rest: Linear = { parts: others, constant: form.constant - whole * divisor };
-  const [low, high] = rangeOfLinear(rest);
-  if (low < 0 || high >= divisor) return undefined;
+  const range = rangeOfLinear(rest);
+  if (range[0] < 0 || range[1] >= divisor) return undefined;
   return { quotient: { parts: quotient, constant: whole }, rest };
 };
 

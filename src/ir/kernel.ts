@@ -237,13 +237,54 @@ export const expressionsOf = (stmt: Stmt): readonly Expr[] => {
   }
 };
 
+/** Visits every expression that a statement evaluates itself, and everything below each. */
+export const walkExpressions = (stmt: Stmt, visit: (e: Expr) => void): void => {
+  switch (stmt.kind) {
+    case 'for':
+      if (stmt.below !== undefined) walkExpression(stmt.below, visit);
+      return;
+    case 'let':
+    case 'set':
+    case 'shuffle':
+      walkExpression(stmt.value, visit);
+      return;
+    case 'var':
+      walkExpression(stmt.init, visit);
+      return;
+    case 'store':
+      walkExpression(stmt.at, visit);
+      walkExpression(stmt.value, visit);
+      return;
+    case 'if':
+      walkExpression(stmt.condition, visit);
+  }
+};
+
+/** Visits every load in the expressions that a statement evaluates itself. */
+export const walkLoads = (stmt: Stmt, visit: (load: Expr & { kind: 'load' }) => void): void => {
+  for (const e of expressionsOf(stmt)) loadsIn(e, visit);
+};
+const loadsIn = (e: Expr, visit: (load: Expr & { kind: 'load' }) => void): void => {
+  if (e.kind === 'const' || e.kind === 'local') return;
+  if (e.kind === 'load') {
+    visit(e);
+    loadsIn(e.at, visit);
+    return;
+  }
+  if (e.kind === 'select') loadsIn(e.condition, visit);
+  // Most operands are leaves.
+  if (e.x.kind !== 'local' && e.x.kind !== 'const') loadsIn(e.x, visit);
+  if ('y' in e && e.y.kind !== 'local' && e.y.kind !== 'const') loadsIn(e.y, visit);
+};
+
 /** The statement lists inside a statement. */
 export const bodiesOf = (stmt: Stmt): readonly (readonly Stmt[])[] =>
   stmt.kind === 'for' ? [stmt.body] : stmt.kind === 'if' ? [stmt.consequent, stmt.otherwise] : [];
 
 /** Visits every statement of a list, outer ones first. */
 export const walkStatements = (body: readonly Stmt[], visit: (stmt: Stmt) => void): void => {
-  for (const stmt of body) {
+  for (let k = 0; k < body.length; k++) {
+    const stmt = body[k] as Stmt;
     visit(stmt);
     if (stmt.kind === 'for') walkStatements(stmt.body, visit);
     else if (stmt.kind === 'if') {

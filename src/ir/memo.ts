@@ -31,29 +31,26 @@ class Given {
 class Noted extends Given {
   // An empty list would make room for many more when the first is written.
   readonly #notes: Notes = new Array(memories);
-  static of(object: object): Notes | undefined {
-    return #notes in object ? object.#notes : undefined;
-  }
-  static begin(object: object): Notes {
-    return (new Noted(object) as Noted).#notes;
+  /** A memory; its functions stand here, where they see the field without a call of another. */
+  static memo<K extends object, V>(number: number): Memo<K, V> {
+    const notesOf = (object: K): Notes => (new Noted(object) as Noted).#notes;
+    return {
+      get: (of) => (#notes in of ? (of.#notes[number] as V | undefined) : undefined),
+      set: (of, value) => {
+        const notes = #notes in of ? of.#notes : notesOf(of);
+        notes[number] = value;
+      },
+      of: (of, compute) => {
+        const notes = #notes in of ? of.#notes : notesOf(of);
+        const known = notes[number] as V | undefined;
+        if (known !== undefined) return known;
+        const value = compute(of);
+        notes[number] = value;
+        return value;
+      },
+    };
   }
 }
 
 /** A memory for one kind of result. */
-export const newMemo = <K extends object, V>(): Memo<K, V> => {
-  const number = memories++;
-  return {
-    get: (of) => Noted.of(of)?.[number] as V | undefined,
-    set: (of, value) => {
-      (Noted.of(of) ?? Noted.begin(of))[number] = value;
-    },
-    of: (of, compute) => {
-      const notes = Noted.of(of) ?? Noted.begin(of);
-      const known = notes[number] as V | undefined;
-      if (known !== undefined) return known;
-      const value = compute(of);
-      notes[number] = value;
-      return value;
-    },
-  };
-};
+export const newMemo = <K extends object, V>(): Memo<K, V> => Noted.memo(memories++);

@@ -13,6 +13,7 @@ import { type Fused, fuse } from './fuse.ts';
 import { hoistInvariants } from './hoist-invariants.ts';
 import { inlineRegions } from './inline-regions.ts';
 import { lower } from './lower.ts';
+import { maySplit } from './may-split.ts';
 import { planMemory } from './plan-memory.ts';
 import { annotate, schedule } from './schedule.ts';
 import { simplify } from './simplify.ts';
@@ -72,8 +73,10 @@ const check = ({ kind, ...result }: StageResult, stage: string): void => {
 };
 
 /** The kernel with its loops as a machine runs them best. */
-const arrange = (kernel: Kernel, { lanes = 1 }: Target): Kernel =>
-  vectorize(annotate(schedule(splitLoops(kernel, lanes), lanes)), lanes);
+const arrange = (kernel: Kernel, { lanes = 1 }: Target): Kernel => {
+  const split = maySplit(kernel.body) ? splitLoops(kernel, lanes) : kernel;
+  return vectorize(annotate(schedule(split, lanes)), lanes);
+};
 
 /** Compiles a graph: the graph passes run now, the plan is made when a backend asks for it. */
 export const makeProgram = (source: Graph, options: CompileOptions = {}): CompiledProgram => {

@@ -4,7 +4,14 @@
  * under a condition places need no quotients that it decides.
  */
 import { indexes } from '../ir/expressions.ts';
-import { constant, type Expr, type Local, mapExpression, type Stmt } from '../ir/kernel.ts';
+import {
+  constant,
+  type Expr,
+  type Local,
+  mapExpression,
+  type Stmt,
+  walkStatements,
+} from '../ir/kernel.ts';
 import { newLocal } from './access.ts';
 import {
   type Fact,
@@ -113,12 +120,26 @@ class Copier {
   }
 }
 
-/** The statements with locals replaced, and some loops written out. */
+const hasConditions = (body: readonly Stmt[]): boolean => {
+  let found = false;
+  walkStatements(body, (stmt) => {
+    if (stmt.kind === 'if') found = true;
+  });
+  return found;
+};
+
+/**
+ * The statements with locals replaced, and some loops written out. Where nothing is to be replaced
+ * and no condition can say more about an index than its loops did, they stay as they are.
+ */
 export const copyStatements = (
   body: readonly Stmt[],
   replaced: ReadonlyMap<number, Expr> = new Map(),
   writtenOut: WrittenOut = new Set(),
-): Stmt[] => new Copier(replaced, writtenOut).copy(body);
+): readonly Stmt[] => {
+  if (replaced.size === 0 && writtenOut.size === 0 && !hasConditions(body)) return body;
+  return new Copier(replaced, writtenOut).copy(body);
+};
 
 /** A loop over `count` values of its index, `first + distance * number`: a copy of its body. */
 export const copyLoop = (

@@ -2,7 +2,14 @@
  * Which parameters of a kernel may share memory: those of which every element is read for the last
  * time before the same element is written.
  */
-import { expressionsOf, type Kernel, keyOf, type Stmt, walkExpression } from '../ir/kernel.ts';
+import {
+  type Expr,
+  type Kernel,
+  type KernelParameter,
+  keyOf,
+  type Stmt,
+  walkLoads,
+} from '../ir/kernel.ts';
 
 /** A load or a store. */
 interface MemoryAccess {
@@ -16,29 +23,30 @@ interface MemoryAccess {
 
 /** The accesses of every buffer, and whether a workgroup makes them. */
 class Accesses {
+  readonly #buffers: ReadonlySet<number>;
   readonly #byBuffer = new Map<number, MemoryAccess[]>();
   #count = 0;
   isTogether = false;
-  constructor(body: readonly Stmt[]) {
+  /** Of the buffers with the given numbers. */
+  constructor(body: readonly Stmt[], buffers: ReadonlySet<number>) {
+    this.#buffers = buffers;
     this.#visit(body, []);
   }
   of(buffer: number): readonly MemoryAccess[] {
     return this.#byBuffer.get(buffer) ?? [];
   }
-  #add(buffer: number, key: string, isStore: boolean, conditions: readonly string[]): void {
-    const access = { key, isStore, at: this.#count++, conditions };
+  #add(buffer: number, place: Expr, isStore: boolean, conditions: readonly string[]): void {
+    const at = this.#count++;
+    if (!this.#buffers.has(buffer)) return;
+    const access = { key: keyOf(place), isStore, at, conditions };
     const known = this.#byBuffer.get(buffer);
     if (known === undefined) this.#byBuffer.set(buffer, [access]);
     else known.push(access);
   }
   #visit(body: readonly Stmt[], conditions: readonly string[]): void {
     for (const stmt of body) {
-      for (const e of expressionsOf(stmt)) {
-        walkExpression(e, (part) => {
-          if (part.kind === 'load') this.#add(part.buffer.id, keyOf(part.at), false, conditions);
-        });
-      }
-      if (stmt.kind === 'store') this.#add(stmt.buffer.id, keyOf(stmt.at), true, conditions);
+      walkLoads(stmt, ({ buffer, at }) => this.#add(buffer.id, at, false, conditions));
+      if (stmt.kind === 'store') this.#add(stmt.buffer.id, stmt.at, true, conditions);
       if (stmt.kind === 'for') {
         if (stmt.loop === 'workgroup') this.isTogether = true;
         this.#visit(stmt.body, conditions);
@@ -52,9 +60,25 @@ class Accesses {
   }
 }
 
+/** The buffers that are read, or written, and that have one of the same kind of the other use. */
+const candidatesOf = (parameters: readonly KernelParameter[]): Set<number> => {
+  const found = new Set<number>();
+  for (const { buffer: read, access } of parameters) {
+    if (access !== 'read') continue;
+    for (const { buffer, access: other } of parameters) {
+      if (other !== 'write' || buffer.length !== read.length || buffer.dtype !== read.dtype)
+        continue;
+      found.add(read.id).add(buffer.id);
+    }
+  }
+  return found;
+};
+
 /** Pairs of parameters [read, written] of which one may take the memory of the other. */
 export const inPlacePairs = (kernel: Kernel): [number, number][] => {
-  const accesses = new Accesses(kernel.body);
+  const candidates = candidatesOf(kernel.parameters);
+  if (candidates.size === 0) return [];
+  const accesses = new Accesses(kernel.body, candidates);
   // Where a workgroup shares a row and one of its invocations stores for all of them, the others
   // may not have read what was there yet: whoever reads an element must be the one that stores it.
   const isOwn = (load: MemoryAccess, store: MemoryAccess): boolean =>

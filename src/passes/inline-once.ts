@@ -4,13 +4,13 @@
  */
 import {
   type Expr,
-  expressionsOf,
   mapExpression,
   type Stmt,
   walkExpression,
+  walkExpressions,
   walkStatements,
 } from '../ir/kernel.ts';
-import { mapStatement } from './map-statement.ts';
+import { mapBodies, mapStatement } from './map-statement.ts';
 
 type Let = Stmt & { readonly kind: 'let' };
 
@@ -29,13 +29,8 @@ class Locals {
   readonly #uses = new Map<number, Uses>();
   readonly #mutable = new Set<number>();
   constructor(body: readonly Stmt[]) {
-    walkStatements(body, (stmt) => {
-      if (stmt.kind === 'var') this.#mutable.add(stmt.local.id);
-      for (const e of expressionsOf(stmt)) this.#visit(e, stmt);
-    });
-  }
-  #visit(e: Expr, by: Stmt): void {
-    walkExpression(e, (part) => {
+    let by: Stmt;
+    const count = (part: Expr): void => {
       if (part.kind !== 'local') return;
       const known = this.#uses.get(part.id);
       if (known === undefined) this.#uses.set(part.id, { count: 1, by });
@@ -43,6 +38,11 @@ class Locals {
         known.count++;
         known.by = by;
       }
+    };
+    walkStatements(body, (stmt) => {
+      if (stmt.kind === 'var') this.#mutable.add(stmt.local.id);
+      by = stmt;
+      walkExpressions(stmt, count);
     });
   }
   /** How often a local is used. */
@@ -111,7 +111,7 @@ export const inlineOnce = (body: readonly Stmt[]): readonly Stmt[] => {
         out.push(late);
         waiting.delete(id);
       }
-      out.push(mapStatement(next, (e) => e, rewrite));
+      out.push(mapBodies(next, rewrite));
     }
     return out;
   };

@@ -4,13 +4,19 @@ import type { Expr, Stmt } from '../ir/kernel.ts';
 /** A list with every element mapped; the list itself where none changes. */
 export const mapList = <T>(list: readonly T[], map: (element: T) => T): readonly T[] => {
   let changed: T[] | undefined;
-  list.forEach((element, k) => {
+  for (let k = 0; k < list.length; k++) {
+    const element = list[k] as T;
     const mapped = map(element);
     if (mapped !== element) changed ??= list.slice(0, k);
     changed?.push(mapped);
-  });
+  }
   return changed ?? list;
 };
+
+const itself = (e: Expr): Expr => e;
+/** Rebuilds a statement with the statement lists in it mapped. Most statements have none. */
+export const mapBodies = (stmt: Stmt, mapBody: (body: readonly Stmt[]) => readonly Stmt[]): Stmt =>
+  stmt.kind === 'for' || stmt.kind === 'if' ? mapStatement(stmt, itself, mapBody) : stmt;
 
 /**
  * Rebuilds a statement with its expressions and nested statement lists mapped; one of which nothing

@@ -78,7 +78,7 @@ interface Strides {
   readonly stored: readonly (number | undefined)[];
   readonly factors: readonly (number | undefined)[];
 }
-const stridesAlong = (
+const findStrides = (
   group: Group,
   axes: readonly number[],
   { stored, isSound, placesOf }: ContractQuestions,
@@ -95,6 +95,21 @@ const stridesAlong = (
     stored: stored.map((place) => strideOf(place(domain).position, index)),
     factors: ([0, 1] as const).map((factor) => commonStride(placesOf(factor, domain), index)),
   };
+};
+
+/** What was found: the same axes are asked for again and again. */
+const found = new WeakMap<ContractQuestions, Map<string, Strides | undefined>>();
+/** The strides along axes of a group; undefined where its members do not find what they read. */
+const stridesAlong = (
+  group: Group,
+  axes: readonly number[],
+  questions: ContractQuestions,
+): Strides | undefined => {
+  const known = found.get(questions) ?? new Map<string, Strides | undefined>();
+  found.set(questions, known);
+  const key = axes.join();
+  if (!known.has(key)) known.set(key, findStrides(group, axes, questions));
+  return known.get(key);
 };
 
 /** The longest run of last axes that can be visited as one without divisions. */

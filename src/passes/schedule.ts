@@ -6,6 +6,7 @@
 import { factorOf, partition } from '../ir/affine.ts';
 import { indexes } from '../ir/expressions.ts';
 import {
+  bodiesOf,
   constant,
   type Expr,
   expressionsOf,
@@ -15,12 +16,13 @@ import {
   mapExpression,
   type Stmt,
   walkExpression,
+  walkLoads,
   walkStatements,
 } from '../ir/kernel.ts';
 import { newLocal } from './access.ts';
 import { inPlacePairs } from './in-place.ts';
 import { inlineOnce } from './inline-once.ts';
-import { mapList, mapStatement } from './map-statement.ts';
+import { mapBodies, mapList, mapStatement } from './map-statement.ts';
 
 type For = Stmt & { kind: 'for' };
 
@@ -29,11 +31,7 @@ const placesIn = (body: readonly Stmt[]): Set<Expr> => {
   const places = new Set<Expr>();
   walkStatements(body, (stmt) => {
     if (stmt.kind === 'store') places.add(stmt.at);
-    for (const e of expressionsOf(stmt)) {
-      walkExpression(e, (part) => {
-        if (part.kind === 'load') places.add(part.at);
-      });
-    }
+    walkLoads(stmt, ({ at }) => places.add(at));
   });
   return places;
 };
@@ -48,22 +46,19 @@ const mentions = (e: Expr, local: Local): boolean => {
 
 /** Whether a local occurs outside of the places of loads and stores. */
 const occursElsewhere = (body: readonly Stmt[], local: Local): boolean => {
-  let found = false;
-  const scan = (e: Expr): void => {
-    if (e.kind === 'local' && e.id === local.id) found = true;
-    else if (e.kind === 'load') return;
-    else if ('x' in e) {
-      scan(e.x);
-      if ('y' in e) scan(e.y);
-      if ('condition' in e) scan(e.condition);
-    }
+  const isIn = (e: Expr): boolean => {
+    if (e.kind === 'local') return e.id === local.id;
+    if (e.kind === 'load' || !('x' in e)) return false;
+    return isIn(e.x) || ('y' in e && isIn(e.y)) || ('condition' in e && isIn(e.condition));
   };
-  walkStatements(body, (stmt) => {
+  return body.some((stmt) => {
     // A place may be the very expression that is stored there.
-    if (stmt.kind === 'store') scan(stmt.value);
-    else for (const e of expressionsOf(stmt)) scan(e);
+    if (stmt.kind === 'store') return isIn(stmt.value);
+    return (
+      expressionsOf(stmt).some(isIn) ||
+      bodiesOf(stmt).some((inner) => occursElsewhere(inner, local))
+    );
   });
-  return found;
 };
 
 /** Makes one loop of two that together walk every place in order; undefined where they do not. */
@@ -102,7 +97,7 @@ const collapse = (outer: For): For | undefined => {
 
 const collapseAll = (body: readonly Stmt[]): readonly Stmt[] =>
   mapList(body, (stmt) => {
-    const mapped = mapStatement(stmt, (e) => e, collapseAll);
+    const mapped = mapBodies(stmt, collapseAll);
     return mapped.kind === 'for' ? (collapse(mapped) ?? mapped) : mapped;
   });
 
@@ -165,7 +160,7 @@ const hoist = (loop: For): readonly Stmt[] => {
 
 const hoistAll = (body: readonly Stmt[]): readonly Stmt[] =>
   body.flatMap((stmt) => {
-    const mapped = mapStatement(stmt, (e) => e, hoistAll);
+    const mapped = mapBodies(stmt, hoistAll);
     return mapped.kind === 'for' ? hoist(mapped) : [mapped];
   });
 

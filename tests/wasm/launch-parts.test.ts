@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { partsOf } from '../../src/backends/wasm/launch-parts.ts';
 import { init, jit, js, matmul, scan, type Tensor, tensor, toBackend } from '../../src/index.ts';
-import type { Kernel } from '../../src/ir/kernel.ts';
+import type { Expr, Kernel, KernelBuffer, Stmt } from '../../src/ir/kernel.ts';
 import { newLocal } from '../../src/passes/access.ts';
 
 type Any = Tensor<any>;
@@ -32,11 +32,10 @@ describe('parts of a loop', () => {
       ),
     );
   });
-  test('do not exist for short kernels, single iterations and several loops', () => {
+  test('do not exist for short kernels, single iterations and loops one after the other', () => {
     expect(partsOf(kernelOf(0, 100, 1, 1000))).toBeUndefined();
     expect(partsOf(kernelOf(0, 4, 4))).toBeUndefined();
     const kernel = kernelOf(0, 100, 1);
-    expect(partsOf({ ...kernel, body: [...kernel.body, ...kernel.body] })).toBeUndefined();
     const [loop] = kernel.body;
     expect(
       partsOf({ ...kernel, body: [{ ...loop, loop: 'serial' } as typeof loop & {}] }),
@@ -73,6 +72,57 @@ const both = async (f: (...xs: Any[]) => Any[], shapes: readonly number[][]): Pr
   }
 };
 
+describe('of several loops', () => {
+  const step: Stmt = { kind: 'barrier' };
+  const loop = (to: number, body: readonly Stmt[] = [step]): Stmt & { kind: 'for' } => ({
+    kind: 'for',
+    index: newLocal('i32'),
+    from: 0,
+    to,
+    step: 1,
+    loop: 'parallel',
+    body,
+  });
+  const kernel = (body: readonly Stmt[], inPlace: Kernel['inPlace'] = []): Kernel => ({
+    name: 'k',
+    parameters: [
+      { buffer: read, access: 'read' },
+      { buffer: written, access: 'write' },
+    ],
+    body,
+    inPlace,
+    flops: 2 ** 20,
+  });
+  const read: KernelBuffer = { id: 1, dtype: 'f32', length: 8 };
+  const written: KernelBuffer = { id: 2, dtype: 'f32', length: 8 };
+  const at: Expr = { kind: 'const', value: 0, dtype: 'i32' };
+  const load = (buffer: KernelBuffer): Stmt => ({
+    kind: 'let',
+    local: newLocal('f32'),
+    value: { kind: 'load', buffer, at, dtype: 'f32' },
+  });
+  const store: Stmt = { kind: 'store', buffer: written, at, value: at };
+
+  test('the longest is divided', () => {
+    const [short, long] = [loop(40), loop(30, [loop(2)])];
+    expect(partsOf(kernel([short, long, store]))?.loop).toBe(long);
+  });
+  test('the one inside is, where there are few iterations around it', () => {
+    const inner = loop(100);
+    const outer = loop(3, [loop(5), inner]);
+    expect(partsOf(kernel([outer]))).toEqual({ outer, loop: inner, distance: 17 });
+    expect(partsOf(kernel([outer, store]))?.loop).toBe(outer);
+  });
+  test('none is, where what all parts compute may change', () => {
+    const body = (buffer: KernelBuffer): Stmt[] => [load(buffer), loop(40, [store])];
+    expect(partsOf(kernel(body(read)))).toBeDefined();
+    expect(partsOf(kernel(body(read), [[0, 1]]))).toBeUndefined();
+    expect(partsOf(kernel(body(written)))).toBeUndefined();
+    const sum: Stmt = { kind: 'var', local: newLocal('f32'), init: at };
+    expect(partsOf(kernel([sum, loop(40)]))).toBeUndefined();
+  });
+});
+
 describe('results are those of whole launches', () => {
   test('of matrix products of any height', async () => {
     for (const rows of [1, 2, 15, 16, 17, 31, 33, 65, 127]) {
@@ -87,6 +137,19 @@ describe('results are those of whole launches', () => {
   });
   test('of two kernels that differ in length alone', async () => {
     await both((x, y) => [x.mul(3).add(1), y.mul(3).add(1)], [[2 ** 20], [2 ** 20 + 70003]]);
+  });
+  test('of products that are followed by what their results are read for', async () => {
+    const update = (x: Any, y: Any, w: Any, rate: Any): Any[] => {
+      const gradient = x.transpose().matmul(y);
+      return [w.sub(gradient.mul(rate.add(1))), gradient.mul(0.1)];
+    };
+    for (const [rows, columns] of [
+      [49, 64],
+      [130, 65],
+      [256, 300],
+    ] as const) {
+      await both(update as never, [[128, rows], [128, columns], [rows, columns], []]);
+    }
   });
   test('in loops', async () => {
     await both(

@@ -18,7 +18,7 @@ import { ExpressionWriter } from './emit-expression.ts';
 import { VectorWriter } from './emit-vector.ts';
 import { valueType } from './functions.ts';
 import { canWait, LateStores } from './late-stores.ts';
-import { type LaunchParts, partsOf } from './launch-parts.ts';
+import { type LaunchParts, partParameters, partsOf } from './launch-parts.ts';
 import { newLoopPointers, visitPlaces } from './pointers.ts';
 import { type Functions, Scope } from './scope.ts';
 import type { Part } from './threads/divide-kernel.ts';
@@ -36,7 +36,7 @@ export interface ScratchArray {
 export interface KernelCode {
   readonly code: FunctionCode;
   readonly scratch: readonly ScratchArray[];
-  /** Where it runs in parts: its last two parameters are where one begins and ends. */
+  /** Where it runs in parts: its last parameters say which one. */
   readonly parts: LaunchParts | undefined;
 }
 
@@ -73,10 +73,32 @@ class StatementWriter {
     this.#expressions.value(value);
     this.#add('local.set', index);
   }
-  /** The iterations of a loop from one parameter to another; there is at least one. */
-  part(loop: For, from: number, to: number): void {
-    this.#scope.bind(loop.index, { index: from });
-    this.#iterate(loop, from, () => this.#add('local.get', to));
+  /**
+   * A part of a kernel: the iterations of a loop from one parameter to another, of which there is
+   * at least one. Other loops run with the first or the last of them. `first` is the first
+   * parameter.
+   */
+  part(body: readonly Stmt[], parts: LaunchParts, first: number): void {
+    const { outer, loop } = parts;
+    const [from, to] = outer === undefined ? [first, first + 1] : [first + 1, first + 2];
+    let isBefore = true;
+    for (const stmt of body) {
+      if (stmt === outer) {
+        this.#scope.bind(outer.index, { index: first });
+        this.part(outer.body, parts, first);
+      } else if (stmt === loop) {
+        this.#scope.bind(loop.index, { index: from });
+        this.#iterate(loop, from, () => this.#add('local.get', to));
+        isBefore = false;
+      } else if (stmt.kind === 'for' || stmt.kind === 'store') {
+        this.#add('local.get', isBefore ? from : to);
+        this.#add('i32.const', isBefore ? loop.from : loop.to);
+        this.#add('i32.eq');
+        this.#add('if');
+        this.#statement(stmt);
+        this.#add('end');
+      } else this.#statement(stmt);
+    }
   }
   /** A loop that runs at least once, until its index is not below a limit. */
   #iterate(
@@ -313,7 +335,7 @@ export const emitKernel = (
   const counters = kernel.counters ?? [];
   const parts = division === undefined ? partsOf(kernel) : undefined;
   const places = kernel.parameters.length + allocated.length + counters.length;
-  const count = places + (parts === undefined ? 0 : 2);
+  const count = places + (parts === undefined ? 0 : partParameters(parts));
   const code = new FunctionCode({
     parameters: Array.from({ length: count }, () => 'i32' as const),
   });
@@ -328,7 +350,7 @@ export const emitKernel = (
   for (const counter of counters) scope.bind(counter, { index: next++ });
   const writer = new StatementWriter(scope, lanes, fusesProducts);
   if (division !== undefined) writer.parts(division);
-  else if (parts !== undefined) writer.part(parts.loop, places, places + 1);
+  else if (parts !== undefined) writer.part(kernel.body, parts, places);
   else writer.statements(kernel.body);
   return {
     code,

@@ -54,8 +54,9 @@ class Kernels {
   readonly #target: Target;
   readonly #threads: ModuleThreads | undefined;
   readonly #own = new Map<OwnFunction | 'share' | 'meet', number>();
-  readonly #byCode = new Map<string, KernelFunction>();
+  readonly #byCode = new Map<string, KernelFunction[]>();
   readonly #byKernel = new Map<Kernel, KernelFunction>();
+  #count = 0;
   /** Whether the kernel that is written calls JavaScript, which only the first thread can. */
   #callsJavaScript = false;
   readonly #functions: Functions = {
@@ -104,12 +105,14 @@ class Kernels {
     const known = this.#byKernel.get(kernel);
     if (known !== undefined) return known;
     const { code, isDivided, scratch, parts } = this.#emit(kernel);
-    const name = `k${this.#byCode.size}`;
     // Where parts begin and end is not in the code.
-    const { loop, distance } = parts ?? {};
-    const key = `${loop?.from},${loop?.to},${distance}:${code.key()}`;
-    let found = this.#byCode.get(key);
+    const { outer, loop, distance } = parts ?? {};
+    const ends = [outer?.from, outer?.to, outer?.step, loop?.from, loop?.to, distance];
+    const key = `${ends.join()}:${code.key()}`;
+    const alike = this.#byCode.get(key) ?? [];
+    let found = alike.find((one) => one.code.hasCodeOf(code));
     if (found === undefined) {
+      const name = `k${this.#count++}`;
       const places = scratch.map(({ dtype, length, isPrivate }) => {
         const offset = this.scratchBytes;
         const bytes = Math.ceil((length * bytesOf[dtype]) / alignment) * alignment;
@@ -119,7 +122,7 @@ class Kernels {
       });
       const number = this.builder.function(code);
       found = { name, code, isDivided, number, parts, scratch: places };
-      this.#byCode.set(key, found);
+      this.#byCode.set(key, [...alike, found]);
     }
     this.#byKernel.set(kernel, found);
     return found;

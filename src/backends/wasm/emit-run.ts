@@ -21,7 +21,7 @@ export interface LaunchedFunction {
   readonly number: number;
   /** Where its scratch arrays are, and how far those of the next thread are. */
   readonly scratch: readonly { readonly offset: number; readonly perThread: number }[];
-  /** Where it runs in parts: the function's last two parameters are where one begins and ends. */
+  /** Where it runs in parts: the function's last parameters say which one. */
   readonly parts?: LaunchParts | undefined;
 }
 
@@ -173,7 +173,32 @@ export class RunWriter {
     code.add('call', number);
   }
   /** Launches until all iterations of a loop are done. */
-  #inParts({ loop, distance }: LaunchParts, launch: (range: () => void) => void): void {
+  #inParts({ outer, loop, distance }: LaunchParts, launch: (range: () => void) => void): void {
+    const { code } = this;
+    const around = code.local('i32');
+    code.add('i32.const', outer?.from ?? 0);
+    code.add('local.set', around);
+    code.add('loop');
+    this.#partsOfLoop(loop, distance, (range) =>
+      launch(() => {
+        if (outer !== undefined) code.add('local.get', around);
+        range();
+      }),
+    );
+    code.add('local.get', around);
+    code.add('i32.const', outer?.step ?? 1);
+    code.add('i32.add');
+    code.add('local.tee', around);
+    code.add('i32.const', outer?.to ?? 0);
+    code.add('i32.lt_s');
+    code.add('br_if', 0);
+    code.add('end');
+  }
+  #partsOfLoop(
+    loop: LaunchParts['loop'],
+    distance: number,
+    launch: (range: () => void) => void,
+  ): void {
     const { code } = this;
     const [from, to] = [code.local('i32'), code.local('i32')];
     code.add('i32.const', loop.from);

@@ -195,7 +195,8 @@ export class VectorWriter {
       this.#add('local.get', known.index + (known.isShared ? 0 : this.#part));
       return;
     }
-    const stride = this.#mentionsTemporary(e) ? 'varying' : this.#strides.of(e);
+    const isTemporary = this.#temporaries.size > 0 && this.#mentionsTemporary(e);
+    const stride = isTemporary ? 'varying' : this.#strides.of(e);
     if (stride === 0) this.#uniform.value(e);
     else if (stride !== 'varying') this.#uniform.line(e, stride, this.#part * lanes.length);
     else this.#varying(e);
@@ -371,7 +372,8 @@ export class VectorWriter {
     return true;
   }
   #isUniform(e: Expr): boolean {
-    return !this.#mentionsTemporary(e) && this.#strides.of(e) === 0;
+    if (this.#temporaries.size > 0 && this.#mentionsTemporary(e)) return false;
+    return this.#strides.of(e) === 0;
   }
   /** Whether it counts up from lane to lane. */
   #isLine(e: Expr): boolean {

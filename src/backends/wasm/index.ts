@@ -4,7 +4,7 @@ import type { Target } from '../../ir/target.ts';
 import type { TypedArray } from '../../ir/types.ts';
 import type { Backend } from '../backend.ts';
 import type { MemoryUse } from '../costs.ts';
-import { copyIn } from '../host-storage.ts';
+import { checkArrayType } from '../host-storage.ts';
 import type { WasmOptions } from '../init.ts';
 import { hasRelaxedFma, hasVectors, hasWebAssembly } from './capabilities.ts';
 import { compileProgram } from './executable.ts';
@@ -91,10 +91,10 @@ const makeBackend = (
     endThreads: () => threads?.stop(),
     compile: (program) => compileProgram(storages, program, target, threads),
     upload: (data, dtype) => {
-      const elements = copyIn('wasm', data, dtype);
+      checkArrayType('wasm', data, dtype);
       storages.begin([]);
-      const storage = storages.make(dtype, elements.length);
-      storage.view.set(elements);
+      const storage = storages.make(dtype, data.length);
+      storage.view.set(data);
       return storage;
     },
     download: async (storage) => read(storage),

@@ -3,28 +3,19 @@
  * front of it, and what is constant stands in the instruction, so that many elements share what is
  * left to compute.
  */
-import { rangeOf, termsOf } from '../../ir/affine.ts';
+import { type Part, rangeOf, termsOf } from '../../ir/affine.ts';
 import {
   bodiesOf,
   type Expr,
-  expressionsOf,
   type KernelBuffer,
-  keyOf,
   type Local,
   type Stmt,
   walkExpression,
+  walkLoads,
   walkStatements,
 } from '../../ir/kernel.ts';
 
-/** A multiple of a term, in elements. */
-interface Part {
-  readonly term: Expr;
-  readonly factor: number;
-}
-
-const keyOfPart = ({ term, factor }: Part): string => `${keyOf(term)}*${factor}`;
-
-/** An index, taken apart: what moves in the loop, what rests, and a constant. */
+/** An index in elements, taken apart: what moves in the loop, what rests, and a constant. */
 export interface Position {
   readonly moving: readonly Part[];
   readonly resting: readonly Part[];
@@ -36,8 +27,7 @@ export interface Position {
 }
 
 /** Equal for positions of one buffer at the same distance from their constants. */
-export const addressKey = ({ key, moving }: Position): string =>
-  `${key}|${moving.map(keyOfPart).sort().join('+')}`;
+export const addressKey = ({ key, moving }: Position): string => `${key}|${keyOfSum(moving)}`;
 
 /** The pointers of one loop. */
 export interface LoopPointers {
@@ -58,11 +48,19 @@ export const newLoopPointers = (index: Local, body: readonly Stmt[]): LoopPointe
 };
 
 const moves = (term: Expr, { inside }: LoopPointers): boolean => {
+  if (term.kind === 'local') return inside.has(term.id);
   let found = false;
   walkExpression(term, (part) => {
     if (part.kind === 'load' || (part.kind === 'local' && inside.has(part.id))) found = true;
   });
   return found;
+};
+
+const keyOfPart = ({ key, factor }: Part): string => `${key}*${factor}`;
+/** Equal for sums of the same parts, in any order. */
+const keyOfSum = (parts: readonly Part[]): string => {
+  if (parts.length === 0) return '';
+  return parts.length === 1 ? keyOfPart(parts[0] as Part) : parts.map(keyOfPart).sort().join('+');
 };
 
 /** Takes an index apart; `known` tells locals that stand for numbers. */
@@ -77,19 +75,21 @@ export const positionOf = (
   let low = 0;
   const moving: Part[] = [];
   const resting: Part[] = [];
-  for (const { term, factor } of form.terms) {
+  const { terms } = form;
+  for (let k = 0; k < terms.length; k++) {
+    const part = terms[k] as Part;
+    const { term, factor } = part;
     const value = term.kind === 'local' ? known(term) : undefined;
     if (value !== undefined) {
       constant += value * factor;
       continue;
     }
-    const [least, most] = rangeOf(term);
-    low += Math.min(least * factor, most * factor);
+    low += factor * rangeOf(term)[factor > 0 ? 0 : 1];
     const rests = loop !== undefined && !moves(term, loop);
-    (rests ? resting : moving).push({ term, factor });
+    (rests ? resting : moving).push(part);
   }
-  const key = resting.map(keyOfPart).sort();
-  return { moving, resting, constant, isPositive: low >= 0, key: `${buffer.id}:${key.join('+')}` };
+  const key = `${buffer.id}:${keyOfSum(resting)}`;
+  return { moving, resting, constant, isPositive: low >= 0, key };
 };
 
 /** Visits the places that a loop's own statements read and write, not those of loops inside. */
@@ -98,12 +98,10 @@ export const visitPlaces = (
   isLoop: (stmt: Stmt) => boolean,
   visit: (buffer: KernelBuffer, at: Expr) => void,
 ): void => {
-  for (const stmt of body) {
-    for (const e of expressionsOf(stmt)) {
-      walkExpression(e, (part) => {
-        if (part.kind === 'load') visit(part.buffer, part.at);
-      });
-    }
+  const load = ({ buffer, at }: Expr & { kind: 'load' }): void => visit(buffer, at);
+  for (let k = 0; k < body.length; k++) {
+    const stmt = body[k] as Stmt;
+    walkLoads(stmt, load);
     if (stmt.kind === 'store') visit(stmt.buffer, stmt.at);
     if (isLoop(stmt)) continue;
     for (const inner of bodiesOf(stmt)) visitPlaces(inner, isLoop, visit);

@@ -19,8 +19,13 @@ export interface DotParams {
   readonly contract: readonly [readonly number[], readonly number[]];
   readonly batch: readonly [readonly number[], readonly number[]];
 }
-const freeAxes = (rank: number, used: readonly (readonly number[])[]): number[] =>
-  Array.from({ length: rank }, (_, axis) => axis).filter((axis) => !used.flat().includes(axis));
+const freeAxes = (rank: number, used: readonly (readonly number[])[]): number[] => {
+  const free: number[] = [];
+  for (let axis = 0; axis < rank; axis++) {
+    if (!used.some((axes) => axes.includes(axis))) free.push(axis);
+  }
+  return free;
+};
 const rankOf = (value: Value | TensorType): number =>
   ('type' in value ? value.type : value).shape.length;
 

@@ -118,6 +118,31 @@ export const table: ReadonlyMap<string, readonly [opcode: number, immediate: Imm
 /** The global variables of modules that several threads run, in the order of their numbers. */
 export const globalNames = ['thread', 'threads'] as const;
 
+/** How an instruction begins, and what follows. */
+interface Encoding {
+  readonly bytes: readonly number[];
+  readonly immediate: Immediate;
+}
+const encodings = new Map<string, Encoding>();
+const encodingOf = (name: string): Encoding => {
+  const found = table.get(name);
+  if (found === undefined) throw new RangeError(`no instruction '${name}'`);
+  const [opcode, immediate] = found;
+  const bytes = new ByteWriter();
+  if (opcode > 0xff) {
+    // A prefix, then a number of its own of two or three hexadecimal digits.
+    const digits = opcode > 0xffff ? 12 : 8;
+    bytes.byte(opcode >> digits);
+    bytes.unsigned(opcode & (2 ** digits - 1));
+  } else bytes.byte(opcode);
+  const encoding: Encoding = { bytes: [...bytes.written()], immediate };
+  encodings.set(name, encoding);
+  return encoding;
+};
+
+/** A block without a result. */
+const emptyBlock = 0x40;
+
 const floats = new DataView(new ArrayBuffer(8));
 
 /** Bytes that grow. */
@@ -128,7 +153,7 @@ export class ByteWriter {
   get length(): number {
     return this.#length;
   }
-  /** Makes room for so many more. */
+  /** Makes room for so many more. Whoever writes little asks itself first: calls are not free. */
   #reserve(count: number): void {
     const needed = this.#length + count;
     if (needed <= this.#bytes.length) return;
@@ -141,6 +166,59 @@ export class ByteWriter {
     if (this.#length === this.#bytes.length) this.#reserve(1);
     this.#bytes[this.#length++] = value;
   }
+  /** Adds an instruction: its name, and numbers for what follows the opcode. */
+  instruction(name: string, x: number, y: number, z: number, w: number): void {
+    const { bytes, immediate } = encodings.get(name) ?? encodingOf(name);
+    if (this.#length + bytes.length >= this.#bytes.length) this.#reserve(bytes.length + 1);
+    for (let k = 0; k < bytes.length; k++) this.#bytes[this.#length++] = bytes[k] as number;
+    if (immediate === 'none') return;
+    // Half of all instructions name one of few locals.
+    if (immediate === 'index' && x < 128) this.#bytes[this.#length++] = x;
+    else this.#immediate(immediate, x, y, z, w);
+  }
+  #immediate(kind: Immediate, x: number, y: number, z: number, w: number): void {
+    switch (kind) {
+      case 'none':
+        return;
+      case 'index':
+      case 'global':
+        this.unsigned(x);
+        return;
+      case 'i32':
+        this.signed(x);
+        return;
+      case 'f32':
+        this.float(x, 32);
+        return;
+      case 'f64':
+        this.float(x, 64);
+        return;
+      case 'memory':
+        this.unsigned(x);
+        this.unsigned(y);
+        return;
+      case 'block':
+        this.byte(emptyBlock);
+        return;
+      case 'copy':
+        this.byte(0);
+        this.byte(0);
+        return;
+      case 'lane':
+        this.byte(x);
+        return;
+      case 'memoryLane':
+        this.unsigned(x);
+        this.unsigned(y);
+        this.byte(z);
+        return;
+      case 'lanes':
+        this.word(x);
+        this.word(y);
+        this.word(z);
+        this.word(w);
+    }
+  }
   /** Adds many bytes. */
   bytes(values: ArrayLike<number>): void {
     this.#reserve(values.length);
@@ -149,11 +227,7 @@ export class ByteWriter {
   }
   /** An unsigned number in LEB128. */
   unsigned(value: number): void {
-    if (value < 128) {
-      this.byte(value);
-      return;
-    }
-    this.#reserve(5);
+    if (this.#length + 5 > this.#bytes.length) this.#reserve(5);
     let rest = value;
     while (rest >= 128) {
       this.#bytes[this.#length++] = (rest % 128) | 128;
@@ -163,12 +237,13 @@ export class ByteWriter {
   }
   /** A signed 32 bit number in LEB128. */
   signed(value: number): void {
+    if (this.#length + 5 > this.#bytes.length) this.#reserve(5);
     let rest = value | 0;
     while (rest < -64 || rest > 63) {
-      this.byte((rest & 127) | 128);
+      this.#bytes[this.#length++] = (rest & 127) | 128;
       rest >>= 7;
     }
-    this.byte(rest & 127);
+    this.#bytes[this.#length++] = rest & 127;
   }
   /** The 4 or 8 bytes of a float. */
   float(value: number, bits: 32 | 64): void {
@@ -199,67 +274,3 @@ export class ByteWriter {
     return this.#bytes.slice(0, this.#length);
   }
 }
-
-/** A block without a result. */
-const emptyBlock = 0x40;
-
-/** Writes an instruction as bytes: its name, and numbers for what follows the opcode. */
-export const encodeInstruction = (
-  to: ByteWriter,
-  name: string,
-  x: number,
-  y: number,
-  z: number,
-  w: number,
-): void => {
-  const found = table.get(name);
-  if (found === undefined) throw new RangeError(`no instruction '${name}'`);
-  const [opcode, immediate] = found;
-  if (opcode > 0xff) {
-    // A prefix, then a number of its own of two or three hexadecimal digits.
-    const digits = opcode > 0xffff ? 12 : 8;
-    to.byte(opcode >> digits);
-    to.unsigned(opcode & (2 ** digits - 1));
-  } else to.byte(opcode);
-  switch (immediate) {
-    case 'none':
-      return;
-    case 'index':
-    case 'global':
-      to.unsigned(x);
-      return;
-    case 'i32':
-      to.signed(x);
-      return;
-    case 'f32':
-      to.float(x, 32);
-      return;
-    case 'f64':
-      to.float(x, 64);
-      return;
-    case 'memory':
-      to.unsigned(x);
-      to.unsigned(y);
-      return;
-    case 'block':
-      to.byte(emptyBlock);
-      return;
-    case 'copy':
-      to.byte(0);
-      to.byte(0);
-      return;
-    case 'lane':
-      to.byte(x);
-      return;
-    case 'memoryLane':
-      to.unsigned(x);
-      to.unsigned(y);
-      to.byte(z);
-      return;
-    case 'lanes':
-      to.word(x);
-      to.word(y);
-      to.word(z);
-      to.word(w);
-  }
-};

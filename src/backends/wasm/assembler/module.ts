@@ -1,5 +1,5 @@
 /** A WebAssembly module in the making: imported functions, functions of our own, one memory. */
-import { ByteWriter, encodeInstruction, globalNames, type ValueType } from './instructions.ts';
+import { ByteWriter, globalNames, type ValueType } from './instructions.ts';
 import { showCode } from './show-code.ts';
 
 const typeBytes: Readonly<Record<ValueType, number>> = {
@@ -14,8 +14,6 @@ const ownFunctions = 2 ** 24;
 const callOpcode = 0x10;
 /** Where control splits or meets: what ran before one of these need not have run behind it. */
 const borders: ReadonlySet<string> = new Set(['block', 'loop', 'if', 'else', 'end']);
-/** How many arguments a call of a JavaScript function gets at once. */
-const mostArguments = 4096;
 
 /** The type of a function. */
 export interface Signature {
@@ -49,7 +47,7 @@ export class FunctionCode {
     if (name === 'call' && x >= ownFunctions) {
       this.#code.byte(callOpcode);
       this.#calls.push({ at: this.#code.length, callee: x - ownFunctions });
-    } else encodeInstruction(this.#code, name, x, y, z, w);
+    } else this.#code.instruction(name, x, y, z, w);
   }
   /** The number of the stretch of code, all or nothing of which runs, that is being written. */
   get stretch(): number {
@@ -66,8 +64,8 @@ export class FunctionCode {
     const known = this.#constants.get(key);
     if (known !== undefined) return known;
     const local = this.local('v128');
-    encodeInstruction(this.#prelude, 'v128.const', x, y, z, w);
-    encodeInstruction(this.#prelude, 'local.set', local, 0, 0, 0);
+    this.#prelude.instruction('v128.const', x, y, z, w);
+    this.#prelude.instruction('local.set', local, 0, 0, 0);
     this.#constants.set(key, local);
     return local;
   }
@@ -97,15 +95,17 @@ export class FunctionCode {
     code.byte(0x0b);
     return code;
   }
-  /** A text that functions of the same signature and code share. */
+  /** A short text that functions of the same signature and code share, and few others. */
   key(): string {
     const { parameters, result } = this.signature;
-    const parts = [`${parameters.join()}:${result}:${this.#locals.join()}:`];
-    const code = this.#instructions(ownFunctions).written();
-    for (let from = 0; from < code.length; from += mostArguments) {
-      parts.push(String.fromCharCode(...code.subarray(from, from + mostArguments)));
-    }
-    return parts.join('');
+    const { length } = this.#code;
+    return `${parameters.join()}:${result}:${this.#locals.join()}:${length}`;
+  }
+  /** Whether a function with the same key has the same code. */
+  hasCodeOf(other: FunctionCode): boolean {
+    const own = this.#instructions(ownFunctions).written();
+    const theirs = other.#instructions(ownFunctions).written();
+    return own.length === theirs.length && own.every((byte, k) => byte === theirs[k]);
   }
   /** The code as text, an instruction per line, blocks indented. */
   text(name: string): string {
