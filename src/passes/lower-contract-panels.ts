@@ -88,6 +88,8 @@ class PanelContract {
   readonly #copiesAllRows: boolean;
   /** Whether what is computed from the sums is too long to be written out for every vector. */
   readonly #isHeavy: boolean;
+  /** Whether all sums go through memory. */
+  readonly #keepsSums: boolean;
   #allRows: readonly CopiedRows[] | undefined;
   #memory: KernelBuffer | undefined;
   #kept: KernelBuffer | undefined;
@@ -111,7 +113,7 @@ class PanelContract {
     this.#rowCount = sizeOf(this.#rowShape);
     this.#columnCount = sizeOf(extentsOf(group, axes.along));
     this.#depth = sizeOf(group.inner);
-    const { lanes = 1 } = target;
+    const { lanes = 1, joined = 1 } = target;
     this.#lanes = lanes;
     this.#sizes = panelTile(target, this.#rowCount, this.#columnCount);
     const newPanels = (): Panels => new Panels(emitter, group.inner, dtype, lanes);
@@ -131,6 +133,8 @@ class PanelContract {
     this.#rowPanels = copiesRows && !this.#copiesAllRows ? newPanels() : undefined;
     this.#lastPanels = newPanels();
     this.#isHeavy = axes.weight > heaviest;
+    // Sums share registers only while they are stored side by side.
+    this.#keepsSums = this.#isHeavy || (joined > 1 && !axes.isStoredInOrder);
   }
 
   write(): void {
@@ -251,7 +255,7 @@ class PanelContract {
    * of a block are there: row by row, so that few places in memory are in use at one time.
    */
   #tilesOf(rows: readonly Expr[], block: Block, readRow: TileReader, forColumns: ForColumns): void {
-    const kept = this.#isHeavy ? this.#keptSums(rows.length * block.width) : undefined;
+    const kept = this.#keepsSums ? this.#keptSums(rows.length * block.width) : undefined;
     forColumns((columns) => this.#tile(rows, columns, readRow, kept));
     if (kept !== undefined) this.#finishKept(kept, rows, block, integer(0), 0, block.width);
   }

@@ -34,6 +34,8 @@ export interface PanelAxes {
   readonly otherFoldStride: number;
   /** Whether the other factor is the same all around. */
   readonly otherRests: boolean;
+  /** Whether neighbours along the vectors are neighbours where all results are stored. */
+  readonly isStoredInOrder: boolean;
   /** What is computed from each sum, in additions. */
   readonly weight: number;
 }
@@ -137,17 +139,19 @@ export const choosePanelAxes = (
   const rows = inStoredOrder(group, axes.rows, questions);
   const columns = inStoredOrder(group, axes.columns, questions);
   // Results that lie in order are stored as vectors; short vectors leave lanes idle.
+  const areInOrder = (strides: Strides | undefined): boolean =>
+    strides?.stored.every((stride) => stride === 1) === true;
   const score = (list: readonly number[]): number => {
     if (list.length === 0) return 0;
     const along = lastTogether(group, list, questions);
     const strides = stridesAlong(group, along, questions);
-    const isStoredInOrder = strides?.stored.every((stride) => stride === 1) === true;
-    return Math.min(8, sizeOf(extentsOf(group, along))) + (isStoredInOrder ? 4 : 0);
+    return Math.min(8, sizeOf(extentsOf(group, along))) + (areInOrder(strides) ? 4 : 0);
   };
   const factor = score(columns) >= score(rows) ? 1 : 0;
   const [own, others] = factor === 0 ? [rows, columns] : [columns, rows];
   if (own.length === 0) return undefined;
   const along = lastTogether(group, own, questions);
+  const strides = stridesAlong(group, along, questions);
   const across = others.length === 0 ? others : lastTogether(group, others, questions);
   const position = newLocal('i32', [0, Math.max(0, sizeOf(group.inner) - 1)]);
   const inner = Access.position(group.inner, position).at;
@@ -162,7 +166,8 @@ export const choosePanelAxes = (
     across,
     inside: others.filter((axis) => !across.includes(axis)),
     around: [...axes.batch, ...own.filter((axis) => !along.includes(axis))].sort((a, b) => a - b),
-    isInOrder: stridesAlong(group, along, questions)?.factors[factor] === 1,
+    isInOrder: strides?.factors[factor] === 1,
+    isStoredInOrder: areInOrder(strides),
     foldStride: foldStrideOf(factor),
     otherFoldStride: foldStrideOf(factor === 0 ? 1 : 0),
     otherRests: axes.batch.length === 0,
