@@ -83,6 +83,8 @@ class PanelContract {
   readonly #copiesAllRows: boolean;
   /** Whether what is computed from the sums is too long to be written out for every vector. */
   readonly #isHeavy: boolean;
+  /** Whether all sums go through memory. */
+  readonly #keepsSums: boolean;
   #allRows: readonly CopiedRows[] | undefined;
   #memory: KernelBuffer | undefined;
   #kept: KernelBuffer | undefined;
@@ -102,7 +104,7 @@ class PanelContract {
     this.#dtype = (group.root.outputs[0] as Value).type.dtype;
     this.#scalars = expressions(this.#dtype);
     this.#depth = sizeOf(group.inner);
-    const { lanes = 1 } = target;
+    const { lanes = 1, joined = 1 } = target;
     this.#lanes = lanes;
     this.#sizes = panelTile(target, rowCount, columnCount);
     const newPanels = (isInOrder: boolean): Panels =>
@@ -128,6 +130,8 @@ class PanelContract {
     this.#rowPanels = copiesRows && !this.#copiesAllRows ? newPanels(true) : undefined;
     this.#lastPanels = newPanels(axes.isInOrder);
     this.#isHeavy = axes.weight > heaviest;
+    // Sums share registers only while they are stored side by side.
+    this.#keepsSums = this.#isHeavy || (joined > 1 && !axes.isStoredInOrder);
   }
 
   write(): void {
@@ -270,7 +274,7 @@ class PanelContract {
     const { grain } = this.#sizes;
     const low = Math.min(width, Math.ceil(from / grain) * grain);
     const high = to === width ? width : Math.floor(to / grain) * grain;
-    const isKept = this.#isHeavy || low > from || high < to;
+    const isKept = this.#keepsSums || low > from || high < to;
     const memory = isKept ? this.#keptSums(rows.length * width) : undefined;
     const [firstRow, offset] = [rows[0] as Expr, integer(0)];
     const finish = (columns: KeptColumns): void => {
@@ -281,15 +285,15 @@ class PanelContract {
     forColumns((columns) => {
       this.#tile(rows.length, block, columns, fold, readRow, (r, column, sum, v) => {
         const isWhole = v * lanes >= low && v * lanes < high;
-        if (memory !== undefined && (this.#isHeavy || !isWhole)) {
+        if (memory !== undefined && (this.#keepsSums || !isWhole)) {
           this.#emitter.store(memory, plus(column, r * width), sum);
         } else this.#points.done(indexes.add(firstColumn, column), rows[r] as Expr, sum);
       });
-      if (this.#isHeavy) return;
+      if (this.#keepsSums) return;
       if (low > from) finish({ begin: columns.start, from, to: Math.min(low, to) });
       if (high < to) finish({ begin: columns.start, from: Math.max(high, low), to });
     });
-    if (this.#isHeavy) finish({ begin: integer(0), from, to });
+    if (this.#keepsSums) finish({ begin: integer(0), from, to });
   }
   /** Finishes sums that are in memory. */
   #finish(sums: KeptSums, columns: KeptColumns): void {

@@ -34,6 +34,8 @@ export interface PanelAxes {
   readonly otherFoldStride: number;
   /** Whether the other factor is the same all around. */
   readonly otherRests: boolean;
+  /** Whether neighbours along the vectors are neighbours where all results are stored. */
+  readonly isStoredInOrder: boolean;
   /** What is computed from each sum, in additions. */
   readonly weight: number;
 }
@@ -175,6 +177,8 @@ export const choosePanelAxes = (
   const axes = contractAxes(group);
   const rows = inStoredOrder(group, axes.rows, questions);
   const columns = inStoredOrder(group, axes.columns, questions);
+  const areInOrder = (strides: Strides | undefined): boolean =>
+    strides?.stored.every((stride) => stride === 1) === true;
   // Short vectors leave lanes idle; of long ones, those that are stored in order are better.
   const score = (list: readonly number[]): number => {
     if (list.length === 0) return 0;
@@ -182,13 +186,13 @@ export const choosePanelAxes = (
     const length = sizeOf(extentsOf(group, along));
     if (length < longVector) return length;
     const strides = stridesAlong(group, along, questions);
-    const isStoredInOrder = strides?.stored.every((stride) => stride === 1) === true;
-    return longVector + (isStoredInOrder ? 1 : 0);
+    return longVector + (areInOrder(strides) ? 1 : 0);
   };
   const factor = score(columns) >= score(rows) ? 1 : 0;
   const [own, others] = factor === 0 ? [rows, columns] : [columns, rows];
   if (own.length === 0) return undefined;
   const along = lastTogether(group, own, questions);
+  const strides = stridesAlong(group, along, questions);
   const across = axesAcross(group, others, questions, tileRows);
   const position = newLocal('i32', [0, Math.max(0, sizeOf(group.inner) - 1)]);
   const inner = Access.position(group.inner, position).at;
@@ -210,7 +214,8 @@ export const choosePanelAxes = (
     across,
     inside: others.filter((axis) => !across.includes(axis)),
     around: [...axes.batch, ...own.filter((axis) => !along.includes(axis))].sort((a, b) => a - b),
-    isInOrder: stridesAlong(group, along, questions)?.factors[factor] === 1,
+    isInOrder: strides?.factors[factor] === 1,
+    isStoredInOrder: areInOrder(strides),
     foldStride: foldStrideOf(factor),
     otherFoldStride: foldStrideOf(factor === 0 ? 1 : 0),
     otherRests: axes.batch.length === 0,

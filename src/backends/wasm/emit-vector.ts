@@ -92,8 +92,8 @@ export class VectorWriter {
     });
   }
   /**
-   * Puts what a mutable local is at first into its locals. Each gets a literal of its own: where one
-   * began vectors that the engine joins and others that it does not, V8 forgets halves of it.
+   * Puts what a mutable local is at first into its locals. Each gets a literal of its own: where
+   * one began both joined vectors and others, V8 would forget the upper half of it.
    */
   begin(index: number, e: Expr): void {
     if (e.kind !== 'const') {

@@ -88,6 +88,8 @@ const mixed = (rows: number, vectors: number, depth: number): TestKernel => {
   const all = (from: number, to: number, write: (row: number, k: number) => string): string =>
     times(rows, (row) => times(to - from, (k) => write(row, from + k)));
   const sum = (row: number, vector: number): string => `v${10 + row * vectors + vector}`;
+  const add = (row: number, k: number): string =>
+    `${sum(row, k)} = ${sum(row, k)} + v${300 + row} * v${200 + k}`;
   return {
     name: `mixed ${rows} x ${columns} x ${depth}`,
     lengths: [depth * columns, rows * depth, rows * columns],
@@ -98,7 +100,7 @@ const mixed = (rows: number, vectors: number, depth: number): TestKernel => {
         for v2 in 0..${depth} {
           ${times(vectors, (k) => `let v${200 + k}: f32 = b0[v1 + v2 * ${columns} + ${4 * k}]`)}
           ${times(rows, (row) => `let v${300 + row}: f32 = b1[v2 + ${row * depth}]`)}
-          ${all(0, vectors, (row, k) => `${sum(row, k)} = ${sum(row, k)} + v${300 + row} * v${200 + k}`)}
+          ${all(0, vectors, add)}
         }
         ${all(0, apart, (row, k) => `b2[v1 * ${rows} + ${4 * k * rows + row}] = ${sum(row, k)}`)}
         ${all(apart, vectors, (row, k) => `b3[v1 + ${row * columns + 4 * k}] = ${sum(row, k)}`)}
