@@ -17,7 +17,11 @@ export interface SweepPoint {
   readonly others: number;
   /** Nanoseconds per multiply-add, at the best. */
   readonly time: number;
+  /** The same without what the call of a program takes that computes nothing worth mentioning. */
+  readonly net: number;
 }
+/** A shape that has no time yet. */
+export type SweepShape = Omit<SweepPoint, 'time' | 'net'>;
 
 const dimensions: readonly (keyof Shape)[] = ['m', 'k', 'n'];
 const range = (first: number, last: number): number[] =>
@@ -36,9 +40,7 @@ export const sweptLengths: readonly number[] = [
 ].sort((a, b) => a - b);
 
 /** All shapes: each dimension in turn, the others 64 and 256. */
-export const sweptShapes = (
-  lengths: readonly number[] = sweptLengths,
-): Omit<SweepPoint, 'time'>[] =>
+export const sweptShapes = (lengths: readonly number[] = sweptLengths): SweepShape[] =>
   [64, 256].flatMap((others) =>
     dimensions.flatMap((along) =>
       lengths.map((length) => {
@@ -52,20 +54,27 @@ export const sweptShapes = (
 export const sweep = async (
   library: Library,
   sampling: Sampling,
-  shapes: readonly Omit<SweepPoint, 'time'>[] = sweptShapes(),
+  shapes: readonly SweepShape[] = sweptShapes(),
 ): Promise<SweepPoint[]> => {
-  const timeOf = async ({ shape: { m, k, n } }: Omit<SweepPoint, 'time'>): Promise<number> => {
+  /** Milliseconds, at the best. */
+  const leastOf = async ({ m, k, n }: Shape): Promise<number> => {
     const runner = await library.make({ kind: 'matmul', m, k, n });
-    const least = Math.min(...(await sample(() => runner.run(), sampling)));
-    return (1e6 * least) / (m * k * n);
+    return Math.min(...(await sample(() => runner.run(), sampling)));
+  };
+  const call = await leastOf({ m: 1, k: 1, n: 1 });
+  const timed = async (one: SweepShape): Promise<SweepPoint> => {
+    const { m, k, n } = one.shape;
+    const least = await leastOf(one.shape);
+    const each = 1e6 / (m * k * n);
+    return { ...one, time: least * each, net: Math.max(0, least - call) * each };
   };
   const points: SweepPoint[] = [];
-  for (const one of shapes) points.push({ ...one, time: await timeOf(one) });
+  for (const one of shapes) points.push(await timed(one));
   const suspects = new Set(slowShapes(points).flatMap(({ point, aligned }) => [point, aligned]));
   const confirmed: SweepPoint[] = [];
   for (const one of points) {
-    const again = suspects.has(one) ? await timeOf(one) : one.time;
-    confirmed.push({ ...one, time: Math.min(one.time, again) });
+    const again = suspects.has(one) ? await timed(one) : one;
+    confirmed.push(again.time < one.time ? again : one);
   }
   return confirmed;
 };

@@ -14,6 +14,7 @@ const slowRow = ({ point, aligned }: SlowShape): string[] => [
   shapeOf(aligned),
   digits(aligned.time),
   digits(point.time / aligned.time),
+  aligned.net > 0 ? digits(point.net / aligned.net) : '',
 ];
 
 /** Writes what a sweep saw as Markdown. */
@@ -39,7 +40,8 @@ export const sweepReport = (
     `# Products of many shapes by ${contender}`,
     `Nanoseconds per multiply-add, the best of some samples; what looked slow was timed again. A \
 shape is slow where it takes more than twice as long per multiply-add as the shape with the next \
-multiple of 16.`,
+multiple of 16. The last column is that ratio without what a call takes by itself, which is most \
+of the time of very small products.`,
     markdownTable(
       ['', ''],
       [['date', facts.date], ['command', `\`${facts.command}\``], ...facts.machine],
@@ -50,7 +52,7 @@ multiple of 16.`,
     slow.length === 0
       ? 'None.'
       : markdownTable(
-          ['m x k x n', 'dimension', 'ns', 'held against', 'ns', 'ratio'],
+          ['m x k x n', 'dimension', 'ns', 'held against', 'ns', 'ratio', 'without the call'],
           slow.map(slowRow),
           2,
         ),

@@ -1,7 +1,8 @@
 /**
  * Contractions in vectors along the folded axes: where both factors lie in order along the last of
- * them, or one does and the other is small, each lane adds every fourth product, and the lanes are added at the end. What is left over
- * of a row is a last vector that overlaps the one before it; lanes that were added there are zeros.
+ * them, or one does and the other is small, each lane adds every fourth product, and the lanes are
+ * added at the end. What is left over of a row is a last vector that overlaps the one before it;
+ * lanes that were added there are zeros.
  */
 import { expressions, indexes } from '../ir/expressions.ts';
 import type { Value } from '../ir/graph.ts';
@@ -29,7 +30,7 @@ const rowGroups = 4;
 
 /** A tile is so long along both factors: sums, vectors and a product fit the registers. */
 const tileLength = 3;
-/** Results along a factor that is brought into order, fewer than this, and of the other, at least. */
+/** Results along a factor that is copied into order, fewer than this; of the other, at least. */
 const [mostCopied, leastOthers] = [8, 16];
 /** Elements of such a copy. */
 const largestCopy = 2 ** 15;

@@ -96,6 +96,7 @@ test('a sweep goes through the lengths that were promised and finds slow shapes'
   const points = sweptShapes([15, 16, 17, 32]).map((one) => ({
     ...one,
     time: one.along === 'n' && one.others === 64 && one.shape.n === 17 ? 0.5 : 0.2,
+    net: one.along === 'n' && one.others === 64 && one.shape.n === 17 ? 0.18 : 0.1,
   }));
   const slow = slowShapes(points);
   expect(slow.map(({ point, aligned }) => [point.shape, aligned.shape])).toEqual([
@@ -106,5 +107,5 @@ test('a sweep goes through the lengths that were promised and finds slow shapes'
   ]);
   const text = sweepReport(smallReport, 'gradloom wasm', points);
   expect(text).toContain('## Slow shapes: 1 of 24');
-  expect(text).toContain('| 64 x 64 x 17 | n = 17 | 0.500 | 64 x 64 x 32 | 0.200 | 2.50 |');
+  expect(text).toContain('| 64 x 64 x 17 | n = 17 | 0.500 | 64 x 64 x 32 | 0.200 | 2.50 | 1.80 |');
 });

@@ -110,7 +110,7 @@ test('products of every layout', longTest, async () => {
         await expectSame(call as never, shapes, donates ? [2] : []);
       },
     ),
-    settings(150),
+    settings(100),
   );
 });
 
@@ -149,7 +149,7 @@ test('convolutions and their gradients', longTest, async () => {
         await expectSame(both as never, shapes);
       },
     ),
-    settings(80),
+    settings(50),
   );
 });
 

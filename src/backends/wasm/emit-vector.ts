@@ -149,7 +149,7 @@ export class VectorWriter {
       case 'bitcast':
         return { ...e, x: child(e.x) };
       case 'binary': {
-        const isShift = (e.name === 'shl' || e.name === 'shr') && this.#isUniform(e.y);
+        const isShift = (e.name === 'shl' || e.name === 'shr') && this.#strideOfAll(e.y) === 0;
         return { ...e, x: child(e.x), y: isShift ? e.y : child(e.y) };
       }
       case 'compare':
@@ -159,18 +159,18 @@ export class VectorWriter {
     }
   }
   #isFunction(e: Expr): e is Expr & { kind: 'unary' } {
-    if (e.kind !== 'unary' || e.dtype !== 'f32' || this.#isUniform(e)) return false;
+    if (e.kind !== 'unary' || e.dtype !== 'f32' || this.#strideOfAll(e) === 0) return false;
     return expand(e.name, numbers('f32'), 0) !== undefined;
   }
   /** The expression where it is a literal or in vectors already, else a local that holds it. */
   #fetched(e: Expr): Expr {
     if (e.kind === 'const') return e;
-    if (this.#isUniform(e)) {
+    if (this.#strideOfAll(e) === 0) {
       this.value(e);
       return this.#temporary(e.dtype);
     }
     if (e.kind === 'local' && this.#strideOf(e) === 'varying') return e;
-    if (this.#isLine(e)) return this.#evaluated(e);
+    if (this.#strideOfAll(e) !== 'varying') return this.#evaluated(e);
     if (this.#isFunction(e)) return this.#expansion({ ...e, x: this.#fetched(e.x) });
     return this.#evaluated(this.#ready(e));
   }
@@ -195,8 +195,7 @@ export class VectorWriter {
       this.#add('local.get', known.index + (known.isShared ? 0 : this.#part));
       return;
     }
-    const isTemporary = this.#temporaries.size > 0 && this.#mentionsTemporary(e);
-    const stride = isTemporary ? 'varying' : this.#strides.of(e);
+    const stride = this.#strideOfAll(e);
     if (stride === 0) this.#uniform.value(e);
     else if (stride !== 'varying') this.#uniform.line(e, stride, this.#part * lanes.length);
     else this.#varying(e);
@@ -354,7 +353,11 @@ export class VectorWriter {
       this.value(x);
       this.value(y);
       this.#add(native);
-    } else if (isInteger(dtype) && (name === 'shl' || name === 'shr') && this.#isUniform(y)) {
+    } else if (
+      isInteger(dtype) &&
+      (name === 'shl' || name === 'shr') &&
+      this.#strideOfAll(y) === 0
+    ) {
       this.value(x);
       this.#scalar.value(y);
       this.#add(name === 'shl' ? 'i32x4.shl' : `i32x4.shr_${dtype === 'u32' ? 'u' : 's'}`);
@@ -371,13 +374,10 @@ export class VectorWriter {
     this.value(expandPower(expressions('f32'), base, y.value) as Expr);
     return true;
   }
-  #isUniform(e: Expr): boolean {
-    if (this.#temporaries.size > 0 && this.#mentionsTemporary(e)) return false;
-    return this.#strides.of(e) === 0;
-  }
-  /** Whether it counts up from lane to lane. */
-  #isLine(e: Expr): boolean {
-    return !this.#mentionsTemporary(e) && this.#strides.of(e) !== 'varying';
+  /** The stride of an expression, of which parts may be in temporary locals. */
+  #strideOfAll(e: Expr): Stride {
+    const isTemporary = this.#temporaries.size > 0 && this.#mentionsTemporary(e);
+    return isTemporary ? 'varying' : this.#strides.of(e);
   }
   #pair(x: Expr, y: Expr): [number, number] {
     this.value(x);
