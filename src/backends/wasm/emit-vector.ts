@@ -201,6 +201,7 @@ export class VectorWriter {
     else this.#varying(e);
   }
   #mentionsTemporary(e: Expr): boolean {
+    if (this.#temporaries.size === 0) return false;
     if (e.kind === 'local') return this.#temporaries.has(e.id);
     return childrenOf(e).some((child) => this.#mentionsTemporary(child));
   }
@@ -374,10 +375,9 @@ export class VectorWriter {
     this.value(expandPower(expressions('f32'), base, y.value) as Expr);
     return true;
   }
-  /** The stride of an expression, of which parts may be in temporary locals. */
+  /** The same of an expression, of which parts may be in temporary locals. */
   #strideOfAll(e: Expr): Stride {
-    const isTemporary = this.#temporaries.size > 0 && this.#mentionsTemporary(e);
-    return isTemporary ? 'varying' : this.#strides.of(e);
+    return this.#mentionsTemporary(e) ? 'varying' : this.#strides.of(e);
   }
   #pair(x: Expr, y: Expr): [number, number] {
     this.value(x);
