@@ -375,7 +375,6 @@ export class VectorWriter {
     this.value(expandPower(expressions('f32'), base, y.value) as Expr);
     return true;
   }
-  /** The same of an expression, of which parts may be in temporary locals. */
   #strideOfAll(e: Expr): Stride {
     return this.#mentionsTemporary(e) ? 'varying' : this.#strides.of(e);
   }
