@@ -39,7 +39,7 @@ test('random programs for random targets give what the interpreter gives', longT
         expect(excess(array, expected[k]!), `output ${k}`).toBeLessThanOrEqual(1);
       });
     }),
-    settings(100),
+    settings(60),
   );
 });
 

@@ -34,6 +34,6 @@ test('interpreted, compiled and unfused programs agree', longTest, () => {
         expect(b, `output ${k}: fused against not fused`).toBeLessThanOrEqual(1.5 * c! + 1 / 8);
       });
     }),
-    settings(250),
+    settings(150),
   );
 });

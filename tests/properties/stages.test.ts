@@ -36,7 +36,7 @@ test('rewrites of the graph keep every bit', longTest, () => {
       const switches = Object.fromEntries(off.map((name) => [name, false]));
       expectSame(run(program, { ...switches, fuse: false }), run(program, { fuse: false }));
     }),
-    settings(100),
+    settings(60),
   );
 });
 
@@ -47,7 +47,7 @@ test('the order of loops and the places of buffers keep every bit', longTest, ()
       expectSame(run(program, { schedule: false }), plain);
       expectSame(run(program, { planMemory: false }), plain);
     }),
-    settings(100),
+    settings(60),
   );
 });
 
@@ -71,7 +71,7 @@ describe('memory', () => {
         );
         expect(plan.arenaBytes).toBeLessThanOrEqual(total);
       }),
-      settings(100),
+      settings(60),
     );
   });
 
@@ -94,7 +94,7 @@ describe('memory', () => {
           else expect(mismatch(js.downloadSync!(storages[k]!), arrays[k]!)).toBeUndefined();
         });
       }),
-      settings(100),
+      settings(60),
     );
   });
 });

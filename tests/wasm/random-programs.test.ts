@@ -19,7 +19,7 @@ test('results are within the effect of rounding', longTest, () => {
         expect(excess(array, expected[k]!), `output ${k}`).toBeLessThanOrEqual(1);
       });
     }),
-    settings(200),
+    settings(120),
   );
 });
 
@@ -32,6 +32,6 @@ test('without vectors every result has the bits of the js backend', longTest, ()
         expect(mismatch(array, expected[k]!), `output ${k}`).toBeUndefined();
       });
     }),
-    settings(100),
+    settings(60),
   );
 });

@@ -40,7 +40,7 @@ describe.each([
           });
         }
       }),
-      settings(100),
+      settings(70),
     );
   });
 });
