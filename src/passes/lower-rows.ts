@@ -25,6 +25,8 @@ import { writeFolds } from './workgroup-fold.ts';
 const shortRow = 16;
 /** How many neighbouring rows share a pass when the folded axes are not the last ones. */
 const neighbours = 8;
+/** The same in vectors: what is read at one time are whole lines of the cache. */
+const manyNeighbours = 32;
 
 /**
  * What each equation of the group needs of the passes: the number of the pass that may compute it.
@@ -248,25 +250,31 @@ const forRows = (
     emitter.loops(outer, group.outer, 'parallel', () => rows([outer]));
     return;
   }
-  const full = extent - (extent % neighbours);
   const at = (index: Expr): Expr[] => [...outer.slice(0, last), index];
-  emitter.loops(outer.slice(0, last), group.outer.slice(0, last), 'parallel', () => {
-    if (full > 0) {
-      const from = (first: Expr, count: number, step: number): Expr[][] =>
-        Array.from({ length: count }, (_, k) => at(indexes.add(first, integer(k * step))));
-      inBlocks(emitter, full, neighbours, (base) => {
-        if (lanes === 1) {
-          rows(from(base, neighbours, 1));
-          return;
-        }
-        const lane = newLocal('i32', [0, lanes - 1]);
-        emitter.range(lane, 0, lanes, 1, 'lanes', () =>
-          rows(from(indexes.add(base, lane), neighbours / lanes, lanes)),
-        );
-      });
+  const block = (first: Expr, width: number): void => {
+    const from = (start: Expr, count: number, step: number): Expr[][] =>
+      Array.from({ length: count }, (_, k) => at(indexes.add(start, integer(k * step))));
+    if (lanes === 1) {
+      rows(from(first, width, 1));
+      return;
     }
-    if (full < extent) {
-      rows(Array.from({ length: extent - full }, (_, k) => at(integer(full + k))));
+    const lane = newLocal('i32', [0, lanes - 1]);
+    emitter.range(lane, 0, lanes, 1, 'lanes', () =>
+      rows(from(indexes.add(first, lane), width / lanes, lanes)),
+    );
+  };
+  emitter.loops(outer.slice(0, last), group.outer.slice(0, last), 'parallel', () => {
+    let done = 0;
+    for (const width of lanes === 1 ? [neighbours] : [manyNeighbours, neighbours]) {
+      const start = done;
+      const full = Math.floor((extent - start) / width) * width;
+      if (full > 0) {
+        inBlocks(emitter, full, width, (base) => block(indexes.add(base, integer(start)), width));
+      }
+      done += full;
+    }
+    if (done < extent) {
+      rows(Array.from({ length: extent - done }, (_, k) => at(integer(done + k))));
     }
   });
 };
