@@ -116,7 +116,7 @@ const main = async (): Promise<void> => {
     return;
   }
   if (options.node === '24' || asked.some(needsPeers)) installPeers();
-  const patience = options.quick ? 180_000 : 300_000;
+  const patience = options.quick ? 60_000 : 300_000;
   const processes = await prepareProcesses(findNode(options.node), patience);
   const field = await openAll(processes, asked, progress);
   if (field.ready.length === 0) throw new Error('no contender can run here');

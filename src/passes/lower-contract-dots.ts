@@ -28,8 +28,13 @@ const mostElements = 2 ** 17;
 /** Groups of rows that may run side by side. */
 const rowGroups = 4;
 
-/** A tile is so long along both factors: sums, vectors and a product fit the registers. */
-const tileLength = 3;
+/** Rows and columns of a tile: sums, vectors and a product fit the registers. */
+const [tileRows, tileColumns] = [3, 3];
+/** Rows where there are one or two columns, and columns where there are one or two rows. */
+const [rowsOfFew, columnsOfFew] = [
+  [8, 5],
+  [6, 4],
+];
 /** Results along a factor that is copied into order, fewer than this; of the other, at least. */
 const [mostCopied, leastOthers] = [8, 16];
 /** Elements of such a copy. */
@@ -77,6 +82,8 @@ class DotContract {
   readonly #rowAxis: number | undefined;
   readonly #columnAxis: number | undefined;
   readonly #outer: readonly Expr[];
+  readonly #tileRows: number;
+  readonly #tileColumns: number;
   /** A factor that is copied, and the copy: its elements in the order of the fold. */
   readonly #copied: 0 | 1 | undefined;
   #copy: KernelBuffer | undefined;
@@ -102,6 +109,9 @@ class DotContract {
     const longest = (axes: readonly number[]): number | undefined =>
       [...axes].sort((a, b) => extent(b) - extent(a))[0];
     [this.#rowAxis, this.#columnAxis] = [longest(rows), longest(columns)];
+    const [height, width] = [this.#extentOf(this.#rowAxis), this.#extentOf(this.#columnAxis)];
+    this.#tileRows = rowsOfFew[(width ?? 1) - 1] ?? tileRows;
+    this.#tileColumns = columnsOfFew[(height ?? 1) - 1] ?? tileColumns;
   }
 
   write(): void {
@@ -193,13 +203,17 @@ class DotContract {
     const rowCount = some?.count ?? this.#extentOf(this.#rowAxis);
     const firstRow = some?.first ?? integer(0);
     this.#emitter.loops(list, extents, 'parallel', () =>
-      inNearlyEqualTiles(this.#emitter, this.#extentOf(this.#columnAxis), tileLength, (columns) =>
-        inNearlyEqualTiles(this.#emitter, rowCount, tileLength, (rows) =>
-          tile(
-            rows.map((row) => indexes.add(firstRow, row)),
-            columns,
+      inNearlyEqualTiles(
+        this.#emitter,
+        this.#extentOf(this.#columnAxis),
+        this.#tileColumns,
+        (columns) =>
+          inNearlyEqualTiles(this.#emitter, rowCount, this.#tileRows, (rows) =>
+            tile(
+              rows.map((row) => indexes.add(firstRow, row)),
+              columns,
+            ),
           ),
-        ),
       ),
     );
   }
@@ -212,8 +226,8 @@ class DotContract {
     const emitter = this.#emitter;
     const s = this.#scalars;
     const extent = this.#extentOf(this.#rowAxis) ?? 1;
-    const tiles = Math.ceil(extent / tileLength);
-    const height = Math.ceil(tiles / Math.min(rowGroups, tiles)) * tileLength;
+    const tiles = Math.ceil(extent / this.#tileRows);
+    const height = Math.ceil(tiles / Math.min(rowGroups, tiles)) * this.#tileRows;
     const shape: Shape = this.#group.outer.map((length, axis) =>
       axis === this.#rowAxis ? Math.min(height, extent) : length,
     );
