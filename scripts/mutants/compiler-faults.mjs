@@ -20,6 +20,13 @@ const conformance = 'tests/properties/conformance.test.ts';
 /** Faults in the passes over graphs and kernels. */
 const passes = [
   {
+    name: 'a part of a convolution with strides begins elsewhere',
+    file: 'src/ir/ops/parts.ts',
+    find: 'by * (start[3 + k] as number)',
+    replace: '(start[3 + k] as number)',
+    tests: ['tests/passes/parts.test.ts'],
+  },
+  {
     name: 'adding 0 to a float is dropped',
     file: 'src/ir/ops/elementwise.ts',
     find: 'const neutral = isFloat((x as Value).type.dtype) ? -0 : 0;',
@@ -74,8 +81,8 @@ const passes = [
   },
   {
     name: 'members are read wherever they happen to be',
-    file: 'src/passes/fuse.ts',
-    find: 'member === undefined || member(group.symbols).key === access.key',
+    file: 'src/passes/groups.ts',
+    find: 'member === undefined || member(domain).key === access.key',
     replace: 'member === undefined || access.key.length > 0',
     tests: [launches],
     only: 'two places',
@@ -127,23 +134,23 @@ const passes = [
   },
   {
     name: 'what was read before a store is read after it',
-    file: 'src/passes/schedule.ts',
-    find: 'if (timeless) continue;',
-    replace: 'if (timeless || !timeless) continue;',
+    file: 'src/passes/inline-once.ts',
+    find: 'if (isTimeless) continue;',
+    replace: 'if (isTimeless || !isTimeless) continue;',
     tests: [scheduling],
   },
   {
     name: 'memory is shared with what is still to be read',
-    file: 'src/passes/schedule.ts',
-    find: 'accesses.lastIndexOf(one) < accesses.indexOf(store)',
-    replace: 'accesses.lastIndexOf(one) >= 0',
+    file: 'src/passes/in-place.ts',
+    find: 'store !== undefined && one.at < store.at && isOwn',
+    replace: 'store !== undefined && isOwn',
     tests: [scheduling],
   },
   {
     name: 'quotients cancel though the rest may be negative',
     file: 'src/ir/affine.ts',
-    find: 'if (low < 0 || high >= divisor) return undefined;',
-    replace: 'if (high >= divisor) return undefined;',
+    find: 'if (range[0] < 0 || range[1] >= divisor) return undefined;',
+    replace: 'if (range[1] >= divisor) return undefined;',
     tests: [affine],
   },
   {
