@@ -8,10 +8,10 @@ import {
   type Expr,
   expressionsOf,
   type KernelBuffer,
-  keyOf,
   type Stmt,
   walkExpression,
 } from '../../ir/kernel.ts';
+import { keyOfSum } from './pointers.ts';
 
 /** Elements of a vector. */
 const width = 4;
@@ -29,8 +29,7 @@ interface Waiting {
 
 const placeOf = (at: Expr): Place => {
   const { terms, constant } = termsOf(at);
-  const parts = [...terms].map(({ term, factor }) => `${keyOf(term)}*${factor}`);
-  return { key: parts.sort().join('+'), constant };
+  return { key: keyOfSum(terms), constant };
 };
 /** Whether vectors that begin at two places are known to have no element in common. */
 const areApart = (x: Place, y: Place): boolean =>

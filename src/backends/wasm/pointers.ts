@@ -58,7 +58,7 @@ const moves = (term: Expr, { inside }: LoopPointers): boolean => {
 
 const keyOfPart = ({ key, factor }: Part): string => `${key}*${factor}`;
 /** Equal for sums of the same parts, in any order. */
-const keyOfSum = (parts: readonly Part[]): string => {
+export const keyOfSum = (parts: readonly Part[]): string => {
   if (parts.length === 0) return '';
   return parts.length === 1 ? keyOfPart(parts[0] as Part) : parts.map(keyOfPart).sort().join('+');
 };
