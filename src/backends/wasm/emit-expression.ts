@@ -7,8 +7,8 @@ import { InternalError } from '../../ir/errors.ts';
 import type { Expr, KernelBuffer } from '../../ir/kernel.ts';
 import { type BinaryName, type CompareName, numbers, type UnaryName } from '../../ir/scalar.ts';
 import { bytesOf, type DType, isDifferentiable, isHalf } from '../../ir/types.ts';
+import { ElementAddresses } from './element-addresses.ts';
 import { type Asked, halfCall, type OwnFunction, scalarCall, valueType } from './functions.ts';
-import { addressKey, type LoopPointers, type Position, positionOf } from './pointers.ts';
 import type { Scope } from './scope.ts';
 
 /** Instructions of floats that WebAssembly has. */
@@ -65,8 +65,10 @@ const stores: Readonly<Record<DType, string>> = {
 /** Writes expressions: each leaves its value on the stack. */
 export class ExpressionWriter {
   readonly scope: Scope;
+  readonly addresses: ElementAddresses;
   constructor(scope: Scope) {
     this.scope = scope;
+    this.addresses = new ElementAddresses(scope, (e) => this.value(e));
   }
   #add(name: string, x?: number, y?: number): void {
     this.scope.code.add(name, x, y);
@@ -88,7 +90,7 @@ export class ExpressionWriter {
       }
       case 'load': {
         const dtype = this.scope.storedAs(e.buffer);
-        const { offset } = this.address(e.buffer, e.at);
+        const { offset } = this.addresses.own(e.buffer, e.at);
         this.#add(loads[dtype], Math.log2(bytesOf[dtype]), offset);
         if (dtype === 'f32') this.#add('f64.promote_f32');
         if (isHalf(dtype)) this.#call(halfCall(dtype, 'value'));
@@ -119,80 +121,11 @@ export class ExpressionWriter {
   /** Stores a value as an element. */
   store(buffer: KernelBuffer, at: Expr, value: Expr): void {
     const dtype = this.scope.storedAs(buffer);
-    const { offset } = this.address(buffer, at);
+    const { offset } = this.addresses.own(buffer, at);
     this.value(value);
     if (dtype === 'f32') this.#add('f32.demote_f64');
     if (isHalf(dtype)) this.#call(halfCall(dtype, 'bits'));
     this.#add(stores[dtype], Math.log2(bytesOf[dtype]), offset);
-  }
-  /** Leaves the address of an element, up to an offset. */
-  address(buffer: KernelBuffer, at: Expr): { offset: number } {
-    return this.#address(buffer, this.#position(buffer, at));
-  }
-  /** The same of an element whose neighbours may be asked for next: it is computed once for all. */
-  sharedAddress(buffer: KernelBuffer, at: Expr): { offset: number } {
-    const { addresses } = this.scope;
-    const position = this.#position(buffer, at);
-    const { moving, resting, constant } = position;
-    const bytes = 2 ** this.#shift(buffer);
-    const key = addressKey(position);
-    const known = addresses.find(key);
-    // Of the known one the constant is a note.
-    if (known !== undefined && known.note <= constant) {
-      this.#add('local.get', known.index);
-      return { offset: (constant - known.note) * bytes };
-    }
-    const { offset } = this.#address(buffer, position);
-    const own = constant - offset / bytes;
-    const parts = [...moving, ...resting].map(({ term }) => term);
-    if (moving.length > 0 || own !== 0) addresses.keep(key, parts, own);
-    return { offset };
-  }
-  #shift(buffer: KernelBuffer): number {
-    return Math.log2(bytesOf[this.scope.storedAs(buffer)]);
-  }
-  #address(buffer: KernelBuffer, position: Position): { offset: number } {
-    const shift = this.#shift(buffer);
-    const pointer = this.scope.loop?.pointers.get(position.key);
-    if (pointer === undefined) {
-      this.#add('local.get', this.scope.base(buffer.id));
-      for (const part of position.resting) this.#step(part, shift);
-    } else this.#add('local.get', pointer);
-    for (const part of position.moving) this.#step(part, shift);
-    const bytes = position.constant * 2 ** shift;
-    // Addresses are unsigned: an offset must not make up for a sum below 0.
-    if (position.isPositive && bytes >= 0) return { offset: bytes };
-    this.#add('i32.const', bytes);
-    this.#add('i32.add');
-    return { offset: 0 };
-  }
-  /** Computes the pointer of a place in front of a loop, where it has something to compute. */
-  preparePointer(buffer: KernelBuffer, at: Expr, loop: LoopPointers): void {
-    const { resting, key } = this.#position(buffer, at, loop);
-    if (resting.length === 0 || loop.pointers.has(key)) return;
-    const shift = Math.log2(bytesOf[this.scope.storedAs(buffer)]);
-    this.#add('local.get', this.scope.base(buffer.id));
-    for (const part of resting) this.#step(part, shift);
-    const pointer = this.scope.code.local('i32');
-    this.#add('local.set', pointer);
-    loop.pointers.set(key, pointer);
-  }
-  #position(buffer: KernelBuffer, at: Expr, loop = this.scope.loop): Position {
-    return positionOf(buffer, at, loop, (local) => {
-      const bound = this.scope.find(local);
-      return bound !== undefined && 'constant' in bound ? bound.constant : undefined;
-    });
-  }
-  /** Adds a multiple of a term, in elements of 2 ** shift bytes, to what is on the stack. */
-  #step({ term, factor }: { term: Expr; factor: number }, shift: number): void {
-    const bytes = Math.abs(factor) * 2 ** shift;
-    this.value(term);
-    if (bytes !== 1) {
-      const isPower = Number.isInteger(Math.log2(bytes));
-      this.#add('i32.const', isPower ? Math.log2(bytes) : bytes);
-      this.#add(isPower ? 'i32.shl' : 'i32.mul');
-    }
-    this.#add(factor < 0 ? 'i32.sub' : 'i32.add');
   }
   #constant(value: number, dtype: DType): void {
     const scalars = numbers(dtype);

@@ -8,6 +8,7 @@ import {
   type Kernel,
   type KernelBuffer,
   type Stmt,
+  walkLoads,
   walkStatements,
 } from '../../ir/kernel.ts';
 import { type LaneStrides, vectorLanes } from '../../ir/lane-strides.ts';
@@ -19,7 +20,7 @@ import { VectorWriter } from './emit-vector.ts';
 import { valueType } from './functions.ts';
 import { canWait, LateStores } from './late-stores.ts';
 import { type LaunchParts, partParameters, partsOf } from './launch-parts.ts';
-import { newLoopPointers, visitPlaces } from './pointers.ts';
+import { type LoopPointers, newLoopPointers, visitPlaces, type Walk } from './pointers.ts';
 import { type Functions, Scope } from './scope.ts';
 import type { Part } from './threads/divide-kernel.ts';
 import { threadGlobal } from './threads/meeting.ts';
@@ -39,6 +40,12 @@ export interface KernelCode {
   /** Where it runs in parts: its last parameters say which one. */
   readonly parts: LaunchParts | undefined;
 }
+
+/**
+ * Pointers of one loop at most: with a counter and the address of the memory they fill the integer
+ * registers of x64 that V8 gives away.
+ */
+const mostWalks = 9;
 
 type For = Stmt & { readonly kind: 'for' };
 
@@ -102,23 +109,31 @@ class StatementWriter {
   }
   /** A loop that runs at least once, until its index is not below a limit. */
   #iterate(
-    { index, step, body }: For,
+    stmt: For,
     local: number,
     limit: () => void,
-    write = (): void => this.statements(body),
+    write = (): void => this.statements(stmt.body),
   ): void {
+    const { index, step, body } = stmt;
     const scope = this.#scope;
     const outside = scope.loop;
     const pointers = newLoopPointers(index, body);
     visitPlaces(
       body,
       (inner) => this.#isLoop(inner),
-      (buffer, at) => this.#expressions.preparePointer(buffer, at, pointers),
+      (buffer, at) => this.#expressions.addresses.preparePointer(buffer, at, pointers),
     );
+    if (this.#lanes !== undefined) this.#startWalks(this.#lanes, stmt, pointers);
     scope.loop = pointers;
     this.#add('loop');
     write();
     scope.loop = outside;
+    for (const { local: pointer, bytes } of pointers.walking.values()) {
+      this.#add('local.get', pointer);
+      this.#add('i32.const', bytes);
+      this.#add('i32.add');
+      this.#add('local.set', pointer);
+    }
     this.#add('local.get', local);
     this.#add('i32.const', step);
     this.#add('i32.add');
@@ -127,6 +142,25 @@ class StatementWriter {
     this.#add('i32.lt_s');
     this.#add('br_if', 0);
     this.#add('end');
+  }
+  /** Pointers that walk along with an innermost loop inside of lanes: products of matrices. */
+  #startWalks({ strides }: Lanes, loop: For, pointers: LoopPointers): void {
+    let isInnermost = true;
+    walkStatements(loop.body, (inner) => {
+      if (this.#isLoop(inner)) isInnermost = false;
+    });
+    if (!isInnermost) return;
+    const walks = new Map<string, Walk>();
+    for (const stmt of loop.body) {
+      walkLoads(stmt, (place) => {
+        const stride = strides.of(place.at);
+        if (stride !== 0 && stride !== 1) return;
+        const walk = this.#expressions.addresses.walkOf(place, loop, pointers, stride === 0);
+        if (walk !== undefined) walks.set(walk.key, walk);
+      });
+    }
+    if (walks.size > mostWalks) return;
+    for (const walk of walks.values()) this.#expressions.addresses.startWalk(walk, pointers);
   }
   statements(body: readonly Stmt[]): void {
     for (const stmt of body) this.#statement(stmt);

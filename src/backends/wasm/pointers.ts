@@ -35,7 +35,37 @@ export interface LoopPointers {
   readonly inside: ReadonlySet<number>;
   /** The local of a pointer, by the key of its position. */
   readonly pointers: Map<string, number>;
+  /** The pointers that go along with the index, by the keys of what they point to. */
+  readonly walking: Map<string, WalkingPointer>;
 }
+
+/** A local that holds an address and moves on by some bytes in every iteration. */
+export interface WalkingPointer {
+  readonly local: number;
+  readonly bytes: number;
+}
+
+/** What a walking pointer is to point to. */
+export interface Walk {
+  readonly key: string;
+  readonly buffer: KernelBuffer;
+  /** The sum of what it points to at first, in elements. */
+  readonly parts: readonly Part[];
+  readonly constant: number;
+  /** How many elements it moves on by in every iteration. */
+  readonly advance: number;
+}
+
+/** Equal for places that are the same element in every iteration. */
+export const elementKey = (position: Position): string =>
+  `${addressKey(position)}+${position.constant}`;
+
+/** The factor of a loop's index, where an address moves with that alone. */
+export const factorOf = ({ moving }: Position, index: Local): number | undefined => {
+  const [part, ...others] = moving;
+  if (part === undefined || others.length > 0) return undefined;
+  return part.term.kind === 'local' && part.term.id === index.id ? part.factor : undefined;
+};
 
 /** A loop without pointers yet. */
 export const newLoopPointers = (index: Local, body: readonly Stmt[]): LoopPointers => {
@@ -44,7 +74,7 @@ export const newLoopPointers = (index: Local, body: readonly Stmt[]): LoopPointe
     if (stmt.kind === 'for') inside.add(stmt.index.id);
     else if ('local' in stmt) inside.add(stmt.local.id);
   });
-  return { inside, pointers: new Map() };
+  return { inside, pointers: new Map(), walking: new Map() };
 };
 
 const moves = (term: Expr, { inside }: LoopPointers): boolean => {

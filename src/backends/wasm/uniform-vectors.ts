@@ -36,7 +36,8 @@ export class UniformVectors {
     }
     const is32 = e.dtype === 'f32' || isInteger(e.dtype);
     if (e.kind === 'load' && is32 && this.#scope.storedAs(e.buffer) !== 'f64') {
-      const { offset } = this.#scalar.sharedAddress(e.buffer, e.at);
+      const isWhole = this.#scalar.addresses.walking(e.buffer, e.at);
+      const offset = isWhole ? 0 : this.#scalar.addresses.shared(e.buffer, e.at).offset;
       this.#add('v128.load32_splat', 2, offset);
       return;
     }

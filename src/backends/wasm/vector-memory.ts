@@ -38,7 +38,7 @@ export class VectorMemory {
   }
   /** Leaves the address of the first lane's element, up to an offset that is returned. */
   #address(buffer: KernelBuffer, at: Expr, stride: number): number {
-    const { offset } = this.#context.scalar.sharedAddress(buffer, at);
+    const { offset } = this.#context.scalar.addresses.shared(buffer, at);
     return offset + this.#context.firstLane() * stride * bytesOf[buffer.dtype];
   }
   /** Leaves the element of each lane. */

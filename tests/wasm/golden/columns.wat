@@ -6,14 +6,15 @@
   local.set 3
   i32.const 0
   local.set 4
+  local.get 0
+  local.get 4
+  i32.const 40
+  i32.mul
+  i32.add
+  local.set 5
   loop
     local.get 2
-    local.get 0
-    local.get 4
-    i32.const 40
-    i32.mul
-    i32.add
-    local.tee 5
+    local.get 5
     v128.load
     f32x4.add
     local.set 2
@@ -22,6 +23,10 @@
     v128.load offset=16
     f32x4.add
     local.set 3
+    local.get 5
+    i32.const 40
+    i32.add
+    local.set 5
     local.get 4
     i32.const 1
     i32.add

@@ -1,5 +1,5 @@
 (func $k0 (param i32) (param i32) (param i32)
-  (local i32 v128 i32 i32 i32 v128 i32 v128 v128 i32 i32 v128 i32 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 i32 v128 i32 i32 v128 i32)
+  (local i32 v128 i32 i32 i32 v128 i32 v128 v128 i32 i32 v128 i32 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 i32 v128 i32 i32 i32 v128 i32)
   v128.const i32x4 0xc2d20000 0xc2d20000 0xc2d20000 0xc2d20000
   local.set 19
   v128.const i32x4 0x42b40000 0x42b40000 0x42b40000 0x42b40000
@@ -253,36 +253,41 @@
     i32.mul
     i32.add
     local.set 62
+    local.get 2
+    local.get 61
+    i32.const 4
+    i32.shl
+    i32.add
+    local.set 63
     loop
-      local.get 2
-      local.get 61
-      i32.const 4
-      i32.shl
-      i32.add
-      local.tee 59
+      local.get 63
       v128.load
       local.get 60
       f32x4.div
-      local.set 63
+      local.set 64
       local.get 62
       local.get 61
       i32.const 2
       i32.shl
       i32.add
-      local.tee 9
-      local.set 64
+      local.tee 59
+      local.set 65
+      local.get 65
       local.get 64
-      local.get 63
       v128.store32_lane 0
+      local.get 65
       local.get 64
-      local.get 63
       v128.store32_lane offset=40 1
+      local.get 65
       local.get 64
-      local.get 63
       v128.store32_lane offset=80 2
+      local.get 65
       local.get 64
-      local.get 63
       v128.store32_lane offset=120 3
+      local.get 63
+      i32.const 16
+      i32.add
+      local.set 63
       local.get 61
       i32.const 1
       i32.add

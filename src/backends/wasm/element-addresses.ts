@@ -1,0 +1,151 @@
+/** Writes the addresses of elements: see pointers.ts. */
+import type { Expr, KernelBuffer, Stmt } from '../../ir/kernel.ts';
+import { bytesOf } from '../../ir/types.ts';
+import {
+  addressKey,
+  elementKey,
+  factorOf,
+  type LoopPointers,
+  type Position,
+  positionOf,
+  type Walk,
+} from './pointers.ts';
+import type { Scope } from './scope.ts';
+
+/** An element of a buffer. */
+export interface Place {
+  readonly buffer: KernelBuffer;
+  readonly at: Expr;
+}
+
+/** Writes the addresses of one kernel's elements, each to the stack. */
+export class ElementAddresses {
+  readonly #scope: Scope;
+  /** Leaves the value of a term. */
+  readonly #value: (term: Expr) => void;
+  constructor(scope: Scope, value: (term: Expr) => void) {
+    this.#scope = scope;
+    this.#value = value;
+  }
+  #add(name: string, x?: number, y?: number): void {
+    this.#scope.code.add(name, x, y);
+  }
+  /** Leaves the address of an element, up to an offset. */
+  own(buffer: KernelBuffer, at: Expr): { offset: number } {
+    return this.#address(buffer, this.#position(buffer, at));
+  }
+  /** The same of an element whose neighbours may be asked for next: it is computed once for all. */
+  shared(buffer: KernelBuffer, at: Expr): { offset: number } {
+    const { addresses } = this.#scope;
+    const position = this.#position(buffer, at);
+    const { moving, resting, constant } = position;
+    const bytes = 2 ** this.#shift(buffer);
+    const key = addressKey(position);
+    const walking = this.#scope.loop?.walking.get(key);
+    if (walking !== undefined && position.isPositive && constant >= 0) {
+      this.#add('local.get', walking.local);
+      return { offset: constant * bytes };
+    }
+    const known = addresses.find(key);
+    // Of the known one the constant is a note.
+    if (known !== undefined && known.note <= constant) {
+      this.#add('local.get', known.index);
+      return { offset: (constant - known.note) * bytes };
+    }
+    const { offset } = this.#address(buffer, position);
+    const own = constant - offset / bytes;
+    const parts = [...moving, ...resting].map(({ term }) => term);
+    if (moving.length > 0 || own !== 0) addresses.keep(key, parts, own);
+    return { offset };
+  }
+  /** Leaves the whole address of an element, where a pointer to it walks along with the loop. */
+  walking(buffer: KernelBuffer, at: Expr): boolean {
+    const walking = this.#scope.loop?.walking;
+    if (walking === undefined || walking.size === 0) return false;
+    const pointer = walking.get(elementKey(this.#position(buffer, at)));
+    if (pointer !== undefined) this.#add('local.get', pointer.local);
+    return pointer !== undefined;
+  }
+  #shift(buffer: KernelBuffer): number {
+    return Math.log2(bytesOf[this.#scope.storedAs(buffer)]);
+  }
+  #address(buffer: KernelBuffer, position: Position): { offset: number } {
+    const shift = this.#shift(buffer);
+    const pointer = this.#scope.loop?.pointers.get(position.key);
+    if (pointer === undefined) {
+      this.#add('local.get', this.#scope.base(buffer.id));
+      for (const part of position.resting) this.#step(part, shift);
+    } else this.#add('local.get', pointer);
+    for (const part of position.moving) this.#step(part, shift);
+    const bytes = position.constant * 2 ** shift;
+    // Addresses are unsigned: an offset must not make up for a sum below 0.
+    if (position.isPositive && bytes >= 0) return { offset: bytes };
+    this.#add('i32.const', bytes);
+    this.#add('i32.add');
+    return { offset: 0 };
+  }
+  /** Computes the pointer of a place in front of a loop, where it has something to compute. */
+  preparePointer(buffer: KernelBuffer, at: Expr, loop: LoopPointers): void {
+    const { resting, key } = this.#position(buffer, at, loop);
+    if (resting.length === 0 || loop.pointers.has(key)) return;
+    const shift = Math.log2(bytesOf[this.#scope.storedAs(buffer)]);
+    this.#add('local.get', this.#scope.base(buffer.id));
+    for (const part of resting) this.#step(part, shift);
+    const pointer = this.#scope.code.local('i32');
+    this.#add('local.set', pointer);
+    loop.pointers.set(key, pointer);
+  }
+  /**
+   * What a pointer that walks along with a loop would point to, where an element's address moves
+   * with the loop's index alone. The pointer of an element that is spread to all lanes is its whole
+   * address: engines compute the sum of the memory's address and an offset anew in such
+   * instructions. Others share a pointer for all offsets.
+   */
+  walkOf(
+    { buffer, at }: Place,
+    { index, step }: Stmt & { readonly kind: 'for' },
+    loop: LoopPointers,
+    isSpread: boolean,
+  ): Walk | undefined {
+    const position = this.#position(buffer, at, loop);
+    const factor = factorOf(position, index);
+    if (factor === undefined || !(isSpread || position.isPositive)) return undefined;
+    return {
+      key: isSpread ? elementKey(position) : addressKey(position),
+      buffer,
+      parts: [...position.resting, ...position.moving],
+      constant: isSpread ? position.constant : 0,
+      advance: factor * step,
+    };
+  }
+  /** Starts a pointer in front of a loop whose index has its first value already. */
+  startWalk({ key, buffer, parts, constant, advance }: Walk, { walking }: LoopPointers): void {
+    const shift = this.#shift(buffer);
+    this.#add('local.get', this.#scope.base(buffer.id));
+    for (const part of parts) this.#step(part, shift);
+    if (constant !== 0) {
+      this.#add('i32.const', constant * 2 ** shift);
+      this.#add('i32.add');
+    }
+    const local = this.#scope.code.local('i32');
+    this.#add('local.set', local);
+    walking.set(key, { local, bytes: advance * 2 ** shift });
+  }
+  #position(buffer: KernelBuffer, at: Expr, loop = this.#scope.loop): Position {
+    return positionOf(buffer, at, loop, (local) => {
+      const bound = this.#scope.find(local);
+      return bound !== undefined && 'constant' in bound ? bound.constant : undefined;
+    });
+  }
+  /** Adds a multiple of a term, in elements of 2 ** shift bytes, to what is on the stack. */
+  #step({ term, factor }: { term: Expr; factor: number }, shift: number): void {
+    const bytes = Math.abs(factor) * 2 ** shift;
+    this.#value(term);
+    if (bytes !== 1) {
+      const isPower = Number.isInteger(Math.log2(bytes));
+      this.#add('i32.const', isPower ? Math.log2(bytes) : bytes);
+      this.#add(isPower ? 'i32.shl' : 'i32.mul');
+    }
+    this.#add(factor < 0 ? 'i32.sub' : 'i32.add');
+  }
+}
