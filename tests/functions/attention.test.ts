@@ -294,7 +294,7 @@ test('mistakes are one sentence, in the editor and at run time', () => {
     DTypeError: attention: the mask must be bool, not f32
       hint: true is where a query may look at a key
     ArgumentError: attention: unknown option 'heads'
-      hint: valid options: mask, causal, scale
+      hint: valid options: mask, causal, scale, queryBlock
     ArgumentError: attention: causal must be true or false, not a number
     ArgumentError: attention: scale must be a number, not a string
     ArgumentError: multiHeadAttention: heads must be a whole number >= 1, not undefined

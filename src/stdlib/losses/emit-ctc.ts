@@ -85,13 +85,13 @@ export const emitCtc = (
     name: 'ctcLoss',
     constants: [maySkip, inputLengths],
     init: [start, counter],
-    sequence: emissions,
+    sequences: [emissions],
     reverse: false,
   };
-  const [last] = loopOverValues(loop, ([may, lengths], [before, step], emission) => {
+  const [last] = loopOverValues(loop, ([may, lengths], [before, step], [emission]) => {
     const far = shifted(before!, 2);
     const ways = [before!, shifted(before!, 1), select(may!, far, like(far, NEVER))];
-    const next = add(logSum(ways), emission);
+    const next = add(logSum(ways), emission!);
     const isRunning = column(lt(step!, lengths!), length);
     return [select(isRunning, next, before!), add(step!, like(step!, 1))];
   });

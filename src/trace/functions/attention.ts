@@ -1,9 +1,7 @@
 /** Attention: every query takes a mean of the values, weighted by how well their keys fit. */
 import { DTypeError, ShapeError } from '../../ir/errors.ts';
 import type { Value } from '../../ir/graph.ts';
-import { constantLike, iota } from '../../ir/ops/constants.ts';
-import { add, mul } from '../../ir/ops/elementwise.ts';
-import { and, le, select } from '../../ir/ops/logic.ts';
+import { add } from '../../ir/ops/elementwise.ts';
 import { permute, reshape } from '../../ir/ops/views.ts';
 import { checkOptions } from '../../ir/options.ts';
 import { broadcastShapes, type Shape, showShape } from '../../ir/types.ts';
@@ -26,6 +24,7 @@ import type {
   Values,
 } from '../../types/index.ts';
 import { asTensor, type TensorImplementation } from '../tensor.ts';
+import { attend } from './attend.ts';
 import { contractLabels } from './contract-labels.ts';
 import type { FloatTensor } from './function-types.ts';
 import {
@@ -43,8 +42,6 @@ import {
   requireFloatTensor,
   requireParameter,
 } from './parameters.ts';
-import { leading } from './products.ts';
-import { softmaxValue } from './softmax.ts';
 
 type MaybeMask = Tensor<unknown, 'bool'> | undefined;
 
@@ -56,57 +53,13 @@ export interface AttentionOptions<M = MaybeMask> {
   readonly causal?: boolean;
   /** What the products of queries and keys are multiplied by, 1 / sqrt(D) by default. */
   readonly scale?: number;
+  /**
+   * How many queries are computed at a time: the scores of one block of them are in memory, and
+   * gradients compute them again. All by default, unless T * S is more than 2^20; then blocks of
+   * about 2^18 scores.
+   */
+  readonly queryBlock?: number | undefined;
 }
-/** The options, checked. */
-interface Settings {
-  readonly causal: boolean;
-  readonly scale: number;
-}
-
-const matrixLabels = (value: Value, row: string, column: string): string[] => [
-  ...leading(value.type.shape.length - 2),
-  row,
-  column,
-];
-/** The product of two stacks of matrices whose axes are named. */
-const product = (
-  [a, rowOfA, columnOfA]: readonly [Value, string, string],
-  [b, rowOfB, columnOfB]: readonly [Value, string, string],
-  [row, column]: readonly [string, string],
-): Value => {
-  const batch = leading(Math.max(a.type.shape.length, b.type.shape.length) - 2);
-  return contractLabels(
-    [
-      { value: a, labels: matrixLabels(a, rowOfA, columnOfA) },
-      { value: b, labels: matrixLabels(b, rowOfB, columnOfB) },
-    ],
-    [...batch, row, column],
-  );
-};
-
-/** Softmax of the scores of q and k over the keys that are allowed, times v. */
-const attend = (
-  q: Value,
-  k: Value,
-  v: Value,
-  mask: Value | undefined,
-  { causal, scale }: Settings,
-): Value => {
-  const raw = product([q, 'query', 'in'], [k, 'key', 'in'], ['query', 'key']);
-  const { shape } = raw.type;
-  const last = shape.length - 1;
-  const scores = mul(raw, constantLike(raw, scale));
-  const indexes = (axis: number): Value => iota([], { axis, shape, dtype: 'i32' });
-  const past = causal ? le(indexes(last), indexes(last - 1)) : undefined;
-  const given = mask === undefined ? undefined : broadcastValue(mask, shape);
-  const allowed = past !== undefined && given !== undefined ? and(past, given) : (past ?? given);
-  const seen =
-    allowed === undefined
-      ? scores
-      : select(allowed, scores, constantLike(scores, Number.NEGATIVE_INFINITY));
-  return product([softmaxValue(seen, [last]), 'query', 'key'], [v, 'key', 'out'], ['query', 'out']);
-};
-
 const requireMatrices = (
   what: string,
   form: string,
@@ -155,6 +108,8 @@ const requireFitting = (
   broadcastShapes('attention (batch dimensions)', both, c);
   return [...both, rowsOf(q), rowsOf(k)];
 };
+const requireBlock = (name: string, given: number | undefined): number | undefined =>
+  given === undefined ? undefined : requireWhole(name, 'queryBlock', given, 1);
 const defaultScale = (features: number): number => 1 / Math.sqrt(Math.max(1, features));
 
 /**
@@ -174,7 +129,7 @@ export const attention = <
   options?: AttentionOptions<Checked<M, MaskRule<Q, K, M>>>,
 ): Result<Attended<ShapeOf<Q>, ShapeOf<K>, ShapeOf<V>>, DTypeOf<Q>> =>
   located((): Dynamic => {
-    checkOptions('attention', options, ['mask', 'causal', 'scale']);
+    checkOptions('attention', options, ['mask', 'causal', 'scale', 'queryBlock']);
     const queries = requireMatrices('queries', '[..., T, D]', q);
     const keys = requireMatrices('keys', '[..., S, D]', k, queries);
     const values = requireMatrices('values', '[..., S, E]', v, queries);
@@ -186,6 +141,7 @@ export const attention = <
         'scale',
         options?.scale ?? defaultScale(columnsOf(queries)),
       ),
+      queryBlock: requireBlock('attention', options?.queryBlock),
     };
     return applyOne('attention', [queries, keys, values, ...mask], ([a, b, c, allowed]) =>
       attend(a!, b!, c!, allowed, settings),
@@ -200,6 +156,8 @@ export interface MultiHeadAttentionOptions<H = number> {
   readonly causal?: boolean;
   /** True where a query may look at a key; it broadcasts to the scores [N, heads, T, S]. */
   readonly mask?: MaybeMask;
+  /** How many queries are computed at a time, as in `attention`. */
+  readonly queryBlock?: number | undefined;
 }
 type Features<X> = AxisOf<ShapeOf<X>, 2>;
 type Member<Word extends string, X, Wanted, P> = Parameter<
@@ -248,7 +206,7 @@ export const attendWithHeads = (
   options: MultiHeadAttentionOptions,
 ): Dynamic => {
   const name = 'multiHeadAttention';
-  checkOptions(name, options, ['heads', 'causal', 'mask']);
+  checkOptions(name, options, ['heads', 'causal', 'mask', 'queryBlock']);
   const heads = requireWhole(name, 'heads', options?.heads, 1);
   const causal = requireFlag(name, 'causal', options.causal);
   const x = requireFloatTensor(name, xq);
@@ -264,7 +222,11 @@ export const attendWithHeads = (
   });
   const source = parameters[0] as TensorImplementation;
   const mask = requireMask(name, options.mask, [n, heads, t, source.shape[1] as number]);
-  const settings = { causal, scale: defaultScale(d / heads) };
+  const settings = {
+    causal,
+    scale: defaultScale(d / heads),
+    queryBlock: requireBlock(name, options.queryBlock),
+  };
   return applyOne(name, [x, ...parameters, ...mask], (values) => {
     const [a, b, wq, wk, wv, wo, bq, bk, bv, bo] = values as NamedValues;
     const [q, k, v] = [project(a, wq, bq), project(b, wk, bk), project(b, wv, bv)].map((part) =>

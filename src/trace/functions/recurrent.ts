@@ -53,9 +53,9 @@ export const applySequence = (
   const inputs = [x, wih, whh, bih, bhh, ...states];
   return apply(name, inputs.map(asTyped<AnyTensor>), ([v, w, u, b, c, ...init]) => {
     const sequence = project(v!, w!, b!);
-    const loop = { name, constants: [u!, c!], init, sequence, reverse };
-    const results = loopOverValues(loop, ([matrix, bias], carry, slice) => {
-      const next = step(slice, carry, matrix!, bias!);
+    const loop = { name, constants: [u!, c!], init, sequences: [sequence], reverse };
+    const results = loopOverValues(loop, ([matrix, bias], carry, [slice]) => {
+      const next = step(slice!, carry, matrix!, bias!);
       return [...next, next[0]!];
     });
     return [...results.slice(-1), ...results.slice(0, -1)];

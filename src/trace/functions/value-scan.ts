@@ -10,8 +10,8 @@ export interface ValueLoop {
   readonly constants: readonly Value[];
   /** The carry before the first step. */
   readonly init: readonly Value[];
-  /** What step t reads slice t of. */
-  readonly sequence: Value;
+  /** What step t reads slice t of; equally long, and at least one. */
+  readonly sequences: readonly Value[];
   /** Whether the loop starts at the last slice. */
   readonly reverse: boolean;
 }
@@ -19,24 +19,23 @@ export interface ValueLoop {
 export type ValueStep = (
   constants: readonly Value[],
   carry: readonly Value[],
-  slice: Value,
+  slices: readonly Value[],
 ) => readonly Value[];
 
 /**
- * Emits a loop along the first axis of a sequence: the last carry, followed by what was stacked.
+ * Emits a loop along the first axis of sequences: the last carry, followed by what was stacked.
  */
 export const loopOverValues = (loop: ValueLoop, step: ValueStep): readonly Value[] => {
-  const { constants, init, sequence, reverse } = loop;
-  const [length, ...shape] = sequence.type.shape as [number, ...number[]];
+  const { constants, init, sequences, reverse } = loop;
   const types = [...constants, ...init].map(({ type }) => type);
-  const slice = { dtype: sequence.type.dtype, shape };
-  const body = buildGraph(loop.name, [...types, slice], (inputs) => {
+  const slices = sequences.map(({ type: { dtype, shape } }) => ({ dtype, shape: shape.slice(1) }));
+  const body = buildGraph(loop.name, [...types, ...slices], (inputs) => {
     const carry = inputs.slice(constants.length, types.length);
-    return step(inputs.slice(0, constants.length), carry, inputs[types.length] as Value);
+    return step(inputs.slice(0, constants.length), carry, inputs.slice(types.length));
   });
-  return scan([...constants, ...init, sequence], {
+  return scan([...constants, ...init, ...sequences], {
     body,
-    length,
+    length: sequences[0]?.type.shape[0] as number,
     reverse,
     constants: constants.length,
     carries: init.length,
