@@ -33,9 +33,9 @@ export interface ExplainedLaunch {
   readonly flops: number;
   /** How often a call runs it: the product of the lengths of the loops around it. */
   readonly runs: number;
-  /** The lengths of the buffers it reads, in bytes. */
+  /** What one run reads of its buffers, in bytes, each element once. */
   readonly bytesRead: number;
-  /** The lengths of the buffers it writes, in bytes. */
+  /** What one run writes, in the same way. */
   readonly bytesWritten: number;
   /** The kernel as text, after `schedule`. */
   readonly kernel: string;
@@ -118,8 +118,8 @@ export const totalsOf = ({ stages, launches }: ExplanationData): Totals => {
   return {
     milliseconds: sum(stages, (stage) => stage.milliseconds),
     flops: sum(launches, (launch) => launch.flops * launch.runs),
-    bytesRead: sum(launches, (launch) => launch.bytesRead),
-    bytesWritten: sum(launches, (launch) => launch.bytesWritten),
+    bytesRead: sum(launches, (launch) => launch.bytesRead * launch.runs),
+    bytesWritten: sum(launches, (launch) => launch.bytesWritten * launch.runs),
     equationsBefore: graphs[0]?.count ?? 0,
     equationsAfter: graphs[graphs.length - 1]?.count ?? 0,
   };

@@ -5,9 +5,8 @@
 import type { Backend, Executable } from '../backends/backend.ts';
 import { InternalError } from '../ir/errors.ts';
 import type { Eqn, Graph, Value } from '../ir/graph.ts';
-import type { KernelParameter } from '../ir/kernel.ts';
 import { bytesInArena, type Step, stepsInside } from '../ir/plan.ts';
-import { bytesOf, showType } from '../ir/types.ts';
+import { showType } from '../ir/types.ts';
 import type { CompiledProgram, Stage } from '../passes/compile.ts';
 import type { Lowered } from '../passes/steps.ts';
 import { type DescribedStages, describeStages } from './describe-stages.ts';
@@ -23,6 +22,7 @@ import type {
 import { groupMembers } from './group-members.ts';
 import { launchGraph } from './launch-graph.ts';
 import { measureLaunches } from './measure-launches.ts';
+import { memoryTraffic } from './memory-traffic.ts';
 import { explanationPage } from './page/explanation-page.ts';
 import { bufferUses, kernelText, showValues, workOf } from './stage-text.ts';
 import { textReport } from './text-report.ts';
@@ -50,15 +50,6 @@ const sitesOf = (eqns: Iterable<Eqn>): string[] => {
   return [...sites];
 };
 
-const bytesWhere = (
-  parameters: readonly KernelParameter[],
-  counts: (access: KernelParameter['access']) => boolean,
-): number =>
-  parameters.reduce(
-    (sum, { buffer, access }) => sum + (counts(access) ? buffer.length * bytesOf[buffer.dtype] : 0),
-    0,
-  );
-
 /** How often each launch runs; loops that end by themselves count as one run. */
 const runsOf = (steps: readonly Step[], around = 1): Map<number, number> => {
   const runs = new Map<number, number>();
@@ -81,14 +72,15 @@ const explainLaunches = (
   return plan.launches.map(({ kernel }, k) => {
     const lowered = kernels[k] as Lowered;
     const eqns = groupMembers(lowered.group, lowered.fused);
+    const { bytesRead, bytesWritten } = memoryTraffic(kernel);
     return {
       name: kernel.name,
       work: workOf(eqns),
       sites: sitesOf(eqns),
       flops: kernel.flops,
       runs: runs.get(k) ?? 1,
-      bytesRead: bytesWhere(kernel.parameters, (access) => access !== 'write'),
-      bytesWritten: bytesWhere(kernel.parameters, (access) => access !== 'read'),
+      bytesRead,
+      bytesWritten,
       kernel: kernelText(lowered, numbers),
       source: sources[k] ?? '',
       milliseconds: times[k],

@@ -99,8 +99,8 @@ const launchSection = ({ launches }: ExplanationData): Html => {
 elements.</p>`
       : html`${launchTable(launches)}${launchSources(launches)}`;
   return html`<section id="launches"><h2>Launches</h2>
-<p class="lead">The kernels in the order in which they run. Memory counts every buffer that a kernel
-reads or writes once, at its full length.</p>
+<p class="lead">The kernels in the order in which they run. Memory counts what one run reads and
+writes of its buffers, each element once.</p>
 ${content}</section>`;
 };
 
