@@ -7,19 +7,19 @@ import type { Graph } from '../ir/graph.ts';
 import type { Kernel, Local } from '../ir/kernel.ts';
 import type { Launch, Plan, PlanBuffer, Step } from '../ir/plan.ts';
 import { allocate, type TensorType } from '../ir/types.ts';
+import { shortestTime, type TimeBudget } from './shortest-time.ts';
+
+/** What is spent on one kernel: enough for the engine to optimise it. */
+const budget: TimeBudget = { milliseconds: 80, samples: 6 };
 
 /**
- * Milliseconds spent on one kernel: enough for the engine to optimise it and for the clock to be
- * fine enough.
+ * A plan that runs one kernel: what it reads comes from inputs, what it writes goes to outputs in
+ * the memory of further inputs. In its program it finds memory there, too.
  */
-const budget = 80;
-/** Runs of one kernel at least: the first ones are not optimised yet. */
-const fewestRuns = 6;
-
-/** A plan that runs one kernel: what it reads comes from inputs, what it writes goes to outputs. */
 const planOf = ({ kernel }: Launch): Plan => {
   const inputs: TensorType[] = [];
   const results: Plan['results'][number][] = [];
+  const donations: [input: number, output: number][] = [];
   const buffers = kernel.parameters.map(({ buffer, access }, id): PlanBuffer => {
     const { dtype, length } = buffer;
     const type: TensorType = { dtype, shape: [length] };
@@ -28,6 +28,7 @@ const planOf = ({ kernel }: Launch): Plan => {
     }
     const index = results.length;
     results.push({ type, source: { kind: 'output', index } });
+    donations.push([inputs.push(type) - 1, index]);
     return { id, dtype, length, place: { kind: 'output', index } };
   });
   const counters = kernel.counters ?? [];
@@ -41,7 +42,7 @@ const planOf = ({ kernel }: Launch): Plan => {
     [{ kind: 'launch', launch: 0 }],
   );
   const plan = { name: kernel.name, inputs, results, buffers, launches, steps };
-  return { ...plan, donations: [], arenaBytes: 0 };
+  return { ...plan, donations, arenaBytes: 0 };
 };
 const stepsOfLoop = ({ range }: Local): number => (range?.[1] ?? 0) + 1;
 
@@ -53,18 +54,15 @@ const fill = (backend: Backend, { dtype, shape }: TensorType): Storage => {
 };
 
 const measure = (kernelPlan: Plan, backend: Backend, graph: Graph): number => {
-  const executable = backend.compile({ graph, donated: [], plan: () => kernelPlan });
+  const { donations } = kernelPlan;
+  const donated = donations.map(([input]) => input);
+  const executable = backend.compile({ graph, donated, plan: () => kernelPlan });
   const inputs = kernelPlan.inputs.map((type) => fill(backend, type));
   try {
-    const start = performance.now();
-    let best = Number.POSITIVE_INFINITY;
-    for (let runs = 0; runs < fewestRuns || performance.now() - start < budget; runs++) {
-      const before = performance.now();
+    return shortestTime(() => {
       const results = executable.run(inputs);
-      best = Math.min(best, performance.now() - before);
-      for (const result of results) backend.free(result);
-    }
-    return best;
+      for (const [input, output] of donations) inputs[input] = results[output] as Storage;
+    }, budget);
   } finally {
     for (const input of inputs) backend.free(input);
     executable.dispose();
@@ -72,9 +70,8 @@ const measure = (kernelPlan: Plan, backend: Backend, graph: Graph): number => {
 };
 
 /**
- * The shortest time of one run of each launch in milliseconds, the making of its results included;
- * undefined where the backend runs in the background. `graph` is the program's, for backends that
- * want to see it.
+ * The shortest time of one run of each launch in milliseconds; undefined where the backend runs in
+ * the background. `graph` is the program's, for backends that want to see it.
  */
 export const measureLaunches = (
   plan: Plan,
