@@ -80,6 +80,8 @@ export type {
   ExplanationData,
   StageKind,
 } from './tools/explanation.ts';
+export type { CopyLimit, MachineLimits } from './tools/machine-limits.ts';
+export type { Roofline } from './tools/roofline.ts';
 export {
   type DefaultBackendChoice,
   defaultBackend,

@@ -4,6 +4,8 @@
  */
 import type { CodeCosts, MemoryUse } from '../backends/costs.ts';
 import type { LaunchGraph } from './launch-graph.ts';
+import type { MachineLimits } from './machine-limits.ts';
+import type { Roofline } from './roofline.ts';
 
 /** What a stage shows: whole arrays, groups of equations, loops, the plan, or generated code. */
 export type StageKind = 'graph' | 'groups' | 'kernels' | 'plan' | 'source';
@@ -43,6 +45,8 @@ export interface ExplainedLaunch {
   readonly source: string;
   /** The time of one run in milliseconds, where it was measured. */
   readonly milliseconds?: number | undefined;
+  /** What it takes at least on this machine, where its time was measured. */
+  readonly roofline?: Roofline | undefined;
 }
 
 /** An argument or a result of the program. */
@@ -73,6 +77,8 @@ export interface ExplanationData {
   readonly stages: readonly ExplainedStage[];
   /** In the order in which they run. */
   readonly launches: readonly ExplainedLaunch[];
+  /** What the backend reaches on this machine, where times were measured. */
+  readonly limits?: MachineLimits | undefined;
   /** Scratch memory that all launches share. */
   readonly arenaBytes: number;
   /** What the generated code cost, where the backend knows. */
@@ -109,6 +115,27 @@ export interface Totals {
   readonly equationsBefore: number;
   readonly equationsAfter: number;
 }
+
+/** What the launches of one call take, and how near that is to the limits of the machine. */
+export interface LaunchTime {
+  readonly milliseconds: number;
+  readonly leastMilliseconds: number;
+  readonly share: number;
+}
+
+/** The sums over all runs of the launches that were measured; undefined where none was. */
+export const launchTimeOf = ({
+  launches,
+}: Pick<ExplanationData, 'launches'>): LaunchTime | undefined => {
+  let [total, least] = [0, 0];
+  for (const { milliseconds, roofline, runs } of launches) {
+    if (milliseconds === undefined || roofline === undefined) continue;
+    total += milliseconds * runs;
+    least += roofline.leastMilliseconds * runs;
+  }
+  if (total === 0) return undefined;
+  return { milliseconds: total, leastMilliseconds: least, share: least / total };
+};
 
 /** The sums over all stages and launches. */
 export const totalsOf = ({ stages, launches }: ExplanationData): Totals => {

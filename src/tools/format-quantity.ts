@@ -39,6 +39,17 @@ export const formatMilliseconds = (milliseconds: number): string => {
   return `${microseconds < 9.5 ? microseconds.toFixed(1) : Math.round(microseconds)} µs`;
 };
 
+/**
+ * `42 %`, `0.3 %`: a share of a limit. One above 1 means that the limit was too low, and nothing
+ * more: `> 100 %`.
+ */
+export const formatShare = (share: number): string => {
+  const percent = 100 * share;
+  if (percent >= 100.5) return '> 100 %';
+  if (percent >= 9.95) return `${Math.round(percent)} %`;
+  return percent > 0 && percent < 0.05 ? '< 0.1 %' : `${percent.toFixed(1)} %`;
+};
+
 /** `12,345`: a count with thousands set apart. */
 export const formatCount = (count: number): string =>
   String(count).replace(/\B(?=(\d{3})+(?!\d))/g, ',');

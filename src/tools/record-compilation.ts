@@ -21,9 +21,11 @@ import type {
 } from './explanation.ts';
 import { groupMembers } from './group-members.ts';
 import { launchGraph } from './launch-graph.ts';
+import { type MachineLimits, machineLimits } from './machine-limits.ts';
 import { measureLaunches } from './measure-launches.ts';
-import { memoryTraffic } from './memory-traffic.ts';
+import { type MemoryTraffic, memoryTraffic } from './memory-traffic.ts';
 import { explanationPage } from './page/explanation-page.ts';
+import { rooflineOf } from './roofline.ts';
 import { bufferUses, kernelText, showValues, workOf } from './stage-text.ts';
 import { textReport } from './text-report.ts';
 
@@ -34,7 +36,7 @@ export interface RecordOptions {
   readonly outputNames?: readonly string[] | undefined;
   /** How long tracing took; 0 when that is not known. */
   readonly traceMilliseconds?: number | undefined;
-  /** Whether to run every kernel on made-up data and take its time. */
+  /** Whether to take the times of kernels, on made-up data, and what the machine reaches. */
   readonly measure?: boolean | undefined;
 }
 
@@ -63,29 +65,49 @@ const runsOf = (steps: readonly Step[], around = 1): Map<number, number> => {
   return runs;
 };
 
+interface ExplainedLaunches {
+  readonly launches: readonly ExplainedLaunch[];
+  readonly limits: MachineLimits | undefined;
+}
+
+/** The launches; limits of the machine are asked for only where times were taken. */
 const explainLaunches = (
   { plan, kernels, numbers }: DescribedStages,
   sources: readonly string[],
   times: readonly (number | undefined)[],
-): ExplainedLaunch[] => {
+  backend: Backend,
+): ExplainedLaunches => {
   const runs = runsOf(plan.steps);
-  return plan.launches.map(({ kernel }, k) => {
+  const traffic = plan.launches.map(({ kernel }) => memoryTraffic(kernel));
+  const isTimed = times.some((time) => time !== undefined);
+  const workingSets = traffic.map(({ workingSet }) => workingSet);
+  const limits = isTimed ? machineLimits(backend, workingSets) : undefined;
+  const launches = plan.launches.map(({ kernel }, k): ExplainedLaunch => {
     const lowered = kernels[k] as Lowered;
     const eqns = groupMembers(lowered.group, lowered.fused);
-    const { bytesRead, bytesWritten } = memoryTraffic(kernel);
+    const { bytesRead, bytesWritten, workingSet } = traffic[k] as MemoryTraffic;
+    const milliseconds = times[k];
+    const { flops } = kernel;
+    const bytes = bytesRead + bytesWritten;
+    const roofline =
+      milliseconds === undefined || limits === undefined
+        ? undefined
+        : rooflineOf({ flops, bytes, workingSet, milliseconds }, limits);
     return {
       name: kernel.name,
       work: workOf(eqns),
       sites: sitesOf(eqns),
-      flops: kernel.flops,
+      flops,
       runs: runs.get(k) ?? 1,
       bytesRead,
       bytesWritten,
       kernel: kernelText(lowered, numbers),
       source: sources[k] ?? '',
-      milliseconds: times[k],
+      milliseconds,
+      roofline,
     };
   });
+  return { launches, limits };
 };
 
 const explainArena = ({ plan, kernels, numbers }: DescribedStages): ExplainedBuffer[] =>
@@ -159,7 +181,7 @@ export class CompilationRecorder {
       inputs,
       outputs,
       stages,
-      launches: explainLaunches(described, sources, times),
+      ...explainLaunches(described, sources, times, this.#backend),
       arenaBytes: plan.arenaBytes,
       code: executable.costs,
       memory: this.#backend.memory?.(),

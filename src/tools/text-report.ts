@@ -7,9 +7,17 @@ import {
   type ExplainedStage,
   type ExplainedValue,
   type ExplanationData,
+  launchTimeOf,
   totalsOf,
 } from './explanation.ts';
-import { formatBytes, formatFlops, formatMilliseconds, formatNoun } from './format-quantity.ts';
+import { formatLimits } from './format-limits.ts';
+import {
+  formatBytes,
+  formatFlops,
+  formatMilliseconds,
+  formatNoun,
+  formatShare,
+} from './format-quantity.ts';
 import { printable } from './page/html.ts';
 import { countText } from './stage-text.ts';
 
@@ -58,6 +66,17 @@ const codeLines = ({ code, memory, backend }: ExplanationData): string[] => [
       ]),
 ];
 
+/** What the machine reaches and how near the program comes to that, where it was measured. */
+const limitLines = (data: ExplanationData): string[] => {
+  const time = launchTimeOf(data);
+  if (data.limits === undefined || time === undefined) return [];
+  return [
+    `limits of ${printable(data.backend)} here: ${formatLimits(data.limits)}`,
+    `launches take ${formatMilliseconds(time.milliseconds)}, at least ` +
+      `${formatMilliseconds(time.leastMilliseconds)} at these limits: ${formatShare(time.share)}`,
+  ];
+};
+
 /** The lines that say most: what the program is, its size and costs. */
 export const summaryLines = (data: ExplanationData): string[] => {
   const totals = totalsOf(data);
@@ -72,6 +91,7 @@ export const summaryLines = (data: ExplanationData): string[] => {
       (data.cuts.length === 0 ? '' : ` in ${data.cuts.length + 1} pieces`) +
       (donations === 0 ? '' : `, ${formatNoun(donations, 'result')} in donated memory`),
     ...codeLines(data),
+    ...limitLines(data),
   ];
 };
 
@@ -94,13 +114,26 @@ const nameOf = ({ name, runs }: ExplainedLaunch): string =>
 /** The launches as a table, with times where they were measured. */
 export const launchTable = (launches: readonly ExplainedLaunch[]): string[] => {
   const isTimed = launches.some(({ milliseconds }) => milliseconds !== undefined);
-  const time = ({ milliseconds }: ExplainedLaunch): string[] => {
+  const time = ({ milliseconds, roofline }: ExplainedLaunch): string[] => {
     if (!isTimed) return [];
-    return [milliseconds === undefined ? '-' : formatMilliseconds(milliseconds)];
+    return [
+      milliseconds === undefined ? '-' : formatMilliseconds(milliseconds),
+      roofline === undefined ? '-' : formatShare(roofline.share),
+      roofline?.bound ?? '-',
+    ];
   };
+  const timed = (headings: readonly string[]): readonly string[] => (isTimed ? headings : []);
   return table(
-    ['#', 'launch', ...(isTimed ? ['time'] : []), 'FLOP', 'read', 'written', 'computes'],
-    ['right', 'left', ...(isTimed ? (['right'] as const) : []), 'right', 'right', 'right', 'left'],
+    ['#', 'launch', ...timed(['time', 'share', 'of limit']), 'FLOP', 'read', 'written', 'computes'],
+    [
+      'right',
+      'left',
+      ...(isTimed ? (['right', 'right', 'left'] as const) : []),
+      'right',
+      'right',
+      'right',
+      'left',
+    ],
     launches.map((launch, k) => [
       String(k),
       nameOf(launch),

@@ -6,6 +6,7 @@ import {
   formatFlops,
   formatMilliseconds,
   formatNoun,
+  formatShare,
 } from '../../src/tools/format-quantity.ts';
 
 test.each([
@@ -32,6 +33,20 @@ test.each([
   [1250, '1.25 s'],
 ])('%d milliseconds are %s', (milliseconds, text) => {
   expect(formatMilliseconds(milliseconds)).toBe(text);
+});
+
+test.each([
+  [0, '0.0 %'],
+  [0.0004, '< 0.1 %'],
+  [0.0005, '0.1 %'],
+  [0.0949, '9.5 %'],
+  [0.0995, '10 %'],
+  [0.42, '42 %'],
+  [1.004, '100 %'],
+  [1.006, '> 100 %'],
+  [9, '> 100 %'],
+])('a share of %d is %s', (share, text) => {
+  expect(formatShare(share)).toBe(text);
 });
 
 test('counts and nouns', () => {

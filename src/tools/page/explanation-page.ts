@@ -3,13 +3,21 @@
  * policy forbids it to load anything, and every text in it is escaped.
  */
 import type { CodeCosts } from '../../backends/costs.ts';
-import { type ExplainedValue, type ExplanationData, totalsOf } from '../explanation.ts';
+import {
+  type ExplainedValue,
+  type ExplanationData,
+  type LaunchTime,
+  launchTimeOf,
+  totalsOf,
+} from '../explanation.ts';
+import { formatLimits } from '../format-limits.ts';
 import {
   formatBytes,
   formatCount,
   formatFlops,
   formatMilliseconds,
   formatNoun,
+  formatShare,
 } from '../format-quantity.ts';
 import { drawArena } from './draw-arena.ts';
 import { drawLaunches } from './draw-launches.ts';
@@ -30,9 +38,14 @@ const tile = (label: string, value: string, note: string): Html =>
 const codeNote = ({ writing, loading }: CodeCosts): string =>
   `written in ${formatMilliseconds(writing)}, loaded in ${formatMilliseconds(loading)}`;
 
+const timeNote = ({ milliseconds, leastMilliseconds }: LaunchTime): string =>
+  `launches take ${formatMilliseconds(milliseconds)}, at least ` +
+  formatMilliseconds(leastMilliseconds);
+
 const summaryTiles = (data: ExplanationData): Html => {
   const { launches, arena, arenaBytes, backend, code } = data;
   const totals = totalsOf(data);
+  const time = launchTimeOf(data);
   const { equationsBefore, equationsAfter, flops, bytesRead, bytesWritten, milliseconds } = totals;
   const bytes = bytesRead + bytesWritten;
   const arenaValues = arena.reduce((sum, buffer) => sum + buffer.bytes, 0);
@@ -48,6 +61,7 @@ ${tile('Memory traffic', formatBytes(bytes), traffic)}
 ${tile('Arena', formatBytes(arenaBytes), arenaBytes === 0 ? 'no scratch memory' : held)}
 ${tile('Compiled in', formatMilliseconds(milliseconds), `for the ${backend} backend`)}
 ${code === undefined ? null : tile('Code', formatBytes(code.bytes), codeNote(code))}
+${time === undefined ? null : tile('Of the limit', formatShare(time.share), timeNote(time))}
 </dl>`;
 };
 
@@ -92,7 +106,16 @@ Buffers side by side at the same height reuse the same memory.</p>
 <figure class="card"><div class="scroll" tabindex="0">${picture}</div></figure></section>`;
 };
 
-const launchSection = ({ launches }: ExplanationData): Html => {
+/** What the shares are of. */
+const limitsNote = ({ limits, backend }: ExplanationData): Html | null =>
+  limits === undefined
+    ? null
+    : html`<p class="lead">The limit is what ${backend} reached on this machine:
+${formatLimits(limits)}, read and written. A launch needs at least the time of its arithmetic and
+that of its memory; the longer one is its limit.</p>`;
+
+const launchSection = (data: ExplanationData): Html => {
+  const { launches } = data;
   const content =
     launches.length === 0
       ? html`<p class="empty">Nothing to compute: every result is an argument handed back or has no
@@ -100,7 +123,7 @@ elements.</p>`
       : html`${launchTable(launches)}${launchSources(launches)}`;
   return html`<section id="launches"><h2>Launches</h2>
 <p class="lead">The kernels in the order in which they run. Memory counts what one run reads and
-writes of its buffers, each element once.</p>
+writes of its buffers, each element once.</p>${limitsNote(data)}
 ${content}</section>`;
 };
 

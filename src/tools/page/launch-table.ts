@@ -7,6 +7,7 @@ import {
   formatFlops,
   formatMilliseconds,
   formatQuantity,
+  formatShare,
 } from '../format-quantity.ts';
 import { type Html, html } from './html.ts';
 import { codeBlock } from './stage-panels.ts';
@@ -29,12 +30,26 @@ const speed = ({ flops, milliseconds }: ExplainedLaunch): string =>
     ? '–'
     : formatQuantity(flops / (milliseconds / 1000), 'FLOP/s');
 
+/** `42 % arithmetic`: the share of which limit. */
+const ofLimit = ({ roofline }: ExplainedLaunch): string =>
+  roofline === undefined ? '–' : `${formatShare(roofline.share)} ${roofline.bound}`;
+
 const sitesText = (sites: readonly string[]): string =>
   sites.slice(0, 4).join(', ') + (sites.length > 4 ? ` and ${sites.length - 4} more` : '');
 
 /** A cell with a number; the label shows on narrow screens, where the table has no head. */
 const numberCell = (label: string, text: string): Html =>
   html`<td class="number" data-label="${label}">${text}</td>`;
+
+const timedCells = (launch: ExplainedLaunch): Html[] => {
+  const { milliseconds } = launch;
+  const time = milliseconds === undefined ? '–' : formatMilliseconds(milliseconds);
+  return [
+    numberCell('Time', time),
+    numberCell('Speed', speed(launch)),
+    numberCell('Of the limit', ofLimit(launch)),
+  ];
+};
 
 /** The most of what the bars show, over all launches. */
 interface Scale {
@@ -44,7 +59,7 @@ interface Scale {
 }
 
 const row = (launch: ExplainedLaunch, k: number, scale: Scale): Html => {
-  const { name, work, flops, runs, bytesRead, bytesWritten, milliseconds, sites } = launch;
+  const { name, work, flops, runs, bytesRead, bytesWritten, sites } = launch;
   const bytes = bytesOfLaunch(launch);
   const times = runs === 1 ? '' : ` ×${runs}`;
   const parts = [
@@ -52,7 +67,6 @@ const row = (launch: ExplainedLaunch, k: number, scale: Scale): Html => {
     ['written', bytesWritten],
   ] as const;
   const both = `${formatBytes(bytesRead)} read, ${formatBytes(bytesWritten)} written`;
-  const time = milliseconds === undefined ? '–' : formatMilliseconds(milliseconds);
   return html`<tr data-launch="${k}"><td class="number index">${k}</td>
 <th scope="row"><a href="#launch-${k}">${name}</a>${times}<span class="work">${work}</span>
 <span class="sites">${sitesText(sites)}</span></th>
@@ -61,12 +75,12 @@ const row = (launch: ExplainedLaunch, k: number, scale: Scale): Html => {
 <td class="cost" data-label="Memory" title="${both}">${bar(parts, scale.bytes)}
 <span>${formatBytes(bytes)}</span></td>
 ${numberCell('FLOP per byte', bytes === 0 ? '–' : (flops / bytes).toFixed(2))}
-${scale.isTimed ? [numberCell('Time', time), numberCell('Speed', speed(launch))] : null}</tr>`;
+${scale.isTimed ? timedCells(launch) : null}</tr>`;
 };
 
 const numberHead = (text: string): Html => html`<th scope="col" class="number">${text}</th>`;
 
-/** The table; times and speeds only where they were measured. */
+/** The table; times, speeds and shares only where they were measured. */
 export const launchTable = (launches: readonly ExplainedLaunch[]): Html => {
   const scale: Scale = {
     flops: Math.max(0, ...launches.map(({ flops }) => flops)),
@@ -77,7 +91,7 @@ export const launchTable = (launches: readonly ExplainedLaunch[]): Html => {
 <thead><tr>${numberHead('#')}<th scope="col">Launch</th><th scope="col">Work</th>
 <th scope="col">Memory <i class="key read"></i>read <i class="key written"></i>written</th>
 ${numberHead('FLOP per byte')}
-${scale.isTimed ? [numberHead('Time'), numberHead('Speed')] : null}</tr></thead>
+${scale.isTimed ? ['Time', 'Speed', 'Of the limit'].map(numberHead) : null}</tr></thead>
 <tbody>${launches.map((launch, k) => row(launch, k, scale))}</tbody></table></div>`;
 };
 
