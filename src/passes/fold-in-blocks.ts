@@ -7,6 +7,7 @@ import type { Expr } from '../ir/kernel.ts';
 import { type Shape, sizeOf } from '../ir/types.ts';
 import { newIndexes, newLocal } from './access.ts';
 import type { Emitter } from './emitter.ts';
+import { divisorNear } from './tile-steps.ts';
 
 /** Positions of a block. */
 const blockLength = 256;
@@ -34,8 +35,8 @@ export const foldInBlocks = <Accumulators>(
   const size = sizeOf(extents) * weight;
   const [length = 1, ...rest] = extents;
   const most = Math.max(1, Math.floor((blockLength * length) / Math.max(1, size)));
-  // Blocks of nearly equal length often leave nothing over, which would be code of its own.
-  const each = Math.ceil(length / Math.ceil(length / most));
+  // What is left over of whole blocks is code of its own.
+  const each = divisorNear(length, most) ?? Math.ceil(length / Math.ceil(length / most));
   const blocks = size > 2 * blockLength && length > 2 * each ? Math.floor(length / each) : 0;
   const all = fold.start(blocks > 0);
   /** Visits so many positions of the first axis from one on, and all of the others. */

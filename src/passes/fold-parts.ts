@@ -7,6 +7,7 @@ import type { Expr } from '../ir/kernel.ts';
 import { type Shape, sizeOf } from '../ir/types.ts';
 import { newIndexes, newLocal } from './access.ts';
 import { type Emitter, integer } from './emitter.ts';
+import { divisorNear } from './tile-steps.ts';
 
 /** Some folded positions: a box, and where its positions are among all. */
 export interface FoldPart {
@@ -16,12 +17,6 @@ export interface FoldPart {
 
 /** All positions at once. */
 export const wholeFold = (shape: Shape): FoldPart => ({ shape, at: (position) => position });
-
-/** The largest divisor of a length that is at most so large, if it is not much smaller. */
-const stepOf = (length: number, most: number): number => {
-  for (let step = most; step > most / 2; step--) if (length % step === 0) return step;
-  return most;
-};
 
 /** Visits a fold in parts of about so many positions, in order. */
 export const inFoldParts = (
@@ -37,7 +32,7 @@ export const inFoldParts = (
     shape.slice(axis + 1),
   ];
   const most = Math.min(length, Math.max(1, Math.floor(positions / sizeOf(rest))));
-  const step = stepOf(length, most);
+  const step = divisorNear(length, most) ?? most;
   const around = newIndexes(before);
   const partFrom = (first: Expr, count: number): FoldPart => ({
     shape: [count, ...rest],

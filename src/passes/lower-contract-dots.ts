@@ -17,7 +17,7 @@ import { type Emitter, integer } from './emitter.ts';
 import { foldInBlocks } from './fold-in-blocks.ts';
 import type { Domain, Group, Place } from './groups.ts';
 import { factorsInOrder } from './panel-axes.ts';
-import { inNearlyEqualTiles, inSteps, plus } from './tile-steps.ts';
+import { divisorNear, inNearlyEqualTiles, inSteps, plus } from './tile-steps.ts';
 
 /** Shorter rows and folds cost more to add up than vectors save. */
 const [leastLength, leastFold] = [4, 16];
@@ -28,13 +28,25 @@ const mostElements = 2 ** 17;
 /** Groups of rows that may run side by side. */
 const rowGroups = 4;
 
-/** Rows and columns of a tile: sums, vectors and a product fit the registers. */
-const [tileRows, tileColumns] = [3, 3];
+/** Rows and columns of a tile, best first: sums, vectors and a product fit the registers. */
+const tiles: readonly (readonly [rows: number, columns: number])[] = [
+  [3, 3],
+  [4, 2],
+  [2, 4],
+  [5, 2],
+];
 /** Rows where there are one or two columns, and columns where there are one or two rows. */
 const [rowsOfFew, columnsOfFew] = [
   [8, 5],
   [6, 4],
 ];
+/** The tile of so many results: one that divides them, else the first. */
+const tileOf = (height: number, width: number): readonly [rows: number, columns: number] => {
+  const few = [rowsOfFew[width - 1], columnsOfFew[height - 1]];
+  const [rows, columns] =
+    tiles.find(([r, c]) => height % r === 0 && width % c === 0) ?? (tiles[0] as [number, number]);
+  return [few[0] ?? rows, few[1] ?? columns];
+};
 /** Results along a factor that is copied into order, fewer than this; of the other, at least. */
 const [mostCopied, leastOthers] = [8, 16];
 /** Elements of such a copy. */
@@ -110,8 +122,7 @@ class DotContract {
       [...axes].sort((a, b) => extent(b) - extent(a))[0];
     [this.#rowAxis, this.#columnAxis] = [longest(rows), longest(columns)];
     const [height, width] = [this.#extentOf(this.#rowAxis), this.#extentOf(this.#columnAxis)];
-    this.#tileRows = rowsOfFew[(width ?? 1) - 1] ?? tileRows;
-    this.#tileColumns = columnsOfFew[(height ?? 1) - 1] ?? tileColumns;
+    [this.#tileRows, this.#tileColumns] = tileOf(height ?? 1, width ?? 1);
   }
 
   write(): void {
@@ -120,8 +131,10 @@ class DotContract {
     const [first = 1, ...rest] = this.#group.inner;
     const elements = inputs.reduce((sum, input) => sum + sizeOf(input.type.shape), 0);
     const isLarge = rest.length > 0 && first > 1 && elements > 2 * mostElements;
-    if (isLarge) this.#inParts(Math.max(1, Math.floor((mostElements * first) / elements)));
-    else {
+    if (isLarge) {
+      const most = Math.max(1, Math.floor((mostElements * first) / elements));
+      this.#inParts(divisorNear(first, most) ?? most);
+    } else {
       const all: Part = { first: integer(0), count: first };
       this.#tiles(this.#outer, undefined, (rows, columns) => {
         const sums = this.#sums(rows, columns, all);

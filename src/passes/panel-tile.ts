@@ -22,9 +22,18 @@ export const panelTile = (
   // multiplied once needs no register of its own.
   const registers = sums + Math.floor(tile.vectors / joined);
   const fewRows = rows === 1 ? sums : Math.floor(registers / (rows + 1));
+  const heightOf = (vectors: number): number =>
+    Math.max(1, Math.floor(sums / Math.ceil(vectors / joined)));
+  const all = columns / lanes;
+  const wider = tile.vectors + 1;
+  const tileRows = Math.floor(registers / wider) - 1;
+  // What is left over of whole tiles is code of its own: better a wider tile that leaves nothing.
+  if (joined === 1 && tileRows >= wider && all % tile.vectors !== 0 && all % wider === 0) {
+    return { vectors: wider, grain: lanes, heightOf: () => tileRows };
+  }
   return {
-    vectors: Math.min(Math.ceil(columns / lanes), Math.max(tile.vectors, fewRows * joined)),
+    vectors: Math.min(Math.ceil(all), Math.max(tile.vectors, fewRows * joined)),
     grain: lanes * joined,
-    heightOf: (vectors) => Math.max(1, Math.floor(sums / Math.ceil(vectors / joined))),
+    heightOf,
   };
 };

@@ -32,12 +32,23 @@ export interface TileRun {
   readonly count: number;
 }
 
+/** The largest divisor of a length that is at most so large, if it is more than half of that. */
+export const divisorNear = (length: number, most: number): number | undefined => {
+  for (let step = Math.min(most, length); 2 * step > most; step--) {
+    if (length % step === 0) return step;
+  }
+  return undefined;
+};
+
 /**
- * Cuts an axis into tiles of at most `longest`, of two lengths that differ by one: a small
- * remainder would leave registers idle.
+ * Cuts an axis into tiles of at most `longest`: of one length where one divides the axis, because
+ * each length is code of its own; else of two that differ by one, because a small remainder would
+ * leave registers idle.
  */
 export const nearlyEqualTiles = (extent: number, longest: number): readonly TileRun[] => {
   if (extent === 0) return [];
+  const even = divisorNear(extent, longest);
+  if (even !== undefined) return [{ from: 0, length: even, count: extent / even }];
   const count = Math.ceil(extent / longest);
   const low = Math.floor(extent / count);
   const longer = extent - low * count;

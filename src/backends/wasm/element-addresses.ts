@@ -71,11 +71,7 @@ export class ElementAddresses {
   }
   #address(buffer: KernelBuffer, position: Position): { offset: number } {
     const shift = this.#shift(buffer);
-    const pointer = this.#scope.loop?.pointers.get(position.key);
-    if (pointer === undefined) {
-      this.#add('local.get', this.#scope.base(buffer.id));
-      for (const part of position.resting) this.#step(part, shift);
-    } else this.#add('local.get', pointer);
+    this.#rest(buffer, position, this.#scope.loop);
     for (const part of position.moving) this.#step(part, shift);
     const bytes = position.constant * 2 ** shift;
     // Addresses are unsigned: an offset must not make up for a sum below 0.
@@ -84,13 +80,23 @@ export class ElementAddresses {
     this.#add('i32.add');
     return { offset: 0 };
   }
+  /** Leaves the part of an address that rests in a loop. */
+  #rest(
+    buffer: KernelBuffer,
+    { key, resting }: Pick<Position, 'key' | 'resting'>,
+    loop: LoopPointers | undefined,
+  ): void {
+    const pointer = loop?.pointers.get(key);
+    this.#add('local.get', pointer ?? this.#scope.base(buffer.id));
+    if (pointer !== undefined) return;
+    for (const part of resting) this.#step(part, this.#shift(buffer));
+  }
   /** Computes the pointer of a place in front of a loop, where it has something to compute. */
   preparePointer(buffer: KernelBuffer, at: Expr, loop: LoopPointers): void {
-    const { resting, key } = this.#position(buffer, at, loop);
+    const position = this.#position(buffer, at, loop);
+    const { resting, key } = position;
     if (resting.length === 0 || loop.pointers.has(key)) return;
-    const shift = Math.log2(bytesOf[this.#scope.storedAs(buffer)]);
-    this.#add('local.get', this.#scope.base(buffer.id));
-    for (const part of resting) this.#step(part, shift);
+    this.#rest(buffer, position, loop);
     const pointer = this.#scope.code.local('i32');
     this.#add('local.set', pointer);
     loop.pointers.set(key, pointer);
@@ -103,7 +109,7 @@ export class ElementAddresses {
    */
   walkOf(
     { buffer, at }: Place,
-    { index, step }: Stmt & { readonly kind: 'for' },
+    { index, from, step }: Stmt & { readonly kind: 'for' },
     loop: LoopPointers,
     isSpread: boolean,
   ): Walk | undefined {
@@ -113,23 +119,22 @@ export class ElementAddresses {
     return {
       key: isSpread ? elementKey(position) : addressKey(position),
       buffer,
-      parts: [...position.resting, ...position.moving],
-      constant: isSpread ? position.constant : 0,
+      rest: position,
+      begin: factor * from + (isSpread ? position.constant : 0),
       advance: factor * step,
     };
   }
-  /** Starts a pointer in front of a loop whose index has its first value already. */
-  startWalk({ key, buffer, parts, constant, advance }: Walk, { walking }: LoopPointers): void {
-    const shift = this.#shift(buffer);
-    this.#add('local.get', this.#scope.base(buffer.id));
-    for (const part of parts) this.#step(part, shift);
-    if (constant !== 0) {
-      this.#add('i32.const', constant * 2 ** shift);
+  /** Starts a pointer in front of a loop. */
+  startWalk({ key, buffer, rest, begin, advance }: Walk, loop: LoopPointers): void {
+    const bytes = 2 ** this.#shift(buffer);
+    this.#rest(buffer, rest, loop);
+    if (begin !== 0) {
+      this.#add('i32.const', begin * bytes);
       this.#add('i32.add');
     }
     const local = this.#scope.code.local('i32');
     this.#add('local.set', local);
-    walking.set(key, { local, bytes: advance * 2 ** shift });
+    loop.walking.set(key, { local, bytes: advance * bytes });
   }
   #position(buffer: KernelBuffer, at: Expr, loop = this.#scope.loop): Position {
     return positionOf(buffer, at, loop, (local) => {

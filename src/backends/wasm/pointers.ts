@@ -49,9 +49,9 @@ export interface WalkingPointer {
 export interface Walk {
   readonly key: string;
   readonly buffer: KernelBuffer;
-  /** The sum of what it points to at first, in elements. */
-  readonly parts: readonly Part[];
-  readonly constant: number;
+  /** What rests, and where the pointer begins from there, in elements. */
+  readonly rest: Pick<Position, 'key' | 'resting'>;
+  readonly begin: number;
   /** How many elements it moves on by in every iteration. */
   readonly advance: number;
 }

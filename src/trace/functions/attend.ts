@@ -1,8 +1,8 @@
 /**
  * Attention on values: of all queries at once, or of one block of queries after the other, so that
- * memory holds the scores of a block and not of all (M. Rabe and C. Staats, "Self-attention does not
- * need O(n^2) memory", 2021, with whole rows of scores: no sum is corrected later). What a block
- * computes is computed again for its gradient.
+ * memory holds the scores of a block and not of all (M. Rabe and C. Staats, "Self-attention does
+ * not need O(n^2) memory", 2021, with whole rows of scores: no sum is corrected later). What a
+ * block computes is computed again for its gradient.
  */
 import { buildGraph, type Value } from '../../ir/graph.ts';
 import { constantLike, iota } from '../../ir/ops/constants.ts';

@@ -7,10 +7,6 @@
   i32.const 0
   local.set 4
   local.get 0
-  local.get 4
-  i32.const 40
-  i32.mul
-  i32.add
   local.set 5
   loop
     local.get 2

@@ -254,10 +254,6 @@
     i32.add
     local.set 62
     local.get 2
-    local.get 61
-    i32.const 4
-    i32.shl
-    i32.add
     local.set 63
     loop
       local.get 63
