@@ -28,6 +28,13 @@ export const halfTolerance: Tolerance = { relative: 0, scaled: 0 };
 /** No difference but the sign and payload of NaN. */
 export const exactly: Tolerance = { relative: 0, scaled: 0 };
 
+/** How far a compiled result may be from an interpreted one; floats of 32 bits by `single`. */
+export const toleranceFor = (array: TypedArray, single: Tolerance = singleTolerance): Tolerance => {
+  if (array instanceof Float32Array) return single;
+  if (array instanceof Uint16Array) return halfTolerance;
+  return array instanceof Float64Array ? doubleTolerance : exactly;
+};
+
 const isFloatArray = (array: TypedArray): boolean =>
   array instanceof Float32Array || array instanceof Float64Array;
 

@@ -20,7 +20,7 @@ export const downloadAll = async (
   return arrays;
 };
 
-const runProgram = (
+const storagesOf = (
   backend: Backend,
   program: Program,
   arrays: readonly TypedArray[],
@@ -37,16 +37,28 @@ const runProgram = (
   return outputs;
 };
 
+/** Compiles a program on a backend, runs it and gives its results. */
+export const runProgram = async (
+  backend: Backend,
+  program: Program,
+  arrays: readonly TypedArray[],
+): Promise<TypedArray[]> => downloadAll(backend, storagesOf(backend, program, arrays));
+
+/** The same at once, for backends with `downloadSync`. */
+export const runProgramSync = (
+  backend: Backend,
+  program: Program,
+  arrays: readonly TypedArray[],
+): TypedArray[] => downloadSync(backend, storagesOf(backend, program, arrays));
+
 /** Compiles `graph` with every stage verified, runs it and gives its results. */
 export const runCompiled = async (
   backend: Backend,
   graph: Graph,
   arrays: readonly TypedArray[],
   options: CompileOptions = {},
-): Promise<TypedArray[]> => {
-  const program = makeProgram(graph, { verify: true, ...options });
-  return downloadAll(backend, runProgram(backend, program, arrays));
-};
+): Promise<TypedArray[]> =>
+  runProgram(backend, makeProgram(graph, { verify: true, ...options }), arrays);
 
 /** The same at once, for backends with `downloadSync`. */
 export const runCompiledSync = (
@@ -54,10 +66,8 @@ export const runCompiledSync = (
   graph: Graph,
   arrays: readonly TypedArray[],
   options: CompileOptions = {},
-): TypedArray[] => {
-  const program = makeProgram(graph, { verify: true, ...options });
-  return downloadSync(backend, runProgram(backend, program, arrays));
-};
+): TypedArray[] =>
+  runProgramSync(backend, makeProgram(graph, { verify: true, ...options }), arrays);
 
 const downloadSync = (
   backend: Backend,
@@ -83,7 +93,7 @@ export const interpret = (
       throw new InternalError('testing', `${backend.name} asked for a plan`);
     },
   };
-  return downloadSync(backend, runProgram(backend, program, arrays));
+  return runProgramSync(backend, program, arrays);
 };
 
 /** The dtypes of a graph's outputs. */
