@@ -9,53 +9,26 @@ import { reference } from '../../src/backends/reference/index.ts';
 import { type Graph, withBuilder } from '../../src/ir/graph.ts';
 import { registry } from '../../src/ir/ops/registry.ts';
 import { sameType, sizeOf, type TypedArray } from '../../src/ir/types.ts';
-import {
-  doubleTolerance,
-  exactly,
-  halfTolerance,
-  mismatch,
-  singleTolerance,
-  type Tolerance,
-} from '../../src/testing/mismatch.ts';
 import { interpret, runCompiled } from '../../src/testing/run-graph.ts';
 import { sampleData } from '../../src/testing/sample-data.ts';
 import { batchedGraph, joined, loopOverBatch, markings } from './batches.ts';
-import { type Case, caseData, caseGraph, cases, floatPositions } from './cases.ts';
+import { type Case, caseData, caseGraph, cases } from './cases.ts';
 import { checkDerivatives, cotangentGraph } from './derivatives.ts';
+import {
+  batchSize,
+  directionsOf,
+  expectNear,
+  forwardOf,
+  gradientOf,
+  hasGradient,
+  isDifferentiable,
+} from './generated-graphs.ts';
 import { samples } from './samples.ts';
 
-/** The length of the batch axis: no other axis of the samples needs it to be anything. */
-const batchSize = 3;
-
-const toleranceFor = (array: TypedArray): Tolerance =>
-  array instanceof Float32Array
-    ? singleTolerance
-    : array instanceof Float64Array
-      ? doubleTolerance
-      : array instanceof Uint16Array
-        ? halfTolerance
-        : exactly;
-const expectNear = (actual: readonly TypedArray[], expected: readonly TypedArray[]): void => {
-  expect(actual.length).toBe(expected.length);
-  expected.forEach((array, k) => {
-    expect(mismatch(actual[k]!, array, toleranceFor(array)), `output ${k}`).toBeUndefined();
-  });
-};
 const expectCompiled = async (graph: Graph, arrays: readonly TypedArray[]): Promise<void> => {
   expectNear(await runCompiled(js, graph, arrays), interpret(reference, graph, arrays));
 };
 const table = (list: readonly Case[]): [string, Case][] => list.map((one) => [one.label, one]);
-/** The inputs that may move: those that are floats, or the first one where the sample says so. */
-const directionsOf = (one: Case, graph: Graph): { sources: number[]; targets: number[] } => ({
-  sources: floatPositions(graph.inputs).slice(0, one.sample.isConstant ? 1 : undefined),
-  targets: floatPositions(graph.outputs),
-});
-const isDifferentiable = (one: Case): boolean => {
-  const graph = caseGraph(one);
-  return floatPositions(graph.inputs).length > 0 && floatPositions(graph.outputs).length > 0;
-};
-const hasGradient = (one: Case): boolean =>
-  isDifferentiable(one) && one.sample.modes?.includes('reverse') !== false;
 
 test('every op has samples, and every sample an op', () => {
   expect(Object.keys(samples).sort()).toEqual(Object.keys(registry).sort());
@@ -164,12 +137,11 @@ describe('batching agrees with a loop over the batch', () => {
 
 describe('compiled code agrees with the meaning', () => {
   test.each(table(cases))('%s', async (_, one) => {
-    await expectCompiled(caseGraph(one), caseData(one));
+    const { graph, arrays } = forwardOf(one);
+    await expectCompiled(graph, arrays);
   });
   test.each(table(cases.filter(hasGradient)))('gradient of %s', async (_, one) => {
-    const graph = caseGraph(one);
-    const at = directionsOf(one, graph);
-    const cotangents = at.targets.map((k) => sampleData(graph.outputs[k]!.type, 70 + k));
-    await expectCompiled(cotangentGraph(graph, at), [...caseData(one), ...cotangents]);
+    const { graph, arrays } = gradientOf(one);
+    await expectCompiled(graph, arrays);
   });
 });
