@@ -90,8 +90,9 @@ describe('reductions of every length', () => {
         const input = dataFor(name, dtype, shape);
         const [expected] = interpret(reference, graph, [input]);
         const isRounded = name === 'reduceSum' || name === 'reduceProd';
+        const program = makeProgram(graph, { verify: true });
         for (const target of names) {
-          const plan = makeProgram(graph, { verify: true }).plan(targets[target]);
+          const plan = program.plan(targets[target]);
           const [actual] = runPlan(plan, [input]);
           const tolerance = isRounded && dtype === 'f32' ? singleTolerance : undefined;
           const label = `${target} [${shape.join(', ')}] over ${axes.join(', ')}`;
@@ -135,9 +136,10 @@ describe('rows that several passes visit', () => {
     ]) {
       const inputs = graph.inputs.map(({ type }, k) => sampleData(type, k + 1));
       const [expected] = interpret(reference, graph, inputs);
+      // The result takes the memory of an input that is not needed any more.
+      const program = makeProgram(graph, { verify: true, donated: [0] });
       for (const target of names) {
-        // The result takes the memory of an input that is not needed any more.
-        const plan = makeProgram(graph, { verify: true, donated: [0] }).plan(targets[target]);
+        const plan = program.plan(targets[target]);
         const [actual] = runPlan(plan, inputs);
         const tolerance = { ...singleTolerance, scaled: 2e-6 };
         expect(mismatch(actual!, expected!, tolerance), `${graph.name} ${target}`).toBeUndefined();

@@ -49,44 +49,72 @@ export const runKernel = (
     }
     return array;
   };
-  const evaluate = (e: Expr): number => {
+  /** What computes an expression, made once: loops ask for the same ones again and again. */
+  const prepare = (e: Expr): (() => number) => {
     // Intermediate floats are doubles, as kernels compute; only stores round.
     const scalars = numbers(e.dtype, 'double');
     switch (e.kind) {
-      case 'const':
-        return scalars.constant(e.value);
-      case 'local': {
-        const value = locals.get(e.id);
-        if (value === undefined) throw new Error(`${kernel.name}: local ${e.id} has no value`);
-        return value;
+      case 'const': {
+        const value = scalars.constant(e.value);
+        return () => value;
       }
+      case 'local':
+        return () => {
+          const value = locals.get(e.id);
+          if (value === undefined) throw new Error(`${kernel.name}: local ${e.id} has no value`);
+          return value;
+        };
       case 'load': {
-        const at = evaluate(e.at);
-        const stored = element(e.buffer, at)[at]!;
-        return isHalf(e.dtype) ? halfFormats[e.dtype].values[stored]! : stored;
+        const place = ready(e.at);
+        const values = isHalf(e.dtype) ? halfFormats[e.dtype].values : undefined;
+        return () => {
+          const at = place();
+          const stored = element(e.buffer, at)[at]!;
+          return values === undefined ? stored : values[stored]!;
+        };
       }
-      case 'unary':
-        return scalars[e.name](jumps.has(e.name) ? rounded(e.x) : evaluate(e.x));
-      case 'binary':
-        return e.name === 'rem'
-          ? scalars.rem(rounded(e.x), rounded(e.y))
-          : scalars[e.name](evaluate(e.x), evaluate(e.y));
-      case 'compare':
-        return numbers(e.x.dtype)[e.name](rounded(e.x), rounded(e.y));
-      case 'select':
-        return evaluate(e.condition) ? evaluate(e.x) : evaluate(e.y);
-      case 'cast':
-        return e.dtype === 'f32' || e.dtype === 'f64'
-          ? numbers(e.x.dtype, 'double').cast(
-              e.dtype === 'f64' ? rounded(e.x) : evaluate(e.x),
-              e.dtype,
-            )
-          : numbers(e.x.dtype).cast(rounded(e.x), e.dtype);
-      case 'bitcast':
-        return numbers(e.x.dtype).bitcast(rounded(e.x), e.dtype);
+      case 'unary': {
+        const [apply, x] = [scalars[e.name], jumps.has(e.name) ? rounded(e.x) : ready(e.x)];
+        return () => apply(x());
+      }
+      case 'binary': {
+        const operand = e.name === 'rem' ? rounded : ready;
+        const [apply, x, y] = [scalars[e.name], operand(e.x), operand(e.y)];
+        return () => apply(x(), y());
+      }
+      case 'compare': {
+        const [apply, x, y] = [numbers(e.x.dtype)[e.name], rounded(e.x), rounded(e.y)];
+        return () => apply(x(), y());
+      }
+      case 'select': {
+        const [condition, x, y] = [ready(e.condition), ready(e.x), ready(e.y)];
+        return () => (condition() ? x() : y());
+      }
+      case 'cast': {
+        const isFloating = e.dtype === 'f32' || e.dtype === 'f64';
+        const from = isFloating ? numbers(e.x.dtype, 'double') : numbers(e.x.dtype);
+        const x = e.dtype === 'f32' ? ready(e.x) : rounded(e.x);
+        return () => from.cast(x(), e.dtype);
+      }
+      case 'bitcast': {
+        const [from, x] = [numbers(e.x.dtype), rounded(e.x)];
+        return () => from.bitcast(x(), e.dtype);
+      }
     }
   };
-  const rounded = (e: Expr): number => (e.dtype === 'f32' ? Math.fround(evaluate(e)) : evaluate(e));
+  const prepared = new Map<Expr, () => number>();
+  const ready = (e: Expr): (() => number) => {
+    const known = prepared.get(e);
+    if (known !== undefined) return known;
+    const made = prepare(e);
+    prepared.set(e, made);
+    return made;
+  };
+  const rounded = (e: Expr): (() => number) => {
+    const x = ready(e);
+    return e.dtype === 'f32' ? () => Math.fround(x()) : x;
+  };
+  const evaluate = (e: Expr): number => ready(e)();
   const runAll = (body: readonly Stmt[]): void => {
     for (const stmt of body) run(stmt);
   };
@@ -236,6 +264,15 @@ const eventOf = (plan: Plan, step: Step & { readonly kind: 'launch' | 'copy' }):
   return { reads: which(loads), writes, fills: loops.length > 0 ? new Set() : writes };
 };
 
+/** Whether data decide which steps are taken. */
+const mayDecide = (steps: readonly Step[]): boolean =>
+  steps.some(
+    (step) =>
+      step.kind === 'while' ||
+      step.kind === 'branch' ||
+      (step.kind === 'repeat' && mayDecide(step.body)),
+  );
+
 /**
  * Runs a plan on copies of `inputs`, twice: the first run shows in which order things happen. In
  * the second one, before each event every byte of the arena that no buffer holds for a later read
@@ -243,7 +280,8 @@ const eventOf = (plan: Plan, step: Step & { readonly kind: 'launch' | 'copy' }):
  */
 export const runPlan = (plan: Plan, inputs: readonly TypedArray[]): TypedArray[] => {
   const events: Event[] = [];
-  new PlanRun(plan, inputs).run((event) => events.push(event));
+  // Where no data decide, nothing has to be computed for that.
+  new PlanRun(plan, inputs, mayDecide(plan.steps)).run((event) => events.push(event));
   const run = new PlanRun(plan, inputs);
   const bytes = new Uint8Array(run.arena).fill(0xff);
   const written = new Set<PlanBuffer>();
@@ -275,8 +313,10 @@ class PlanRun {
   readonly #given: TypedArray[];
   readonly #outputs = new Map<number, TypedArray>();
   readonly #steps = new Map<number, number>();
-  constructor(plan: Plan, inputs: readonly TypedArray[]) {
+  readonly #computes: boolean;
+  constructor(plan: Plan, inputs: readonly TypedArray[], computes = true) {
     this.plan = plan;
+    this.#computes = computes;
     this.arena = new ArrayBuffer(plan.arenaBytes);
     this.#given = inputs.map((array) => array.slice());
     for (const [input, output] of plan.donations) this.#outputs.set(output, this.#given[input]!);
@@ -304,6 +344,7 @@ class PlanRun {
     switch (step.kind) {
       case 'launch': {
         before(eventOf(this.plan, step));
+        if (!this.#computes) return;
         const { kernel, buffers, loops = [] } = this.plan.launches[step.launch]!;
         const counters = loops.map((loop) => this.#steps.get(loop)!);
         runKernel(
@@ -315,6 +356,7 @@ class PlanRun {
       }
       case 'copy': {
         before(eventOf(this.plan, step));
+        if (!this.#computes) return;
         const [from, at] = [this.#offset(step.from), this.#offset(step.to)];
         const source = this.#arrayOf(step.from.buffer).slice(from, from + step.length);
         this.#arrayOf(step.to.buffer).set(source, at);
