@@ -5,12 +5,17 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import process from 'node:process';
 import { readSafetensors, writeIdx } from 'gradloom/data';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { bundle } from '../scripts/bundle.mjs';
 
 let folder = '';
+/** The example as one file, so that not every run has to make it. */
+let bundled = '';
 beforeAll(async () => {
+  [bundled = ''] = await bundle([resolve('examples/lenet/main.ts')], `lenet-${process.pid}`);
   folder = await mkdtemp(join(tmpdir(), 'lenet-'));
   for (const [part, count] of [
     ['train', 48],
@@ -27,16 +32,29 @@ beforeAll(async () => {
     await writeFile(join(folder, `${part}-labels-idx1-ubyte`), classes);
   }
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+  await rm(dirname(bundled), { recursive: true, force: true });
+});
 
 interface Outcome {
   readonly code: number | null;
   readonly text: string;
 }
-/** Runs the example; `stopAt` is a text at whose appearance it gets Ctrl-C. */
+/**
+ * Runs the example; `stopAt` is a text at whose appearance it gets Ctrl-C. Then it is run as its
+ * user does, because that decides what becomes of signals.
+ */
 const run = (flags: readonly string[], stopAt?: string): Promise<Outcome> =>
-  new Promise((resolve, reject) => {
-    const child = spawn('node', ['scripts/run.mjs', 'examples/lenet/main.ts', ...flags]);
+  new Promise((done, reject) => {
+    const command =
+      stopAt === undefined
+        ? ['--enable-source-maps', bundled]
+        : ['scripts/run.mjs', 'examples/lenet/main.ts'];
+    // The step is the same in every run; the first one verifies how it is compiled.
+    const verify = flags.some((flag) => flag.endsWith('whole')) ? '1' : '';
+    const env = { ...process.env, GRADLOOM_VERIFY: verify };
+    const child = spawn('node', [...command, ...flags], { env });
     let text = '';
     let isStopped = false;
     const read = (chunk: Buffer): void => {
@@ -48,7 +66,7 @@ const run = (flags: readonly string[], stopAt?: string): Promise<Outcome> =>
     child.stdout.on('data', read);
     child.stderr.on('data', read);
     child.on('error', reject);
-    child.on('close', (code) => resolve({ code, text }));
+    child.on('close', (code) => done({ code, text }));
   });
 
 const tensorsIn = async (out: string): Promise<Map<string, unknown>> =>

@@ -149,16 +149,21 @@ const runSamples = async () => {
     if (a.length !== b.length || !a.every(({ tensor }, k) => isSame(tensor, b[k].tensor))) {
       throw new Error(`${name}: the backends differ`);
     }
-    // Interpreting such small derivatives is faster than compiling them.
-    library.setDefaultBackend(library.reference);
     const f = library[name] ?? internal[name];
+    let derivatives;
     facts.set(name, {
       example: `${name}(${js.args.map(show).join(', ')}) -> ${show(js.result)}`,
       code: `T.${name}(${js.args.map(codeOf).join(', ')})`,
       types: typesOf(js.result),
-      derivatives: derivativesOf(library, f, reference),
+      // They take most of the time, and not everybody asks for them.
+      get derivatives() {
+        // Interpreting such small derivatives is faster than compiling them.
+        library.setDefaultBackend(library.reference);
+        derivatives ??= derivativesOf(library, f, reference);
+        library.setDefaultBackend(library.js);
+        return derivatives;
+      },
     });
-    library.setDefaultBackend(library.js);
   }
   return facts;
 };
