@@ -24,6 +24,7 @@ const alone = [
   'tests/trace/bounded-memory.test.ts',
   'tests/trace/default-backend.test.ts',
   'tests/wasm/capabilities.test.ts',
+  'tests/wasm/functions.test.ts',
   'tests/wasm/memory.test.ts',
   'tests/wasm/threads-failures.test.ts',
   'tests/wasm/turbo.test.ts',
@@ -34,7 +35,6 @@ const fused = [
   'tests/wasm/random-programs.test.ts',
   'tests/wasm/coherence.test.ts',
   'tests/wasm/conformance.test.ts',
-  'tests/wasm/functions.test.ts',
 ];
 const names = ['alone', 'fused', 'together'];
 

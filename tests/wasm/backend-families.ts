@@ -5,6 +5,7 @@
 import v8 from 'node:v8';
 import { expect } from 'vitest';
 import type { Program } from '../../src/backends/backend.ts';
+import { hasRelaxedFma } from '../../src/backends/wasm/capabilities.ts';
 import { openWasm, type WasmBackend } from '../../src/backends/wasm/index.ts';
 import type { Graph } from '../../src/ir/graph.ts';
 import type { TypedArray } from '../../src/ir/types.ts';
@@ -45,8 +46,8 @@ const withoutFusedProducts = async <T>(open: () => Promise<T>): Promise<T> => {
 
 /** Backends that are opened from now on compute products and sums in one instruction. */
 export const allowFusedProducts = (): void => {
-  // Node.js 20 has the instruction behind a flag; later versions have it anyway.
-  v8.setFlagsFromString('--experimental-wasm-relaxed-simd');
+  // Node.js 20 has the instruction behind a flag; later versions have it, and no flag.
+  if (!hasRelaxedFma()) v8.setFlagsFromString('--experimental-wasm-relaxed-simd');
 };
 
 /** The family without the instruction, and the one with it. */

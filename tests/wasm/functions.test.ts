@@ -1,5 +1,4 @@
 /** Functions in vectors: the largest error of each, in units in the last place, and special values. */
-import v8 from 'node:v8';
 import { describe, expect, test } from 'vitest';
 import { openWasm } from '../../src/backends/wasm/index.ts';
 import { expand, expandPower, reachOf } from '../../src/ir/expansions.ts';
@@ -7,6 +6,7 @@ import type { Expr, Kernel } from '../../src/ir/kernel.ts';
 import { floatUnary, numbers, type UnaryName, unaryNames } from '../../src/ir/scalar.ts';
 import { vectorize } from '../../src/passes/vectorize.ts';
 import { runInstruction } from '../webgpu/instruction-kernel.ts';
+import { allowFusedProducts } from './backend-families.ts';
 
 /** The errors that are allowed. */
 const allowed: Readonly<Partial<Record<UnaryName, number>>> = {
@@ -103,8 +103,7 @@ describe('functions as arithmetic', () => {
 });
 
 describe('functions in vectors that add products in one instruction', () => {
-  // Node.js 20 has the instruction behind a flag; later versions have it anyway.
-  v8.setFlagsFromString('--experimental-wasm-relaxed-simd');
+  allowFusedProducts();
   const wasm = openWasm();
   test('there is the instruction', () => expect(wasm.target?.fusesProducts).toBe(true));
   test.each(names)('%s', async (name) => {
