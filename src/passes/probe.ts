@@ -7,6 +7,7 @@ import type { Eqn, Value } from '../ir/graph.ts';
 import type { Expr } from '../ir/kernel.ts';
 import { newMemo } from '../ir/memo.ts';
 import { type ElementOp, isElement, type Params } from '../ir/op.ts';
+import type { DType } from '../ir/types.ts';
 import { Access, newIndexes, newLocal } from './access.ts';
 import { type ElementReader, evaluateElement } from './evaluate-element.ts';
 
@@ -93,11 +94,20 @@ const costOf = (e: Expr): number => {
 };
 
 const weights = newMemo<Eqn, number>();
+/** Of elementwise ops without attributes, by the dtype that they compute in. */
+const weightsOfOps = newMemo<object, Map<DType, number>>();
 /** What one element of an element op costs on its own, in units of an addition. */
 export const weightOf = (eqn: Eqn): number => {
-  if (!isElement(eqn.op)) return 0;
-  const { op } = eqn;
-  return weights.of(eqn, () => measureWeight(eqn, op));
+  const { op, params, inputs, outputs } = eqn;
+  if (!isElement(op)) return 0;
+  return weights.of(eqn, () => {
+    if (op.kind !== 'elementwise' || Object.keys(params).length > 0) return measureWeight(eqn, op);
+    const { dtype } = ((inputs[0] ?? outputs[0]) as Value).type;
+    const known = weightsOfOps.of(op, () => new Map());
+    const weight = known.get(dtype) ?? measureWeight(eqn, op);
+    known.set(dtype, weight);
+    return weight;
+  });
 };
 const measureWeight = (eqn: Eqn, op: ElementOp<Params>): number => {
   let weight = 0;

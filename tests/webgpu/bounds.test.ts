@@ -132,22 +132,29 @@ test.each(calls.map((one) => [one.name, one] as const))('%s', async (_, one) => 
 
 const range = (from: number, to: number): number[] =>
   Array.from({ length: to - from + 1 }, (_, k) => from + k);
-const edges = [...range(1, 33), ...range(63, 65), ...range(127, 129)];
-test.each(['m', 'k', 'n'])('products of every size along %s', { timeout: 60_000 }, async (axis) => {
-  const calls = edges.map((extent) => {
-    const [m, k, n] = ['m', 'k', 'n'].map((name) => (name === axis ? extent : 17)) as number[];
-    return of(
-      'matmul',
-      [
-        [m!, k!],
-        [k!, n!],
-      ],
-      (x, y) => g.matmul(x!, y as never),
-    );
-  });
-  await Promise.all(calls.map((one) => expectSameAsJs(one, guarded.backend)));
-  isWhole(await guarded.survey());
-});
+/** Around the edges of tiles and vectors of 4, 8, 16, 32, 64 and 128. */
+const edges = [1, 2, 3, 4, 5, 6, 7, 8, 9].concat(
+  [16, 32, 64, 128].flatMap((tile) => range(tile - 1, tile + 1)),
+);
+test.each(['m', 'k', 'n'])(
+  'products of sizes around tiles along %s',
+  { timeout: 60_000 },
+  async (axis) => {
+    const calls = edges.map((extent) => {
+      const [m, k, n] = ['m', 'k', 'n'].map((name) => (name === axis ? extent : 17)) as number[];
+      return of(
+        'matmul',
+        [
+          [m!, k!],
+          [k!, n!],
+        ],
+        (x, y) => g.matmul(x!, y as never),
+      );
+    });
+    await Promise.all(calls.map((one) => expectSameAsJs(one, guarded.backend)));
+    isWhole(await guarded.survey());
+  },
+);
 
 test('arrays of the arena have such words between them', async () => {
   const body = (x: Any): Any => g.matmul(g.softmax(x, 1) as Any, x as never) as Any;
