@@ -219,9 +219,9 @@ class DotContract {
       inNearlyEqualTiles(
         this.#emitter,
         this.#extentOf(this.#columnAxis),
-        this.#tileColumns,
+        [this.#tileColumns],
         (columns) =>
-          inNearlyEqualTiles(this.#emitter, rowCount, this.#tileRows, (rows) =>
+          inNearlyEqualTiles(this.#emitter, rowCount, [this.#tileRows], (rows) =>
             tile(
               rows.map((row) => indexes.add(firstRow, row)),
               columns,

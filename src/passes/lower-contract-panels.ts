@@ -215,9 +215,9 @@ class PanelContract {
     );
   }
   #copyAllRows(): void {
-    const height = this.#sizes.heightOf(this.#sizes.vectors);
+    const heights = this.#sizes.heights(this.#sizes.vectors);
     const positions = this.#group.inner;
-    this.#allRows = nearlyEqualTiles(this.#points.rowCount, height).map((run) => {
+    this.#allRows = nearlyEqualTiles(this.#points.rowCount, ...heights).map((run) => {
       const panels = new Panels(this.#emitter, this.#dtype, this.#lanes, true);
       const { from, length: width, count: tiles } = run;
       const panel = panels.pack({ tiles, width, positions }, (row, at) =>
@@ -243,11 +243,11 @@ class PanelContract {
       return;
     }
     const { insides, first, count } = this.#rows;
-    const height = this.#sizes.heightOf(block.vectors);
+    const heights = this.#sizes.heights(block.vectors);
     // Parts of a fold come one after the other, so nobody else can have some of these rows.
     const kind = this.#isInParts ? 'serial' : 'parallel';
     emitter.loops(insides.indexes, insides.extents, kind, () =>
-      inNearlyEqualTiles(emitter, count, height, (own) => {
+      inNearlyEqualTiles(emitter, count, heights, (own) => {
         const rows = own.map((row) => indexes.add(first, row));
         const readAt: TileReader = (k, at) =>
           this.#points.readRow(indexes.add(rows[0] as Expr, k), fold.at(at));

@@ -7,8 +7,8 @@ export interface PanelTile {
   readonly vectors: number;
   /** Columns that share a register. */
   readonly grain: number;
-  /** The rows of a tile of so many vectors. */
-  heightOf(vectors: number): number;
+  /** The rows of a tile of so many vectors: at most, and at least where that divides them. */
+  heights(vectors: number): readonly [most: number, least: number];
 }
 
 /** Chooses the tile of a result of so many rows and columns: wider where there are few rows. */
@@ -22,18 +22,21 @@ export const panelTile = (
   // multiplied once needs no register of its own.
   const registers = sums + Math.floor(tile.vectors / joined);
   const fewRows = rows === 1 ? sums : Math.floor(registers / (rows + 1));
-  const heightOf = (vectors: number): number =>
-    Math.max(1, Math.floor(sums / Math.ceil(vectors / joined)));
+  const heights = (vectors: number): readonly [number, number] => {
+    const most = Math.max(1, Math.floor(sums / Math.ceil(vectors / joined)));
+    // Joined vectors keep their units busy with many sums only.
+    return [most, joined > 1 ? Math.max(1, most - 1) : Math.floor(most / 2) + 1];
+  };
   const all = columns / lanes;
   const wider = tile.vectors + 1;
   const tileRows = Math.floor(registers / wider) - 1;
   // What is left over of whole tiles is code of its own: better a wider tile that leaves nothing.
   if (joined === 1 && tileRows >= wider && all % tile.vectors !== 0 && all % wider === 0) {
-    return { vectors: wider, grain: lanes, heightOf: () => tileRows };
+    return { vectors: wider, grain: lanes, heights: () => [tileRows, tileRows] };
   }
   return {
     vectors: Math.min(Math.ceil(all), Math.max(tile.vectors, fewRows * joined)),
     grain: lanes * joined,
-    heightOf,
+    heights,
   };
 };

@@ -32,22 +32,30 @@ export interface TileRun {
   readonly count: number;
 }
 
-/** The largest divisor of a length that is at most so large, if it is more than half of that. */
-export const divisorNear = (length: number, most: number): number | undefined => {
-  for (let step = Math.min(most, length); 2 * step > most; step--) {
+/** The largest divisor of a length in a range; more than half of the most unless given. */
+export const divisorNear = (
+  length: number,
+  most: number,
+  least = Math.floor(most / 2) + 1,
+): number | undefined => {
+  for (let step = Math.min(most, length); step >= least; step--) {
     if (length % step === 0) return step;
   }
   return undefined;
 };
 
 /**
- * Cuts an axis into tiles of at most `longest`: of one length where one divides the axis, because
- * each length is code of its own; else of two that differ by one, because a small remainder would
- * leave registers idle.
+ * Cuts an axis into tiles of at most `longest`: of one length where one divides the axis that is
+ * not shorter than `shortest`, because each length is code of its own; else of two that differ by
+ * one, because a small remainder would leave registers idle.
  */
-export const nearlyEqualTiles = (extent: number, longest: number): readonly TileRun[] => {
+export const nearlyEqualTiles = (
+  extent: number,
+  longest: number,
+  shortest?: number,
+): readonly TileRun[] => {
   if (extent === 0) return [];
-  const even = divisorNear(extent, longest);
+  const even = divisorNear(extent, longest, shortest);
   if (even !== undefined) return [{ from: 0, length: even, count: extent / even }];
   const count = Math.ceil(extent / longest);
   const low = Math.floor(extent / count);
@@ -62,10 +70,10 @@ export const nearlyEqualTiles = (extent: number, longest: number): readonly Tile
 export const inNearlyEqualTiles = (
   emitter: Emitter,
   extent: number | undefined,
-  longest: number,
+  [longest, shortest]: readonly [longest: number, shortest?: number],
   body: (indexes: readonly Expr[]) => void,
 ): void => {
-  for (const { from, length, count } of nearlyEqualTiles(extent ?? 1, longest)) {
+  for (const { from, length, count } of nearlyEqualTiles(extent ?? 1, longest, shortest)) {
     inSteps(emitter, from, from + length * count, length, (base) =>
       body(Array.from({ length }, (_, k) => plus(base, k))),
     );
