@@ -101,4 +101,27 @@ export const parallelFaults = [
     replace: 'low: -2.1219e-4',
     tests: [wasmFunctions],
   },
+  {
+    name: 'a pointer walks by one element in loops of longer steps',
+    file: 'src/backends/wasm/element-addresses.ts',
+    find: 'advance: factor * step,',
+    replace: 'advance: step,',
+    tests: ['tests/wasm/walking-pointers.test.ts'],
+  },
+  {
+    name: 'a tile leaves out the rows that it does not divide',
+    file: 'src/passes/tile-steps.ts',
+    find: 'return [{ from: 0, length: even, count: extent / even }];',
+    replace: 'return [{ from: 0, length: even, count: Math.max(1, extent / even - 1) }];',
+    tests: ['tests/wasm/contractions.test.ts'],
+    only: 'layout',
+  },
+  {
+    name: 'every block of queries is taken for the first one',
+    file: 'src/trace/functions/attend.ts',
+    find: 'return first === undefined ? own : add(own, broadcastValue(first, shape));',
+    replace: 'return own;',
+    tests: ['tests/functions/attention-in-blocks.test.ts'],
+    only: 'causal',
+  },
 ];
