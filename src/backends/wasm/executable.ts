@@ -5,7 +5,7 @@ import type { Target } from '../../ir/target.ts';
 import { showType } from '../../ir/types.ts';
 import type { Executable, Program, Storage } from '../backend.ts';
 import { type InputSpec, inputSpecs } from '../host-storage.ts';
-import { inputsToCopy, placeResults } from '../place-results.ts';
+import { inputsToCopy, placeResults, type ResultPlace } from '../place-results.ts';
 import type { Arena } from './arenas.ts';
 import { emitModule } from './emit-module.ts';
 import { addressCount, outputCount } from './emit-run.ts';
@@ -105,6 +105,23 @@ export const compileProgram = (
     return made;
   };
 
+  /** Whether every result is new memory, and every argument stays what it is. */
+  const isPlain = donated.length === 0 && places.every(({ kind }) => kind === 'fresh');
+  const runPlainly = (call: Run, inputs: readonly WasmStorage[]): WasmStorage[] => {
+    const addresses = inputs.map(({ address }) => address);
+    const made: WasmStorage[] = [];
+    for (let k = 0; k < places.length; k++) {
+      const { type, length } = results[k] as InputSpec;
+      const storage = storages.make(type.dtype, length);
+      const { output } = places[k] as ResultPlace & { kind: 'fresh' };
+      // Outputs without elements are no arguments.
+      if (output < outputs) addresses[inputs.length + output] = storage.address;
+      made.push(storage);
+    }
+    call(...addresses);
+    return made;
+  };
+
   return {
     get sources() {
       return sources();
@@ -114,6 +131,7 @@ export const compileProgram = (
       if (run === undefined) throw new BackendError('wasm: the program was disposed of');
       const inputs = check(given);
       storages.begin(inputs);
+      if (isPlain) return runPlainly(run, inputs);
       const originals = [...inputs];
       for (const k of inputsToCopy(inputs, donated)) inputs[k] = copyOf(inputs[k] as WasmStorage);
       // Everything that may fail for want of memory comes before anything changes hands.
