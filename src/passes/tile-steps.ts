@@ -36,7 +36,7 @@ export interface TileRun {
 export const divisorNear = (
   length: number,
   most: number,
-  least = Math.floor(most / 2) + 1,
+  least: number = Math.floor(most / 2) + 1,
 ): number | undefined => {
   for (let step = Math.min(most, length); step >= least; step--) {
     if (length % step === 0) return step;
