@@ -13,36 +13,53 @@ export interface ColumnBlock {
   readonly to: number;
   /** Vectors of a tile. */
   readonly vectors: number;
+  /**
+   * How far the last vector of the only tile begins before its place, so that it ends with the
+   * last column: its first elements are those of the vector before it.
+   */
+  readonly back: number;
   /** Whether they are what is left over of whole tiles. */
   readonly isLast: boolean;
 }
 
 /**
  * The last columns: in vectors that begin among those before them, or that are padded where there
- * are not enough.
+ * are not enough. Where all columns are one tile and lie in order, only its last vector begins
+ * among the others.
  */
-const lastBlock = (columns: number, rest: number, lanes: number): ColumnBlock => {
+const lastBlock = (
+  columns: number,
+  rest: number,
+  lanes: number,
+  mayOverlap: boolean,
+): ColumnBlock => {
   const vectors = Math.ceil(rest / lanes);
   const width = vectors * lanes;
-  return columns < width
-    ? { first: integer(0), width, from: 0, to: columns, vectors, isLast: true }
-    : {
-        first: integer(columns - width),
-        width,
-        from: width - rest,
-        to: width,
-        vectors,
-        isLast: true,
-      };
+  const last = { width, vectors, isLast: true, back: 0 };
+  if (columns >= width) {
+    return { ...last, first: integer(columns - width), from: width - rest, to: width };
+  }
+  const all = { ...last, first: integer(0), from: 0 };
+  if (!mayOverlap || columns < lanes) return { ...all, to: columns };
+  return { ...all, to: width, back: width - columns };
 };
+
+/** How columns are cut into blocks. */
+interface Blocks {
+  /** Vectors of a tile. */
+  readonly vectors: number;
+  /** Columns of a block at most. */
+  readonly widest: number;
+  /** Whether vectors may be read that begin anywhere. */
+  readonly mayOverlap: boolean;
+}
 
 /** Visits all columns: blocks of about so many of them in whole tiles, then what is left. */
 export const forBlocks = (
   emitter: Emitter,
   columns: number,
   lanes: number,
-  vectors: number,
-  widest: number,
+  { vectors, widest, mayOverlap }: Blocks,
   body: (block: ColumnBlock) => void,
 ): void => {
   const tile = vectors * lanes;
@@ -51,9 +68,9 @@ export const forBlocks = (
   for (const { from, length, count } of nearlyEqualTiles(tiles, together)) {
     const width = length * tile;
     inSteps(emitter, from * tile, from * tile + count * width, width, (first) =>
-      body({ first, width, from: 0, to: width, vectors, isLast: false }),
+      body({ first, width, from: 0, to: width, vectors, back: 0, isLast: false }),
     );
   }
   const rest = columns - tiles * tile;
-  if (rest > 0) body(lastBlock(columns, rest, lanes));
+  if (rest > 0) body(lastBlock(columns, rest, lanes, mayOverlap));
 };

@@ -17,6 +17,7 @@ import {
   accumulateInRegister,
   addGrid,
 } from './accumulators.ts';
+import { addProducts } from './add-products.ts';
 import { type ColumnBlock, forBlocks } from './column-blocks.ts';
 import { ContractPoints } from './contract-points.ts';
 import { type Emitter, integer } from './emitter.ts';
@@ -51,10 +52,10 @@ const heaviest = 8;
 
 /** How a tile reads a factor: an element of the tile at a folded position. */
 type TileReader = (k: Expr, inner: readonly Expr[]) => Expr;
-/** Columns of a tile: where they begin in their block, and how they are read. */
+/** Columns of a tile: where they begin in their block, and how each vector of them is read. */
 interface Columns {
   readonly start: Expr;
-  readonly read: TileReader;
+  readonly read: (v: number, lane: Expr, inner: readonly Expr[]) => Expr;
 }
 type ForColumns = (body: (columns: Columns) => void) => void;
 
@@ -69,6 +70,8 @@ class PanelContract {
   readonly #axes: PanelAxes;
   readonly #points: ContractPoints;
   readonly #lanes: number;
+  /** Whether neighbouring vectors share a register, which they enter together. */
+  readonly #isJoined: boolean;
   readonly #dtype: DType;
   readonly #scalars;
   readonly #depth: number;
@@ -106,6 +109,7 @@ class PanelContract {
     this.#depth = sizeOf(group.inner);
     const { lanes = 1, joined = 1 } = target;
     this.#lanes = lanes;
+    this.#isJoined = joined > 1;
     this.#sizes = panelTile(target, rowCount, columnCount);
     const newPanels = (isInOrder: boolean): Panels =>
       new Panels(emitter, this.#dtype, lanes, isInOrder);
@@ -145,14 +149,13 @@ class PanelContract {
   #blocks(): void {
     const widest = this.#rowPanels === undefined ? blockColumns : blockColumnsOfCopies;
     const fitting = this.#isInParts ? widest : Math.min(widest, mostInCache / this.#depth);
-    const lanes = this.#lanes;
-    forBlocks(
-      this.#emitter,
-      this.#points.columnCount,
-      lanes,
-      this.#sizes.vectors,
-      fitting,
-      (block) => this.#block(block),
+    const blocks = {
+      vectors: this.#sizes.vectors,
+      widest: fitting,
+      mayOverlap: this.#axes.isInOrder && !this.#isJoined,
+    };
+    forBlocks(this.#emitter, this.#points.columnCount, this.#lanes, blocks, (block) =>
+      this.#block(block),
     );
   }
   #block(block: ColumnBlock): void {
@@ -166,20 +169,27 @@ class PanelContract {
     }
   }
   /** Copies the columns of a block where that is wanted, and says how to visit them in tiles. */
-  #columnsOf({ first, width, to, vectors, isLast }: ColumnBlock, fold: FoldPart): ForColumns {
-    const each = vectors * this.#lanes;
+  #columnsOf(block: ColumnBlock, fold: FoldPart): ForColumns {
+    const { first, width, to, vectors, isLast, back } = block;
+    const lanes = this.#lanes;
+    const each = vectors * lanes;
     const isCopied = this.#columnPanels !== undefined || to < width;
     const copies = isCopied && isLast ? this.#lastPanels : this.#columnPanels;
-    const shape = { tiles: width / each, width: each, valid: Math.min(to, each) };
+    const shape = { tiles: width / each, width: each, valid: Math.min(to, each), back };
     const panel = copies?.pack({ ...shape, positions: fold.shape }, (column, at) =>
       this.#points.readColumn(indexes.add(first, column), fold.at(at)),
     );
     return (body) => {
       inSteps(this.#emitter, 0, width, each, (start) => {
         const from = indexes.add(first, start);
-        const readAt: TileReader = (k, at) =>
-          this.#points.readColumn(indexes.add(from, k), fold.at(at));
-        body({ start, read: (k, at) => panel?.(start, at, k) ?? readAt(k, at) });
+        const read: Columns['read'] = (v, lane, at) => {
+          const k = plus(lane, v * lanes);
+          const own = v === vectors - 1 ? plus(k, -back) : k;
+          return (
+            panel?.(start, at, k) ?? this.#points.readColumn(indexes.add(from, own), fold.at(at))
+          );
+        };
+        body({ start, read });
       });
     };
   }
@@ -210,8 +220,9 @@ class PanelContract {
     });
     const kept = { memory: sums, offset: begin, width: block.width, rows: count };
     const where = { ...kept, firstRow: first, firstColumn: block.first };
+    const columns = { begin: integer(0), from: block.from, to: block.to };
     emitter.loops(insides.indexes, insides.extents, 'serial', () =>
-      this.#finish(where, { begin: integer(0), from: block.from, to: block.to }),
+      this.#finish(where, columns, block.back),
     );
   }
   #copyAllRows(): void {
@@ -268,19 +279,19 @@ class PanelContract {
     readRow: TileReader,
     forColumns: ForColumns,
   ): void {
-    const { first: firstColumn, width, from, to } = block;
+    const { first: firstColumn, width, from, to, back } = block;
     // What is finished where it is; at one end a part of a register may be left.
     const lanes = this.#lanes;
     const { grain } = this.#sizes;
     const low = Math.min(width, Math.ceil(from / grain) * grain);
-    const high = to === width ? width : Math.floor(to / grain) * grain;
+    const high = to === width && back === 0 ? width : Math.floor((to - back) / grain) * grain;
     const isKept = this.#keepsSums || low > from || high < to;
     const memory = isKept ? this.#keptSums(rows.length * width) : undefined;
     const [firstRow, offset] = [rows[0] as Expr, integer(0)];
     const finish = (columns: KeptColumns): void => {
       if (memory === undefined) return;
       const sums = { memory, offset, width, firstRow, firstColumn, rows: rows.length };
-      this.#finish(sums, columns);
+      this.#finish(sums, columns, back);
     };
     forColumns((columns) => {
       this.#tile(rows.length, block, columns, fold, readRow, (r, column, sum, v) => {
@@ -295,10 +306,18 @@ class PanelContract {
     });
     if (this.#keepsSums) finish({ begin: integer(0), from, to });
   }
-  /** Finishes sums that are in memory. */
-  #finish(sums: KeptSums, columns: KeptColumns): void {
+  /** Finishes sums that are in memory; the last vector may begin some columns further `back`. */
+  #finish(sums: KeptSums, columns: KeptColumns, back: number): void {
     const together = this.#isHeavy ? sideBySide : 1;
-    finishSums(this.#emitter, this.#points, sums, columns, this.#lanes, together);
+    const finish = (some: KeptSums, from: number, to: number): void => {
+      const own = { ...columns, from, to };
+      if (from < to) finishSums(this.#emitter, this.#points, some, own, this.#lanes, together);
+    };
+    const { from, to } = columns;
+    const whole = back === 0 ? to : sums.width - this.#lanes;
+    finish(sums, from, Math.min(to, whole));
+    const last = { ...sums, offset: plus(sums.offset, back) };
+    finish(last, Math.max(from, whole + back) - back, to - back);
   }
 
   /** Adds the products of one tile; `take` gets each vector of sums and its column in the block. */
@@ -316,6 +335,8 @@ class PanelContract {
     const numbers = Array.from({ length: vectors }, (_, v) => v);
     const width = vectors * lanes;
     const lane = newLocal('i32', [0, lanes - 1]);
+    // Those of which there are fewer stay in registers while the others come one by one.
+    const holdsElements = rows === 1 || (rows < vectors && !this.#isJoined);
     const place = (r: number, v: number): Expr => plus(lane, r * width + v * lanes);
     emitter.range(lane, 0, lanes, 1, 'lanes', () => {
       const start = (ofAllBlocks: boolean): AccumulatorGrid => {
@@ -330,14 +351,9 @@ class PanelContract {
         );
       };
       const step = (at: readonly Expr[], accumulators: AccumulatorGrid): void => {
-        const readAt = (v: number): Expr => read(plus(lane, v * lanes), at);
-        const loaded = rows > 1 ? numbers.map(readAt) : [];
-        accumulators.forEach((list, r) => {
-          const element = readRow(integer(r), at);
-          list.forEach((sum, v) => {
-            sum.add(s.mul(element, loaded[v] ?? readAt(v)));
-          });
-        });
+        const column = (v: number): Expr => read(v, lane, at);
+        const element = (r: number): Expr => readRow(integer(r), at);
+        addProducts(accumulators, { element, column, multiply: s.mul }, holdsElements);
       };
       const sums = foldInBlocks(emitter, fold.shape, { start, step, join: addGrid });
       sums.forEach((list, r) => {

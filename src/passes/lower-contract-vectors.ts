@@ -29,7 +29,7 @@ export const contractInLanes = (
   finish: (domain: Domain) => void,
 ): boolean => {
   if ((group.root.outputs[0] as Value).type.dtype !== 'f32') return false;
-  const axes = choosePanelAxes(group, questions, target.tile?.rows ?? 4);
+  const axes = choosePanelAxes(group, questions, target);
   const dots = dotsOf(group, questions);
   if (dots !== undefined && (axes === undefined || isBetterInDots(group, axes))) {
     dotContract(emitter, group, dots, target, finish);

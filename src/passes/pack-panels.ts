@@ -17,6 +17,8 @@ export interface PanelShape {
   readonly width: number;
   /** Elements of the tile that there are, if it is one: the others are zeros. */
   readonly valid?: number | undefined;
+  /** How far the last vector is read before its place; 0 unless given. */
+  readonly back?: number | undefined;
   /** The folded positions. */
   readonly positions: Shape;
 }
@@ -51,7 +53,7 @@ export class Panels {
    */
   pack(shape: PanelShape, read: (element: Expr, inner: readonly Expr[]) => Expr): PanelReader {
     const emitter = this.#emitter;
-    const { tiles, width, valid = width, positions } = shape;
+    const { tiles, width, valid = width, back = 0, positions } = shape;
     const depth = sizeOf(positions);
     const memory = this.#memory(tiles * width * depth);
     const place = (start: Expr, inner: readonly Expr[]): Expr =>
@@ -71,7 +73,10 @@ export class Panels {
       const lane = newLocal('i32', [0, this.#lanes - 1]);
       emitter.range(lane, 0, this.#lanes, 1, 'lanes', () => {
         const columns = froms.map((from) => indexes.add(from, lane));
-        const values = columns.map((k) => read(indexes.add(start, k), inner));
+        const values = columns.map((k, v) => {
+          const own = v === froms.length - 1 ? plus(k, -back) : k;
+          return read(indexes.add(start, own), inner);
+        });
         columns.forEach((k, v) => {
           emitter.store(memory, indexes.add(place(start, inner), k), values[v] as Expr);
         });

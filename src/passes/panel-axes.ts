@@ -5,6 +5,7 @@
  */
 import { factorOf } from '../ir/affine.ts';
 import type { Expr } from '../ir/kernel.ts';
+import type { Target } from '../ir/target.ts';
 import { sizeOf } from '../ir/types.ts';
 import { Access, newLocal } from './access.ts';
 import { contractAxes, mentions } from './contract-factors.ts';
@@ -44,6 +45,13 @@ export interface PanelAxes {
 const longRun = 16;
 /** Results along vectors that are enough. */
 const longVector = 8;
+/** So few rows are not enough for tiles of any height. */
+const fewRows = 6;
+/**
+ * What it costs to store a result whose neighbours in its vector lie elsewhere, in products, and
+ * to copy an element of a factor from such places, in uses of it.
+ */
+const [scatterCost, gatherCost] = [16, 8];
 
 /** The extents of some output axes. */
 export const extentsOf = (group: Group, axes: readonly number[]): readonly number[] =>
@@ -142,19 +150,18 @@ const inStoredOrder = (
   return [...axes].sort((a, b) => (strides.get(b) as number) - (strides.get(a) as number));
 };
 
-/** The axes that tiles of so many rows run across: the last ones, or a longer one. */
+/** The axes that tiles run across: the last ones, or a longer one. */
 const axesAcross = (
   group: Group,
   axes: readonly number[],
   questions: ContractQuestions,
-  tileRows: number,
 ): readonly number[] => {
   if (axes.length === 0) return axes;
   const together = lastTogether(group, axes, questions);
   const count = sizeOf(extentsOf(group, together));
   const extent = (axis: number): number => group.outer[axis] as number;
   const longest = axes.reduce((one, other) => (extent(other) > extent(one) ? other : one));
-  return count < tileRows && extent(longest) > count ? [longest] : together;
+  return count < fewRows && extent(longest) > count ? [longest] : together;
 };
 
 /** Which factors lie in order along the last folded axis. */
@@ -172,28 +179,34 @@ export const factorsInOrder = (
 export const choosePanelAxes = (
   group: Group,
   questions: ContractQuestions,
-  tileRows: number,
+  { lanes = 1 }: Target,
 ): PanelAxes | undefined => {
   const axes = contractAxes(group);
   const rows = inStoredOrder(group, axes.rows, questions);
   const columns = inStoredOrder(group, axes.columns, questions);
   const areInOrder = (strides: Strides | undefined): boolean =>
     strides?.stored.every((stride) => stride === 1) === true;
-  // Short vectors leave lanes idle; of long ones, those that are stored in order are better.
-  const score = (list: readonly number[]): number => {
+  // Short vectors leave lanes idle; of long ones, those that cost least besides.
+  const score = (factor: 0 | 1): number => {
+    const [list, others] = factor === 0 ? [rows, columns] : [columns, rows];
     if (list.length === 0) return 0;
     const along = lastTogether(group, list, questions);
     const length = sizeOf(extentsOf(group, along));
     if (length < longVector) return length;
     const strides = stridesAlong(group, along, questions);
-    return longVector + (areInOrder(strides) ? 1 : 0);
+    const full = length / (Math.ceil(length / lanes) * lanes);
+    const depth = sizeOf(group.inner);
+    const stores = areInOrder(strides) ? 1 : depth / (depth + scatterCost);
+    const uses = sizeOf(extentsOf(group, others));
+    const copies = strides?.factors[factor] === 1 ? 1 : uses / (uses + gatherCost);
+    return longVector + full * stores * copies;
   };
-  const factor = score(columns) >= score(rows) ? 1 : 0;
+  const factor = score(1) >= score(0) ? 1 : 0;
   const [own, others] = factor === 0 ? [rows, columns] : [columns, rows];
   if (own.length === 0) return undefined;
   const along = lastTogether(group, own, questions);
   const strides = stridesAlong(group, along, questions);
-  const across = axesAcross(group, others, questions, tileRows);
+  const across = axesAcross(group, others, questions);
   const position = newLocal('i32', [0, Math.max(0, sizeOf(group.inner) - 1)]);
   const inner = Access.position(group.inner, position).at;
   const last = group.inner.length - 1;

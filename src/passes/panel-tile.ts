@@ -23,7 +23,7 @@ export const panelTile = (
   const registers = sums + Math.floor(tile.vectors / joined);
   const fewRows = rows === 1 ? sums : Math.floor(registers / (rows + 1));
   const heights = (vectors: number): readonly [number, number] => {
-    const most = Math.max(1, Math.floor(sums / Math.ceil(vectors / joined)));
+    const most = Math.max(1, Math.round(sums / Math.ceil(vectors / joined)));
     // Joined vectors keep their units busy with many sums only.
     return [most, joined > 1 ? Math.max(1, most - 1) : Math.floor(most / 2) + 1];
   };

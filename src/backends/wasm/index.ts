@@ -17,13 +17,13 @@ import { type ThreadTuning, usualTuning } from './threads/tuning.ts';
 
 /**
  * Vectors of WebAssembly have 128 bits; compilers may use 15 registers for them. With turbo a
- * register holds two that lie side by side, so a tile is twice as wide.
+ * register holds two that lie side by side.
  */
 const vectorTarget = (isTurbo: boolean): Target => {
-  const joined = isTurbo ? 2 : 1;
-  return hasRelaxedFma()
-    ? { lanes: 4, joined, fusesProducts: true, tile: { rows: 6, vectors: 2 * joined } }
-    : { lanes: 4, joined, tile: { rows: 4, vectors: 2 * joined } };
+  const fusesProducts = hasRelaxedFma();
+  return isTurbo
+    ? { lanes: 4, joined: 2, fusesProducts, tile: { rows: fusesProducts ? 6 : 4, vectors: 4 } }
+    : { lanes: 4, joined: 1, fusesProducts, tile: { rows: 2, vectors: 4 } };
 };
 
 /** A wasm backend: a memory of its own, and the threads that share it. */
