@@ -24,6 +24,11 @@ export interface Target {
   /** Whether a product is added in one instruction, which rounds once. */
   readonly fusesProducts?: boolean | undefined;
   /**
+   * Whether instructions run in the order in which they are written, so that long stretches without
+   * a branch do not take more registers than they need at any one time.
+   */
+  readonly keepsOrder?: boolean | undefined;
+  /**
    * The tile of a matrix product whose sums fit the vector registers: so many elements of one
    * factor by so many vectors of the other; 4 x 2 unless given.
    */

@@ -19,7 +19,7 @@ const families = await openFamilies();
 afterAll(() => endFamilies(families));
 const [plain, fused] = families.map(({ one }) => one) as [WasmBackend, WasmBackend];
 /** The tiles of turbo, whether or not the engine joins vectors here. */
-const joined = openWasm({}, true);
+const joined = openWasm({}, { isTurbo: true });
 
 type Results = readonly (readonly number[] | Float32Array)[];
 /** A compiled call on its inputs. */
@@ -245,7 +245,7 @@ test('on two and three threads every product has the same bits', longTest, async
     ],
   ];
   for (const isTurbo of [false, true]) {
-    const single = openWasm({}, isTurbo);
+    const single = openWasm({}, { isTurbo });
     const others = [2, 3].map((threads) => openWasmThreads({ threads }, { isTurbo }));
     for (const [call, shapes] of calls) {
       const expected = await (await prepare(single, call, shapes))();

@@ -18,9 +18,9 @@ export const eager: ThreadTuning = {
 export const openThreads = async (
   threads: number,
   options: { readonly vectors?: boolean; readonly mostBytes?: number } = {},
-  tuning: ThreadTuning = eager,
+  how: Parameters<typeof openWasmThreads>[1] = {},
 ): Promise<WasmBackend> => {
-  const backend = await openWasmThreads({ ...options, threads }, { tuning });
+  const backend = await openWasmThreads({ ...options, threads }, { tuning: eager, ...how });
   if (backend.threads !== threads) throw new Error(`${backend.threads} threads: no test of more`);
   return backend;
 };

@@ -51,7 +51,7 @@ const until = async (condition: () => boolean): Promise<void> => {
 
 describe('a worker that is killed', () => {
   test('between calls is replaced, and calls go on without it', async () => {
-    const backend = await openThreads(3, {}, { ...eager, patience: 20 });
+    const backend = await openThreads(3, {}, { tuning: { ...eager, patience: 20 } });
     await expectWorks(backend);
     await workers[0]?.terminate();
     expect(backend.threads).toBe(2);
@@ -61,7 +61,7 @@ describe('a worker that is killed', () => {
     await expectWorks(backend);
   });
   test('is replaced by one that may join calls before it is known to be there', async () => {
-    const backend = await openThreads(3, {}, { ...eager, patience: 20 });
+    const backend = await openThreads(3, {}, { tuning: { ...eager, patience: 20 } });
     const x = await toBackend(tensor(new Float32Array(999).fill(2)), backend);
     const double = jit((v: Tensor<[number]>) => v.add(v), { backend });
     await workers[0]?.terminate();
@@ -76,7 +76,7 @@ describe('a worker that is killed', () => {
     await expectWorks(backend);
   });
   test('and of which nobody knows yet does not come, and is not waited for', async () => {
-    const backend = await openThreads(2, {}, { ...eager, patience: 20 });
+    const backend = await openThreads(2, {}, { tuning: { ...eager, patience: 20 } });
     const ending = workers[0]?.terminate();
     await expectWorks(backend);
     await ending;
@@ -237,7 +237,11 @@ describe('the memory', () => {
     expect(kept).toHaveLength(10);
   });
   test('stays the same over ten thousand steps', async () => {
-    const backend = await openThreads(2, { mostBytes: 2 ** 21 }, { ...eager, patience: 0.2 });
+    const backend = await openThreads(
+      2,
+      { mostBytes: 2 ** 21 },
+      { tuning: { ...eager, patience: 0.2 } },
+    );
     const step = jit((x: Tensor<[number]>) => x.mul(0.5).add(1), { donate: [0] });
     let x = (await toBackend(tensor(new Float32Array(10_000)), backend)) as Tensor<[number]>;
     for (let k = 0; k < 10_000; k++) x = step(x);

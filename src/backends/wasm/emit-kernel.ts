@@ -8,7 +8,6 @@ import {
   type Kernel,
   type KernelBuffer,
   type Stmt,
-  walkLoads,
   walkStatements,
 } from '../../ir/kernel.ts';
 import { type LaneStrides, vectorLanes } from '../../ir/lane-strides.ts';
@@ -20,7 +19,8 @@ import { VectorWriter } from './emit-vector.ts';
 import { valueType } from './functions.ts';
 import { canWait, LateStores } from './late-stores.ts';
 import { type LaunchParts, partParameters, partsOf } from './launch-parts.ts';
-import { type LoopPointers, newLoopPointers, visitPlaces, type Walk } from './pointers.ts';
+import { LoopWalkers } from './loop-walkers.ts';
+import { newLoopPointers, visitPlaces } from './pointers.ts';
 import { type Functions, Scope } from './scope.ts';
 import type { Part } from './threads/divide-kernel.ts';
 import { threadGlobal } from './threads/meeting.ts';
@@ -41,12 +41,6 @@ export interface KernelCode {
   readonly parts: LaunchParts | undefined;
 }
 
-/**
- * Pointers of one loop at most: with a counter and the address of the memory they fill the integer
- * registers of x64 that V8 gives away.
- */
-const mostWalks = 9;
-
 type For = Stmt & { readonly kind: 'for' };
 
 /** The lanes loop that statements stand in. */
@@ -62,12 +56,18 @@ class StatementWriter {
   readonly #expressions: ExpressionWriter;
   readonly #vectorLanes: ReadonlyMap<Stmt, LaneStrides>;
   readonly #fusesProducts: boolean;
+  readonly #walkers: LoopWalkers;
   #lanes: Lanes | undefined;
-  constructor(scope: Scope, vectorLanes: ReadonlyMap<Stmt, LaneStrides>, fusesProducts: boolean) {
+  constructor(
+    scope: Scope,
+    vectorLanes: ReadonlyMap<Stmt, LaneStrides>,
+    { fusesProducts = false, keepsOrder = false }: KernelOptions,
+  ) {
     this.#scope = scope;
     this.#fusesProducts = fusesProducts;
     this.#vectorLanes = vectorLanes;
     this.#expressions = new ExpressionWriter(scope);
+    this.#walkers = new LoopWalkers(scope, this.#expressions.addresses, keepsOrder);
   }
   #add(name: string, x?: number): void {
     this.#scope.code.add(name, x);
@@ -123,44 +123,26 @@ class StatementWriter {
       (inner) => this.#isLoop(inner),
       (buffer, at) => this.#expressions.addresses.preparePointer(buffer, at, pointers),
     );
-    if (this.#lanes !== undefined) this.#startWalks(this.#lanes, stmt, pointers);
+    let endExtremes: (() => void) | undefined;
+    if (this.#lanes !== undefined && this.#isInnermost(stmt)) {
+      const { strides, vectors } = this.#lanes;
+      if (this.#walkers.together(strides, stmt, local, pointers, write)) return;
+      this.#walkers.start(strides, stmt, pointers);
+      endExtremes = vectors.beginExtremes(stmt);
+    }
     scope.loop = pointers;
     this.#add('loop');
     write();
     scope.loop = outside;
-    for (const { local: pointer, bytes } of pointers.walking.values()) {
-      this.#add('local.get', pointer);
-      this.#add('i32.const', bytes);
-      this.#add('i32.add');
-      this.#add('local.set', pointer);
-    }
-    this.#add('local.get', local);
-    this.#add('i32.const', step);
-    this.#add('i32.add');
-    this.#add('local.tee', local);
-    limit();
-    this.#add('i32.lt_s');
-    this.#add('br_if', 0);
-    this.#add('end');
+    this.#walkers.next(local, step, pointers, limit);
+    endExtremes?.();
   }
-  /** Pointers that walk along with an innermost loop inside of lanes: products of matrices. */
-  #startWalks({ strides }: Lanes, loop: For, pointers: LoopPointers): void {
+  #isInnermost({ body }: For): boolean {
     let isInnermost = true;
-    walkStatements(loop.body, (inner) => {
+    walkStatements(body, (inner) => {
       if (this.#isLoop(inner)) isInnermost = false;
     });
-    if (!isInnermost) return;
-    const walks = new Map<string, Walk>();
-    for (const stmt of loop.body) {
-      walkLoads(stmt, (place) => {
-        const stride = strides.of(place.at);
-        if (stride !== 0 && stride !== 1) return;
-        const walk = this.#expressions.addresses.walkOf(place, loop, pointers, stride === 0);
-        if (walk !== undefined) walks.set(walk.key, walk);
-      });
-    }
-    if (walks.size > mostWalks) return;
-    for (const walk of walks.values()) this.#expressions.addresses.startWalk(walk, pointers);
+    return isInnermost;
   }
   statements(body: readonly Stmt[]): void {
     for (const stmt of body) this.#statement(stmt);
@@ -342,6 +324,8 @@ class StatementWriter {
 export interface KernelOptions {
   /** Whether products are added in one instruction. */
   readonly fusesProducts?: boolean | undefined;
+  /** Whether loops of products may be written out: see `Target`. */
+  readonly keepsOrder?: boolean | undefined;
   /** How threads share it; one of them does all of it unless given. */
   readonly division?: readonly Part[] | undefined;
 }
@@ -350,8 +334,9 @@ export interface KernelOptions {
 export const emitKernel = (
   kernel: Kernel,
   functions: Functions,
-  { fusesProducts = false, division }: KernelOptions = {},
+  options: KernelOptions = {},
 ): KernelCode => {
+  const { division } = options;
   const allocated: KernelBuffer[] = [];
   const shared = new Set<KernelBuffer>();
   const lanes = new Map<Stmt, LaneStrides>();
@@ -382,7 +367,7 @@ export const emitKernel = (
   for (const { buffer } of kernel.parameters) scope.place(buffer, next++, buffer.dtype);
   for (const buffer of allocated) scope.place(buffer, next++, scratchType(buffer.dtype));
   for (const counter of counters) scope.bind(counter, { index: next++ });
-  const writer = new StatementWriter(scope, lanes, fusesProducts);
+  const writer = new StatementWriter(scope, lanes, options);
   if (division !== undefined) writer.parts(division);
   else if (parts !== undefined) writer.part(kernel.body, parts, places);
   else writer.statements(kernel.body);

@@ -93,12 +93,13 @@ class Kernels {
   #emit(kernel: Kernel): KernelCode & { readonly isDivided: boolean } {
     const threads = this.#threads;
     this.#callsJavaScript = false;
-    const { fusesProducts } = this.#target;
-    const whole = { ...emitKernel(kernel, this.#functions, { fusesProducts }), isDivided: false };
+    const { fusesProducts, keepsOrder } = this.#target;
+    const usual = { fusesProducts, keepsOrder };
+    const whole = { ...emitKernel(kernel, this.#functions, usual), isDivided: false };
     if (threads === undefined || this.#callsJavaScript) return whole;
     const division = divideKernel(kernel, threads.count, threads.tuning.leastWork);
     if (division === undefined) return whole;
-    const options = { fusesProducts, division };
+    const options = { ...usual, division };
     return { ...emitKernel(kernel, this.#functions, options), isDivided: true };
   }
   functionOf(kernel: Kernel): KernelFunction {

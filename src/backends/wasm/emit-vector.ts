@@ -5,14 +5,16 @@
  */
 import { expand, expandPower, reachOf } from '../../ir/expansions.ts';
 import { bindingExpressions, expressions } from '../../ir/expressions.ts';
-import { childrenOf, type Expr, type KernelBuffer, type Local } from '../../ir/kernel.ts';
+import type { Expr, KernelBuffer, Local, Stmt } from '../../ir/kernel.ts';
 import type { LaneStrides, Stride } from '../../ir/lane-strides.ts';
 import { numbers } from '../../ir/scalar.ts';
 import type { DType } from '../../ir/types.ts';
 import type { ExpressionWriter } from './emit-expression.ts';
+import { comparedWith, ExtremeFolds } from './extreme-folds.ts';
 import { asFusedSum, asProduct, type FusedSum, type Product } from './fused-sums.ts';
 import { type Instruction, writeLaneByLane } from './lane-by-lane.ts';
 import type { Scope } from './scope.ts';
+import { newTemporary, Temporaries } from './temporaries.ts';
 import { UniformVectors } from './uniform-vectors.ts';
 import {
   addCast,
@@ -29,8 +31,6 @@ import {
 import { VectorMemory } from './vector-memory.ts';
 
 const lanes = [0, 1, 2, 3] as const;
-/** Locals that stand for values on their way; they have no place in the kernel. */
-let nextTemporary = -1;
 
 /** Writes the expressions of one lanes loop. */
 export class VectorWriter {
@@ -43,14 +43,14 @@ export class VectorWriter {
   readonly #count: number;
   /** Which of them is being written. */
   #part = 0;
-  /** Locals that an expression on the way stands for, and how many vectors they are. */
-  readonly #temporaries = new Map<number, { readonly index: number; readonly isShared: boolean }>();
+  readonly #temporaries = new Temporaries();
   readonly #code: VectorCode = {
     add: (name, x, y) => this.#add(name, x, y),
     constant: (bits) => this.#uniform.bits(bits),
     keep: () => this.#keep(),
   };
   readonly #fusesProducts: boolean;
+  readonly #extremes: ExtremeFolds;
   constructor(
     scope: Scope,
     scalar: ExpressionWriter,
@@ -60,6 +60,7 @@ export class VectorWriter {
     this.#scope = scope;
     this.#count = count;
     this.#fusesProducts = fusesProducts;
+    this.#extremes = new ExtremeFolds(scope, strides);
     this.#scalar = scalar;
     this.#strides = strides;
     this.#uniform = new UniformVectors(scope, scalar);
@@ -75,7 +76,7 @@ export class VectorWriter {
     this.#scope.code.add(name, x, y);
   }
   #strideOf(e: Expr): Stride {
-    return e.kind === 'local' && this.#temporaries.has(e.id) ? 'varying' : this.#strides.of(e);
+    return e.kind === 'local' && this.#temporaries.find(e) ? 'varying' : this.#strides.of(e);
   }
   /** Fresh locals for a value of all lanes; the number of the first. */
   allocate(): number {
@@ -106,8 +107,21 @@ export class VectorWriter {
       this.#add('local.set', index + this.#part);
     });
   }
+  /** Begins what a loop keeps the extremes of; what is returned ends it. */
+  beginExtremes(loop: Stmt & { readonly kind: 'for' }): () => void {
+    return this.#extremes.begin(loop, this.#count);
+  }
   /** Assigns a mutable local; a product that is added to it may be rounded with the sum. */
   update(index: number, local: Local, next: Expr): void {
+    if (this.#extremes.has(local)) {
+      const other = comparedWith(local, next) as Expr;
+      const ready = other.kind === 'load' || this.#count === 1 ? other : this.#fetched(other);
+      this.#each(() => {
+        this.value(ready);
+        this.#extremes.fold(local, this.#part, index + this.#part, this.#keep());
+      });
+      return;
+    }
     const sum = this.#fusesProducts ? asFusedSum(next, asProduct) : undefined;
     if (sum?.z.kind !== 'local' || sum.z.id !== local.id) {
       this.assign(index, next);
@@ -181,16 +195,11 @@ export class VectorWriter {
       write();
       this.#add('local.set', index + this.#part);
     });
-    return this.#named(e.dtype, index, false);
-  }
-  #named(dtype: DType, index: number, isShared: boolean): Local {
-    const local: Local = { kind: 'local', id: nextTemporary--, dtype };
-    this.#temporaries.set(local.id, { index, isShared });
-    return local;
+    return this.#temporaries.name(e.dtype, { index, isShared: false });
   }
   /** The value of an expression in the lanes of a vector. */
   value(e: Expr): void {
-    const known = e.kind === 'local' ? this.#temporaries.get(e.id) : undefined;
+    const known = e.kind === 'local' ? this.#temporaries.find(e) : undefined;
     if (known !== undefined) {
       this.#add('local.get', known.index + (known.isShared ? 0 : this.#part));
       return;
@@ -199,11 +208,6 @@ export class VectorWriter {
     if (stride === 0) this.#uniform.value(e);
     else if (stride !== 'varying') this.#uniform.line(e, stride, this.#part * lanes.length);
     else this.#varying(e);
-  }
-  #mentionsTemporary(e: Expr): boolean {
-    if (this.#temporaries.size === 0) return false;
-    if (e.kind === 'local') return this.#temporaries.has(e.id);
-    return childrenOf(e).some((child) => this.#mentionsTemporary(child));
   }
   #varying(e: Expr): void {
     switch (e.kind) {
@@ -311,7 +315,7 @@ export class VectorWriter {
       this.#beyond(e, reach);
       this.#add('local.set', index + this.#part);
     });
-    return this.#named(e.dtype, index, false);
+    return this.#temporaries.name(e.dtype, { index, isShared: false });
   }
   /** Where a lane is out of the reach of the vector on the stack, all are computed apart. */
   #beyond(e: Expr & { kind: 'unary' }, reach: number): void {
@@ -330,7 +334,7 @@ export class VectorWriter {
   }
   /** A local for the vector on the stack, as an expression. */
   #temporary(dtype: DType): Local {
-    return this.#named(dtype, this.#keep(), true);
+    return this.#temporaries.name(dtype, { index: this.#keep(), isShared: true });
   }
   /** Computes an instruction lane by lane. */
   #apart(e: Instruction, operands: readonly Expr[]): void {
@@ -338,8 +342,7 @@ export class VectorWriter {
       this.value(operand);
       return this.#keep();
     });
-    const name = (): Local => ({ kind: 'local', id: nextTemporary--, dtype: e.dtype });
-    writeLaneByLane(this.#scope, this.#scalar, e, vectors, name);
+    writeLaneByLane(this.#scope, this.#scalar, e, vectors, () => newTemporary(e.dtype));
   }
   #binary(e: Expr & { kind: 'binary' }): void {
     const { name, dtype, x, y } = e;
@@ -376,7 +379,7 @@ export class VectorWriter {
     return true;
   }
   #strideOfAll(e: Expr): Stride {
-    return this.#mentionsTemporary(e) ? 'varying' : this.#strides.of(e);
+    return this.#temporaries.areIn(e) ? 'varying' : this.#strides.of(e);
   }
   #pair(x: Expr, y: Expr): [number, number] {
     this.value(x);

@@ -7,6 +7,7 @@ import type { MemoryUse } from '../costs.ts';
 import { checkArrayType } from '../host-storage.ts';
 import type { WasmOptions } from '../init.ts';
 import { hasRelaxedFma, hasVectors, hasWebAssembly } from './capabilities.ts';
+import { keepsOrder as engineKeepsOrder } from './engine-version.ts';
 import { compileProgram } from './executable.ts';
 import { Heap } from './heap.ts';
 import { Storages } from './storage.ts';
@@ -15,15 +16,22 @@ import { machineThreads, whyNoSharing } from './threads/spawn.ts';
 import { Threads } from './threads/threads.ts';
 import { type ThreadTuning, usualTuning } from './threads/tuning.ts';
 
+/** What the engine does, where that is not found out by itself. */
+interface Engine {
+  /** Whether it joins vectors: see turbo.ts. False unless given. */
+  readonly isTurbo?: boolean | undefined;
+  readonly keepsOrder?: boolean | undefined;
+}
+
 /**
  * Vectors of WebAssembly have 128 bits; compilers may use 15 registers for them. With turbo a
  * register holds two that lie side by side.
  */
-const vectorTarget = (isTurbo: boolean): Target => {
+const vectorTarget = ({ isTurbo = false, keepsOrder = engineKeepsOrder() }: Engine): Target => {
   const fusesProducts = hasRelaxedFma();
   return isTurbo
     ? { lanes: 4, joined: 2, fusesProducts, tile: { rows: fusesProducts ? 6 : 4, vectors: 4 } }
-    : { lanes: 4, joined: 1, fusesProducts, tile: { rows: 2, vectors: 4 } };
+    : { lanes: 4, joined: 1, fusesProducts, keepsOrder, tile: { rows: 2, vectors: 4 } };
 };
 
 /** A wasm backend: a memory of its own, and the threads that share it. */
@@ -66,24 +74,24 @@ const checkOptions = ({ mostBytes, threads, turbo = false }: WasmOptions): void 
 /** What a backend is made of besides its options. */
 interface BackendParts {
   readonly heap: Heap;
-  readonly isTurbo: boolean;
+  readonly engine: Engine;
   readonly threads?: Threads;
   readonly whyOneThread?: string;
 }
 
 const makeBackend = (
   { vectors = true }: WasmOptions,
-  { heap, isTurbo, threads, whyOneThread }: BackendParts,
+  { heap, engine, threads, whyOneThread }: BackendParts,
 ): WasmBackend => {
   const isVector = vectors && hasVectors();
-  const target = isVector ? vectorTarget(isTurbo) : {};
+  const target = isVector ? vectorTarget(engine) : {};
   const storages = new Storages(heap);
   const read = (storage: Parameters<Backend['free']>[0]): TypedArray => storages.own(storage).copy;
   return {
     name: 'wasm',
     target,
     vectors: isVector,
-    turbo: isTurbo,
+    turbo: engine.isTurbo === true,
     get threads() {
       return threads?.ready ?? 1;
     },
@@ -105,9 +113,9 @@ const makeBackend = (
 };
 
 /** Opens a backend of one thread; throws BackendError where there is no WebAssembly. */
-export const openWasm = (options: WasmOptions = {}, isTurbo = false): WasmBackend => {
+export const openWasm = (options: WasmOptions = {}, engine: Engine = {}): WasmBackend => {
   checkOptions(options);
-  return makeBackend(options, { heap: new Heap(options.mostBytes), isTurbo });
+  return makeBackend(options, { heap: new Heap(options.mostBytes), engine });
 };
 
 let hasWarned = false;
@@ -118,19 +126,19 @@ let hasWarned = false;
  */
 export const openWasmThreads = async (
   options: WasmOptions = {},
-  { isTurbo = false, tuning = usualTuning }: { isTurbo?: boolean; tuning?: ThreadTuning } = {},
+  { tuning = usualTuning, ...engine }: Engine & { readonly tuning?: ThreadTuning } = {},
 ): Promise<WasmBackend> => {
   checkOptions(options);
   const { threads: asked = 1, mostBytes } = options;
   const offered = machineThreads();
   const count = asked === 'auto' ? Math.min(offered, mostThreads) : asked;
-  if (count === 1 && asked !== 'auto') return openWasm(options, isTurbo);
+  if (count === 1 && asked !== 'auto') return openWasm(options, engine);
   let why = offered === 1 ? 'the machine has one core' : whyNoSharing();
   if (why === undefined) {
     try {
       const heap = new Heap(mostBytes, true);
       const threads = await Threads.start(heap, count, tuning);
-      if (typeof threads !== 'string') return makeBackend(options, { heap, isTurbo, threads });
+      if (typeof threads !== 'string') return makeBackend(options, { heap, engine, threads });
       why = `workers do not start: ${threads}`;
     } catch (error) {
       if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
@@ -143,5 +151,5 @@ export const openWasmThreads = async (
     log?.warn(`gradloom: wasm runs on one thread, not ${asked}: ${why}`);
   }
   const heap = new Heap(mostBytes);
-  return makeBackend(options, { heap, isTurbo, ...(why && { whyOneThread: why }) });
+  return makeBackend(options, { heap, engine, ...(why && { whyOneThread: why }) });
 };

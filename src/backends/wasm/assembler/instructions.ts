@@ -79,6 +79,7 @@ export const table: ReadonlyMap<string, readonly [opcode: number, immediate: Imm
   ['v128.load32_splat', [0xfd09, 'memory']],
   ['v128.store', [0xfd0b, 'memory']],
   ['v128.const', [0xfd0c, 'lanes']],
+  ['i8x16.shuffle', [0xfd0d, 'lanes']],
   ['v128.load32_zero', [0xfd5c, 'memory']],
   ['v128.load32_lane', [0xfd56, 'memoryLane']],
   ['v128.store32_lane', [0xfd5a, 'memoryLane']],

@@ -1,0 +1,37 @@
+/** Locals that stand for values on their way; they have no place in the kernel. */
+import { childrenOf, type Expr, type Local } from '../../ir/kernel.ts';
+import type { DType } from '../../ir/types.ts';
+
+/** Where a value on its way is. */
+interface Temporary {
+  /** The first of its vectors. */
+  readonly index: number;
+  /** Whether that is the only one, for all vectors that stand side by side. */
+  readonly isShared: boolean;
+}
+
+let next = -1;
+
+/** A local that stands for nothing yet. */
+export const newTemporary = (dtype: DType): Local => ({ kind: 'local', id: next--, dtype });
+
+/** The values that are on their way in one lanes loop. */
+export class Temporaries {
+  readonly #known = new Map<number, Temporary>();
+  /** Where the value is that a local stands for. */
+  find({ id }: Local): Temporary | undefined {
+    return this.#known.get(id);
+  }
+  /** A local for a value in vectors. */
+  name(dtype: DType, temporary: Temporary): Local {
+    const local = newTemporary(dtype);
+    this.#known.set(local.id, temporary);
+    return local;
+  }
+  /** Whether an expression needs one of them. */
+  areIn(e: Expr): boolean {
+    if (this.#known.size === 0) return false;
+    if (e.kind === 'local') return this.#known.has(e.id);
+    return childrenOf(e).some((child) => this.areIn(child));
+  }
+}
