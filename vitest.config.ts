@@ -1,7 +1,7 @@
 /**
  * How the tests run: two worker processes, with every compiler stage verified. Most files share
- * their process with others, whose compiler is loaded and warm; those have one of their own that
- * change the process, start programs and browsers, or open devices.
+ * their process with others, whose compiler is loaded and warm, on WebGPU with their shaders, too;
+ * those have one of their own that change the process or start programs and browsers.
  */
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
@@ -12,10 +12,6 @@ const alone = [
   'tests/lenet.test.ts',
   'tests/docs.test.ts',
   'tests/docs-generated.test.ts',
-  'tests/webgpu/bounds.test.ts',
-  'tests/webgpu/edges.test.ts',
-  'tests/webgpu/coherence.test.ts',
-  'tests/webgpu/*.test.ts',
   'tests/bench/*.test.ts',
   'tests/browser/*.test.ts',
   'tests/package.test.ts',
@@ -29,6 +25,14 @@ const alone = [
   'tests/wasm/threads-failures.test.ts',
   'tests/wasm/turbo.test.ts',
 ];
+/** Files that run on Dawn, which stays in a process for good. */
+const webgpu = [
+  'tests/webgpu/edges.test.ts',
+  'tests/webgpu/coherence.test.ts',
+  'tests/webgpu/rows.test.ts',
+  'tests/webgpu/bounds.test.ts',
+  'tests/webgpu/*.test.ts',
+];
 /** Files that switch products with sums in one instruction on, for good. */
 const fused = [
   'tests/wasm/contractions.test.ts',
@@ -36,13 +40,13 @@ const fused = [
   'tests/wasm/coherence.test.ts',
   'tests/wasm/conformance.test.ts',
 ];
-const names = ['alone', 'fused', 'together'];
+const names = ['alone', 'webgpu', 'fused', 'together'];
 
 /** Files of one kind after those of the other, as processes are shared by neighbours. */
 class KindByKind extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const place = ({ moduleId, project }: TestSpecification): number => {
-      const first = [...alone, ...fused].findIndex((path) => moduleId.endsWith(path));
+      const first = [...alone, ...webgpu, ...fused].findIndex((path) => moduleId.endsWith(path));
       return names.indexOf(project.name) * 1000 + (first < 0 ? 999 : first);
     };
     return (await super.sort(files)).sort((a, b) => place(a) - place(b));
@@ -59,7 +63,7 @@ const usual = {
   hookTimeout: 60_000,
 } as const;
 const shared = { ...usual, isolate: false, setupFiles: ['tests/shared-process.ts'] };
-const together = { include: ['tests/**/*.test.ts'], exclude: [...alone, ...fused] };
+const together = { include: ['tests/**/*.test.ts'], exclude: [...alone, ...webgpu, ...fused] };
 
 export default defineConfig({
   test: {
@@ -68,6 +72,7 @@ export default defineConfig({
     sequence: { sequencer: KindByKind },
     projects: [
       { resolve, test: { ...usual, name: 'alone', include: alone } },
+      { resolve, test: { ...shared, name: 'webgpu', include: webgpu } },
       { resolve, test: { ...shared, name: 'fused', include: fused } },
       { resolve, test: { ...shared, name: 'together', ...together } },
     ],

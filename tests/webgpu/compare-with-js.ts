@@ -18,8 +18,10 @@ export interface Call {
 /** Distinct numbers around 0: multiples of the golden ratio modulo 1 are spread most evenly. */
 export const filled = (shape: readonly number[], offset = 0): AnyTensor => {
   const length = shape.reduce((product, extent) => product * extent, 1);
-  const value = (k: number): number => (((k + 2 + 31 * offset) * 0.6180339887498949) % 1) * 2 - 1;
-  const data = Float32Array.from({ length }, (_, k) => value(k));
+  const data = new Float32Array(length);
+  for (let k = 0; k < length; k++) {
+    data[k] = (((k + 2 + 31 * offset) * 0.6180339887498949) % 1) * 2 - 1;
+  }
   return g.tensor(data, { shape: [...shape] }) as unknown as AnyTensor;
 };
 

@@ -63,6 +63,37 @@ const preload = (file: string): void => {
   }
 };
 
+/** Questions of Dawn that are asked at once, for what takes no time. */
+const promptly = 20;
+let isPaced = false;
+/**
+ * Makes Dawn wait for its driver. It calls itself in every turn of the event loop, as fast as turns
+ * come, while a shader compiles or a copy is made, and takes a whole core from those who do that.
+ */
+const paceDawn = (): void => {
+  const immediately = globalThis.setImmediate;
+  let isAsking = false;
+  let asked = 0;
+  const later = (ask: () => void): unknown => {
+    // Whoever asks while being answered goes on waiting; all others begin to.
+    asked = isAsking ? asked + 1 : 0;
+    const askAgain = (): void => {
+      isAsking = true;
+      try {
+        ask();
+      } finally {
+        isAsking = false;
+      }
+    };
+    return asked < promptly ? immediately(askAgain) : setTimeout(askAgain, 1);
+  };
+  const isOfDawn = (callback: unknown): boolean => String(callback).includes('[native code]');
+  globalThis.setImmediate = ((callback: () => void, ...rest: unknown[]): unknown =>
+    isOfDawn(callback)
+      ? later(callback)
+      : immediately(callback, ...(rest as []))) as typeof setImmediate;
+};
+
 /**
  * Toggles of Dawn: without it SwiftShader takes most of a second for each kernel with workgroup
  * memory.
@@ -81,6 +112,8 @@ export const openDawn = async (kind: 'vulkan' | 'null' = 'vulkan'): Promise<obje
     process.env.VK_ICD_FILENAMES = manifest;
     preload(join(folder, 'libvulkan.so.1'));
   }
+  if (!isPaced) paceDawn();
+  isPaced = true;
   const { create } = await import('webgpu');
   return create([`backend=${kind}`, toggles]);
 };

@@ -38,13 +38,16 @@ export const arrayFor = (dtype: DType, length: number, precision: Precision): Ty
 
 const i32 = numbers('i32');
 
-/** Calls `visit` for every index of a shape in row-major order, with the same array each time. */
+/**
+ * Calls `visit` for every index of a shape in row-major order, with the same array each time: `at`,
+ * which holds zeros and does so again in the end.
+ */
 const forEachIndex = (
   shape: Shape,
   visit: (at: readonly number[], position: number) => void,
+  at: number[] = shape.map(() => 0),
 ): void => {
   const size = sizeOf(shape);
-  const at = shape.map(() => 0);
   for (let position = 0; position < size; position++) {
     visit(at, position);
     for (let axis = shape.length - 1; axis >= 0; axis--) {
@@ -102,7 +105,8 @@ const interpretElement = (op: ElementOp<Params>, context: EquationContext): Type
     arrayFor(type.dtype, sizeOf(type.shape), precision),
   );
   let position = 0;
-  const shared = {
+  const at = output.shape.map(() => 0);
+  const access = {
     ...readerOf(context),
     s: numbers((inputs[0] ?? output).dtype, precision),
     i: i32,
@@ -110,13 +114,18 @@ const interpretElement = (op: ElementOp<Params>, context: EquationContext): Type
     params: eqn.params,
     inputs,
     output,
+    out: at,
   };
-  forEachIndex(output.shape, (out, here) => {
-    position = here;
-    op.element({ ...shared, out }).forEach((element, k) => {
-      (results[k] as TypedArray)[here] = element;
-    });
-  });
+  forEachIndex(
+    output.shape,
+    (_, here) => {
+      position = here;
+      op.element(access).forEach((element, k) => {
+        (results[k] as TypedArray)[here] = element;
+      });
+    },
+    at,
+  );
   return results;
 };
 
