@@ -101,6 +101,10 @@ export class LaneStrides {
     if (at === 0 || vectorTypes[dtype] === undefined) this.#fits = false;
     if (dtype === 'bool' && at !== 1) this.#fits = false;
   }
+  /** Says that a local which was made since the loop was visited is another in every lane. */
+  varies(local: Local): void {
+    this.#locals.set(local.id, 'varying');
+  }
   /** The stride of a local; 0 for those from outside. */
   local(local: Local): Stride {
     return this.#locals.get(local.id) ?? 0;
