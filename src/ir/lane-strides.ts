@@ -12,7 +12,7 @@ export type Stride = number | 'varying';
 type Lanes = Stmt & { readonly kind: 'for' };
 
 /** One, two or four vectors of four lanes. */
-const vectorExtents: readonly number[] = [4, 8, 16];
+export const vectorExtents: readonly number[] = [4, 8, 16];
 /** The dtypes of elements of vectors. */
 const vectorTypes: Readonly<Partial<Record<DType, true>>> = {
   f32: true,
