@@ -208,7 +208,15 @@ export const mulIndex = (x: Expr, y: Expr): Expr => {
 export const sumIndex = (xs: readonly Expr[], factors: readonly number[]): Expr => {
   let sum: Linear = { parts: [], constant: 0 };
   for (let k = 0; k < xs.length; k++) {
-    sum = rejoin(combine(sum, linearOf(xs[k] as Expr), factors[k] as number));
+    const x = xs[k] as Expr;
+    const factor = factors[k] as number;
+    if (x.kind === 'const') {
+      if (x.value !== 0) sum = { parts: sum.parts, constant: sum.constant + x.value * factor };
+      continue;
+    }
+    sum = combine(sum, linearOf(x), factor);
+    // Only quotients and remainders join.
+    if (x.kind === 'binary') sum = rejoin(sum);
   }
   return express(sum);
 };

@@ -77,15 +77,17 @@ export const withSite = <R>(
   role: string | undefined = undefined,
 ): R => {
   const builder = currentBuilder();
-  const before = { site: builder.site, role: builder.role };
-  builder.site = site ?? before.site;
-  builder.role = role ?? before.role;
+  const siteBefore = builder.site;
+  const roleBefore = builder.role;
+  builder.site = site ?? siteBefore;
+  builder.role = role ?? roleBefore;
   try {
     return body();
   } catch (error) {
     throw error instanceof GradloomError ? error.at(builder.site) : error;
   } finally {
-    Object.assign(builder, before);
+    builder.site = siteBefore;
+    builder.role = roleBefore;
   }
 };
 

@@ -237,29 +237,6 @@ export const expressionsOf = (stmt: Stmt): readonly Expr[] => {
   }
 };
 
-/** Visits every expression that a statement evaluates itself, and everything below each. */
-export const walkExpressions = (stmt: Stmt, visit: (e: Expr) => void): void => {
-  switch (stmt.kind) {
-    case 'for':
-      if (stmt.below !== undefined) walkExpression(stmt.below, visit);
-      return;
-    case 'let':
-    case 'set':
-    case 'shuffle':
-      walkExpression(stmt.value, visit);
-      return;
-    case 'var':
-      walkExpression(stmt.init, visit);
-      return;
-    case 'store':
-      walkExpression(stmt.at, visit);
-      walkExpression(stmt.value, visit);
-      return;
-    case 'if':
-      walkExpression(stmt.condition, visit);
-  }
-};
-
 /** Visits every load in the expressions that a statement evaluates itself. */
 export const walkLoads = (stmt: Stmt, visit: (load: Expr & { kind: 'load' }) => void): void => {
   for (const e of expressionsOf(stmt)) loadsIn(e, visit);

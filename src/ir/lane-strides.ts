@@ -12,7 +12,7 @@ export type Stride = number | 'varying';
 type Lanes = Stmt & { readonly kind: 'for' };
 
 /** One, two or four vectors of four lanes. */
-const vectorExtents: readonly number[] = [4, 8, 16];
+export const vectorExtents: readonly number[] = [4, 8, 16];
 /** The dtypes of elements of vectors. */
 const vectorTypes: Readonly<Partial<Record<DType, true>>> = {
   f32: true,
@@ -100,6 +100,10 @@ export class LaneStrides {
     // A store of all lanes to one place keeps the last; nobody writes such loops.
     if (at === 0 || vectorTypes[dtype] === undefined) this.#fits = false;
     if (dtype === 'bool' && at !== 1) this.#fits = false;
+  }
+  /** Says that a local which was made since the loop was visited is another in every lane. */
+  varies(local: Local): void {
+    this.#locals.set(local.id, 'varying');
   }
   /** The stride of a local; 0 for those from outside. */
   local(local: Local): Stride {

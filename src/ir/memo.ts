@@ -33,15 +33,14 @@ class Noted extends Given {
   readonly #notes: Notes = new Array(memories);
   /** A memory; its functions stand here, where they see the field without a call of another. */
   static memo<K extends object, V>(number: number): Memo<K, V> {
-    const notesOf = (object: K): Notes => (new Noted(object) as Noted).#notes;
     return {
       get: (of) => (#notes in of ? (of.#notes[number] as V | undefined) : undefined),
       set: (of, value) => {
-        const notes = #notes in of ? of.#notes : notesOf(of);
+        const notes = #notes in of ? of.#notes : (new Noted(of) as Noted).#notes;
         notes[number] = value;
       },
       of: (of, compute) => {
-        const notes = #notes in of ? of.#notes : notesOf(of);
+        const notes = #notes in of ? of.#notes : (new Noted(of) as Noted).#notes;
         const known = notes[number] as V | undefined;
         if (known !== undefined) return known;
         const value = compute(of);

@@ -1,7 +1,7 @@
 /** Where a contraction reads its two factors, and which axes of its output move which of them. */
 import { indexes } from '../ir/expressions.ts';
 import type { Value } from '../ir/graph.ts';
-import { type Expr, keyOf, walkExpression } from '../ir/kernel.ts';
+import type { Expr } from '../ir/kernel.ts';
 import type { ContractOp, Params } from '../ir/op.ts';
 import { Access } from './access.ts';
 import type { Domain, Group } from './groups.ts';
@@ -25,12 +25,19 @@ export const factorsAt = (group: Group, domain: Domain): [Access, Access] => {
 
 /** Whether an expression depends on a local. */
 export const mentions = (e: Expr, local: Expr): boolean => {
-  let found = false;
-  const key = keyOf(local);
-  walkExpression(e, (part) => {
-    if (keyOf(part) === key) found = true;
-  });
-  return found;
+  switch (e.kind) {
+    case 'const':
+      return false;
+    case 'local':
+      return local.kind === 'local' && e.id === local.id;
+    case 'load':
+      return mentions(e.at, local);
+    case 'select':
+      if (mentions(e.condition, local)) return true;
+      break;
+    default:
+  }
+  return mentions(e.x, local) || ('y' in e && mentions(e.y, local));
 };
 
 /** The output axes of a contraction, by the factors that they move. */

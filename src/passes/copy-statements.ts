@@ -4,14 +4,7 @@
  * under a condition places need no quotients that it decides.
  */
 import { indexes } from '../ir/expressions.ts';
-import {
-  constant,
-  type Expr,
-  type Local,
-  mapExpression,
-  type Stmt,
-  walkStatements,
-} from '../ir/kernel.ts';
+import { constant, type Expr, type Local, type Stmt, walkStatements } from '../ir/kernel.ts';
 import { newLocal } from './access.ts';
 import {
   type Fact,
@@ -24,6 +17,8 @@ import {
 
 /** Which loops are written out, by the numbers of their indexes. */
 export type WrittenOut = ReadonlySet<number>;
+
+const itself = (local: Local): Expr => local;
 
 class Copier {
   readonly #replaced: Map<number, Expr>;
@@ -39,20 +34,43 @@ class Copier {
     this.#replaced.set(local.id, fresh);
     return fresh;
   }
+  /** An index with its locals replaced, in its simplest form: as a whole, not part by part. */
+  #index(e: Expr, isPlace: boolean): Expr {
+    return underFacts(rebuild(e, this.#replace, isPlace), this.#facts, isPlace);
+  }
   #place(at: Expr): Expr {
-    if (!isIndex(at)) return this.#value(at);
-    return underFacts(rebuild(at, this.#replace, true), this.#facts, true);
+    return isIndex(at) ? this.#index(at, true) : this.#other(at, true);
   }
   #value(e: Expr): Expr {
-    // Whoever is asked has its operands replaced already.
-    const same = (local: Local): Expr => local;
-    const simplify = (index: Expr, isPlace: boolean): Expr =>
-      isIndex(index) ? underFacts(rebuild(index, same, isPlace), this.#facts, isPlace) : index;
-    return mapExpression(e, (part) => {
-      if (part.kind === 'local') return this.#replace(part);
-      if (part.kind === 'load') return { ...part, at: simplify(part.at, true) };
-      return part.kind === 'binary' ? simplify(part, false) : part;
-    });
+    if (e.kind === 'local') return this.#replace(e);
+    return e.kind === 'binary' && isIndex(e) ? this.#index(e, false) : this.#other(e, false);
+  }
+  /** The same where the locals are replaced already. */
+  #simplest(e: Expr, isPlace: boolean): Expr {
+    return isIndex(e) ? underFacts(rebuild(e, itself, isPlace), this.#facts, isPlace) : e;
+  }
+  /** What is no index, or becomes one only where its locals are replaced. */
+  #other(e: Expr, isPlace: boolean): Expr {
+    switch (e.kind) {
+      case 'const':
+        return e;
+      case 'local':
+        return this.#simplest(this.#replace(e), isPlace);
+      case 'load':
+        return { ...e, at: this.#place(e.at) };
+      case 'unary':
+      case 'cast':
+      case 'bitcast':
+        return { ...e, x: this.#value(e.x) };
+      case 'compare':
+        return { ...e, x: this.#value(e.x), y: this.#value(e.y) };
+      case 'binary':
+        return this.#simplest({ ...e, x: this.#value(e.x), y: this.#value(e.y) }, isPlace);
+      case 'select': {
+        const condition = this.#value(e.condition);
+        return { ...e, condition, x: this.#value(e.x), y: this.#value(e.y) };
+      }
+    }
   }
   copy(body: readonly Stmt[]): Stmt[] {
     return body.flatMap((stmt) => this.#statement(stmt));

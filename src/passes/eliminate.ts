@@ -43,7 +43,8 @@ export const eliminateCommonSubexpressions = (graph: Graph): Graph => {
       });
       continue;
     }
-    const params = mapGraphs(eqn.params, eliminateCommonSubexpressions);
+    const params =
+      key === undefined ? mapGraphs(eqn.params, eliminateCommonSubexpressions) : eqn.params;
     const kept = { ...eqn, inputs, params };
     if (key !== undefined) known.set(key, kept);
     eqns.push(kept);

@@ -55,7 +55,7 @@ class ElementAt {
     const access = this.#access;
     const { shape } = value.type;
     // Elementwise ops read where they write: one place, whose key is computed once, serves all.
-    const isHere = sameShape(shape, access.shape) && at === access.at;
+    const isHere = at === access.at && sameShape(shape, access.shape);
     return this.#reader.read(value, isHere ? access : Access.index(shape, at));
   }
   readFlat(input: number, position: Expr): Expr {

@@ -21,7 +21,7 @@ import {
   placeFold,
   solvePlace,
 } from './groups.ts';
-import { type Producers, probe, type Read, readsAt } from './probe.ts';
+import { type Producers, type Read, readsAt } from './probe.ts';
 
 /**
  * How many values one kernel may compute; generated functions stay far below the size engines stop
@@ -103,7 +103,7 @@ class Fuser {
    * What computing an equation reads from memory or from other anchors, with its own element at
    * symbolic indexes.
    */
-  private reads(eqn: Eqn): { reads: Read[]; own: Access } {
+  reads(eqn: Eqn): { reads: Read[]; own: Access } {
     const known = this.known.get(eqn);
     if (known !== undefined) return known;
     const folds = eqn.op.kind === 'reduce';
@@ -320,16 +320,11 @@ const cut = (graph: Graph, merge: boolean): Fused => {
   }
   const groups = orderGroups(fuser.groups, graph);
   const stored = new Set(graph.outputs);
-  const isAnchor = (value: Value): boolean => anchors.has(value);
   for (const group of groups) {
     const members = new Set(group.eqns.flatMap((eqn) => eqn.outputs));
     for (const eqn of group.eqns) {
-      for (const input of eqn.inputs) {
-        const shape = input.type.shape;
-        const place = Access.index(shape, newIndexes(shape));
-        for (const { value } of probe(input, place, uses.producers, isAnchor)) {
-          if (!members.has(value)) stored.add(value);
-        }
+      for (const { value } of fuser.reads(eqn).reads) {
+        if (!members.has(value)) stored.add(value);
       }
     }
   }

@@ -4,10 +4,9 @@
  */
 import {
   type Expr,
+  expressionsOf,
   mapExpression,
   type Stmt,
-  walkExpression,
-  walkExpressions,
   walkStatements,
 } from '../ir/kernel.ts';
 import { mapBodies, mapStatement } from './map-statement.ts';
@@ -29,21 +28,35 @@ class Locals {
   readonly #uses = new Map<number, Uses>();
   readonly #mutable = new Set<number>();
   constructor(body: readonly Stmt[]) {
-    let by: Stmt;
-    const count = (part: Expr): void => {
-      if (part.kind !== 'local') return;
-      const known = this.#uses.get(part.id);
-      if (known === undefined) this.#uses.set(part.id, { count: 1, by });
-      else {
-        known.count++;
-        known.by = by;
-      }
-    };
     walkStatements(body, (stmt) => {
       if (stmt.kind === 'var') this.#mutable.add(stmt.local.id);
-      by = stmt;
-      walkExpressions(stmt, count);
+      for (const e of expressionsOf(stmt)) this.#count(e, stmt);
     });
+  }
+  /** Counts the locals in an expression. */
+  #count(e: Expr, by: Stmt): void {
+    switch (e.kind) {
+      case 'const':
+        return;
+      case 'local': {
+        const known = this.#uses.get(e.id);
+        if (known === undefined) this.#uses.set(e.id, { count: 1, by });
+        else {
+          known.count++;
+          known.by = by;
+        }
+        return;
+      }
+      case 'load':
+        this.#count(e.at, by);
+        return;
+      case 'select':
+        this.#count(e.condition, by);
+        break;
+      default:
+    }
+    this.#count(e.x, by);
+    if ('y' in e && e.y.kind !== 'const') this.#count(e.y, by);
   }
   /** How often a local is used. */
   count(id: number): number {
@@ -54,17 +67,28 @@ class Locals {
     const uses = this.#uses.get(id);
     return uses?.count === 1 ? uses.by : undefined;
   }
-  /** Whether an expression is short, and means the same wherever it stands. */
+  /** Whether an expression is short, and if so whether it means the same wherever it stands. */
   look(e: Expr): { isShort: boolean; isTimeless: boolean } {
-    let size = 0;
-    let isTimeless = true;
-    walkExpression(e, (part) => {
-      size++;
-      // Memory and mutable locals change.
-      if (part.kind === 'load') isTimeless = false;
-      if (part.kind === 'local' && this.#mutable.has(part.id)) isTimeless = false;
-    });
-    return { isShort: size <= longestExpression, isTimeless };
+    const seen = { size: 0, isTimeless: true };
+    this.#measure(e, seen);
+    return { isShort: seen.size <= longestExpression, isTimeless: seen.isTimeless };
+  }
+  #measure(e: Expr, seen: { size: number; isTimeless: boolean }): void {
+    seen.size++;
+    if (e.kind === 'const' || seen.size > longestExpression) return;
+    // Memory and mutable locals change.
+    if (e.kind === 'local') {
+      if (this.#mutable.has(e.id)) seen.isTimeless = false;
+      return;
+    }
+    if (e.kind === 'load') {
+      seen.isTimeless = false;
+      this.#measure(e.at, seen);
+      return;
+    }
+    if (e.kind === 'select') this.#measure(e.condition, seen);
+    this.#measure(e.x, seen);
+    if ('y' in e) this.#measure(e.y, seen);
   }
 }
 
@@ -75,23 +99,24 @@ export const inlineOnce = (body: readonly Stmt[]): readonly Stmt[] => {
     // Locals waiting to be written at their use. Those that read memory or mutable locals cannot
     // wait past a change.
     const waiting = new Map<number, { stmt: Let; isTimeless: boolean }>();
-    const substitute = (e: Expr): Expr =>
-      waiting.size === 0
-        ? e
-        : mapExpression(e, (part) => {
-            if (part.kind !== 'local') return part;
-            const found = waiting.get(part.id);
-            if (found === undefined) return part;
-            waiting.delete(part.id);
-            return found.stmt.value;
-          });
+    // The statements that some have waited for: all others stay as they are.
+    const users = new Set<Stmt>();
+    const put = (part: Expr): Expr => {
+      if (part.kind !== 'local') return part;
+      const found = waiting.get(part.id);
+      if (found === undefined) return part;
+      waiting.delete(part.id);
+      return found.stmt.value;
+    };
+    const substitute = (e: Expr): Expr => mapExpression(e, put);
     const here = new Set(list);
     const out: Stmt[] = [];
     for (const stmt of list) {
+      const isUser = users.has(stmt);
       if (stmt.kind === 'let') {
         const { id } = stmt.local;
         if (locals.count(id) === 0) continue;
-        const value = substitute(stmt.value);
+        const value = isUser ? substitute(stmt.value) : stmt.value;
         const kept = value === stmt.value ? stmt : { ...stmt, value };
         const user = locals.user(id);
         // The statements of this very list, not nested ones.
@@ -99,13 +124,14 @@ export const inlineOnce = (body: readonly Stmt[]): readonly Stmt[] => {
           const { isShort, isTimeless } = locals.look(value);
           if (isShort) {
             waiting.set(id, { stmt: kept, isTimeless });
+            users.add(user);
             continue;
           }
         }
         out.push(kept);
         continue;
       }
-      const next = mapStatement(stmt, substitute, (body) => body);
+      const next = isUser ? mapStatement(stmt, substitute, (body) => body) : stmt;
       for (const [id, { stmt: late, isTimeless }] of waiting) {
         if (isTimeless) continue;
         out.push(late);

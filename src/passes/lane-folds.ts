@@ -4,10 +4,11 @@
  * small numbers do not vanish beside their sum.
  */
 import { indexes } from '../ir/expressions.ts';
-import type { Expr, Local } from '../ir/kernel.ts';
+import type { Expr, KernelBuffer, Local } from '../ir/kernel.ts';
 import { Access, newIndexes, newLocal } from './access.ts';
 import { type Emitter, integer } from './emitter.ts';
 import type { Domain } from './groups.ts';
+import { plus } from './tile-steps.ts';
 import type { Fold, FoldPass, Folds } from './workgroup-fold.ts';
 
 /** Vectors of a block. */
@@ -23,11 +24,14 @@ const widthOf = (length: number, lanes: number): number =>
 class LaneFoldWriter {
   readonly #emitter: Emitter;
   readonly #folds: Folds;
+  /** The lanes of a vector, and of those side by side that fold a row together. */
+  readonly #vector: number;
   readonly #lanes: number;
-  constructor(emitter: Emitter, folds: Folds, lanes: number) {
+  constructor(emitter: Emitter, folds: Folds, vector: number) {
     this.#emitter = emitter;
     this.#folds = folds;
-    this.#lanes = lanes;
+    this.#vector = vector;
+    this.#lanes = widthOf(folds.inner[folds.inner.length - 1] as number, vector);
   }
   write(): void {
     const { outer: extents, passes, finish } = this.#folds;
@@ -53,6 +57,26 @@ class LaneFoldWriter {
       const mine = accumulators[k] as Local[];
       this.#assign(mine, fold.step(mine, domain));
     });
+  }
+  /** Combines what the vectors of a row found, in the memory of the first of them. */
+  #combineVectors(folds: readonly Fold[], parts: readonly (readonly KernelBuffer[])[]): void {
+    const emitter = this.#emitter;
+    const vector = this.#vector;
+    const lane = newLocal('i32', [0, vector - 1]);
+    emitter.range(lane, 0, vector, 1, 'lanes', () =>
+      folds.forEach((fold, k) => {
+        const buffers = parts[k] as readonly KernelBuffer[];
+        const partOf = (from: number): readonly Expr[] =>
+          buffers.map((buffer) => emitter.loadHere(buffer, plus(lane, from)));
+        let total = partOf(0);
+        for (let from = vector; from < this.#lanes; from += vector) {
+          total = fold.combine(total, partOf(from));
+        }
+        total.forEach((value, j) => {
+          emitter.store(buffers[j] as KernelBuffer, lane, value);
+        });
+      }),
+    );
   }
   #pass(pass: FoldPass, outer: readonly Expr[]): void {
     const emitter = this.#emitter;
@@ -99,11 +123,13 @@ class LaneFoldWriter {
       });
     });
 
+    const vector = this.#vector;
+    if (lanes > vector) this.#combineVectors(pass.folds, parts);
     const totals = pass.folds.map((fold, k) => {
       const partOf = (index: number): Expr[] =>
         (parts[k] as (typeof parts)[0]).map((buffer) => emitter.loadHere(buffer, integer(index)));
       let total: readonly Expr[] = partOf(0);
-      for (let index = 1; index < lanes; index++) total = fold.combine(total, partOf(index));
+      for (let index = 1; index < vector; index++) total = fold.combine(total, partOf(index));
       return total.map((value) => emitter.variable(value));
     });
     if (full < length) {
@@ -120,7 +146,5 @@ class LaneFoldWriter {
 }
 
 /** Writes the loops of folds whose last folded axis lies in order in memory. */
-export const writeLaneFolds = (emitter: Emitter, folds: Folds, lanes: number): void => {
-  const length = folds.inner[folds.inner.length - 1] as number;
-  new LaneFoldWriter(emitter, folds, widthOf(length, lanes)).write();
-};
+export const writeLaneFolds = (emitter: Emitter, folds: Folds, lanes: number): void =>
+  new LaneFoldWriter(emitter, folds, lanes).write();

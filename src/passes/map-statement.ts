@@ -13,6 +13,25 @@ export const mapList = <T>(list: readonly T[], map: (element: T) => T): readonly
   return changed ?? list;
 };
 
+/**
+ * A list of statements with every one replaced by another or by several; the list itself where
+ * each stays.
+ */
+export const mapParts = (
+  list: readonly Stmt[],
+  map: (stmt: Stmt) => Stmt | readonly Stmt[],
+): readonly Stmt[] => {
+  let changed: Stmt[] | undefined;
+  for (let k = 0; k < list.length; k++) {
+    const stmt = list[k] as Stmt;
+    const mapped = map(stmt);
+    if (mapped !== stmt) changed ??= list.slice(0, k);
+    if (!('kind' in mapped)) changed?.push(...mapped);
+    else changed?.push(mapped);
+  }
+  return changed ?? list;
+};
+
 const itself = (e: Expr): Expr => e;
 /** Rebuilds a statement with the statement lists in it mapped. Most statements have none. */
 export const mapBodies = (stmt: Stmt, mapBody: (body: readonly Stmt[]) => readonly Stmt[]): Stmt =>

@@ -100,6 +100,8 @@ const weightsOfOps = newMemo<object, Map<DType, number>>();
 export const weightOf = (eqn: Eqn): number => {
   const { op, params, inputs, outputs } = eqn;
   if (!isElement(op)) return 0;
+  // Plain views compute indexes alone, which are not counted.
+  if (op.kind === 'view' && op.guarded !== true) return 0;
   return weights.of(eqn, () => {
     if (op.kind !== 'elementwise' || Object.keys(params).length > 0) return measureWeight(eqn, op);
     const { dtype } = ((inputs[0] ?? outputs[0]) as Value).type;

@@ -70,7 +70,6 @@ const collapse = (outer: For): For | undefined => {
   if (outer.from !== 0 || inner.from !== 0 || outer.step !== 1 || inner.step !== 1)
     return undefined;
   const { body } = inner;
-  if (occursElsewhere(body, outer.index) || occursElsewhere(body, inner.index)) return undefined;
   const index = newLocal('i32', [0, outer.to * inner.to - 1]);
   const replaced = new Map<Expr, Expr>();
   for (const place of placesIn(body)) {
@@ -81,6 +80,8 @@ const collapse = (outer: For): For | undefined => {
     if (mentions(low.rest, outer.index) || mentions(low.rest, inner.index)) return undefined;
     replaced.set(place, indexes.add(low.rest, indexes.mul(index, constant(low.factor, 'i32'))));
   }
+  // Most loops have failed before: this looks at all of the body.
+  if (occursElsewhere(body, outer.index) || occursElsewhere(body, inner.index)) return undefined;
   const mapE = (e: Expr): Expr =>
     mapExpression(e, (part) =>
       part.kind === 'load' ? { ...part, at: replaced.get(part.at) ?? part.at } : part,

@@ -93,26 +93,23 @@ const sweep = (graph: Graph): { graph: Graph; changed: boolean } => {
     }
     if (!isElement(op) || op.uniform !== undefined || inputs.length === 0) return undefined;
     if (output === undefined || output.type.shape.includes(0)) return undefined;
-    const known = inputs.map((input) => knowledge.uniform(input));
-    if (
-      op.kind === 'view' &&
-      op.guarded !== true &&
-      inputs.length === 1 &&
-      known[0] !== undefined
-    ) {
-      return [constantLike(output, known[0])];
+    const isPlainView = op.kind === 'view' && op.guarded !== true && inputs.length === 1;
+    if (!isPlainView && op.kind !== 'elementwise') return undefined;
+    const known: number[] = [];
+    for (const input of inputs) {
+      const value = knowledge.uniform(input);
+      if (value === undefined) return undefined;
+      known.push(value);
     }
-    if (op.kind !== 'elementwise' || known.some((value) => value === undefined)) return undefined;
-    return fold(op, eqn, known as number[])?.map((value, k) =>
-      constantLike(eqn.outputs[k] as Value, value),
-    );
+    if (isPlainView) return [constantLike(output, known[0] as number)];
+    return fold(op, eqn, known)?.map((value, k) => constantLike(eqn.outputs[k] as Value, value));
   };
   withBuilder(builder, () => {
     for (const eqn of graph.eqns) {
       const inputs = eqn.inputs.map(lookUp);
       const simpler = withSite(eqn.site, () => simplified(eqn.op, eqn, inputs));
       if (simpler === undefined) {
-        const params = mapGraphs(eqn.params, simplify);
+        const params = isElement(eqn.op) ? eqn.params : mapGraphs(eqn.params, simplify);
         const isSame = params === eqn.params && inputs.every((input, k) => input === eqn.inputs[k]);
         builder.eqns.push(isSame ? eqn : { ...eqn, params, inputs });
       } else {

@@ -5,10 +5,12 @@
  */
 import { factorOf, rangeOf } from '../ir/affine.ts';
 import { indexes } from '../ir/expressions.ts';
-import { bodiesOf, type Kernel, type Local, type Stmt, walkStatements } from '../ir/kernel.ts';
+import { type Expr, type Kernel, type Local, type Stmt, walkStatements } from '../ir/kernel.ts';
+import { newMemo } from '../ir/memo.ts';
 import { copyLoop, copyStatements, type WrittenOut } from './copy-statements.ts';
 import { comparisonsIn, divisibility } from './index-facts.ts';
-import { mapStatement } from './map-statement.ts';
+import { isInnermost } from './innermost.ts';
+import { mapBodies, mapParts } from './map-statement.ts';
 
 type For = Stmt & { readonly kind: 'for' };
 type Comparison = ReturnType<typeof comparisonsIn>[number];
@@ -23,10 +25,13 @@ const [longestKernel, longestOuter, longestWrittenOut] = [600, 120, 120];
 /** What of the terms of a condition another one may move is narrow against the loop. */
 const widest = 64;
 
+const knownComparisons = newMemo<Expr, Comparison[]>();
+/** The comparisons in the conditions of a list; they are asked for again and again. */
 const comparisonsOf = (body: readonly Stmt[]): Comparison[] => {
   const found: Comparison[] = [];
   walkStatements(body, (stmt) => {
-    if (stmt.kind === 'if') found.push(...comparisonsIn(stmt.condition));
+    if (stmt.kind !== 'if') return;
+    found.push(...knownComparisons.of(stmt.condition, comparisonsIn));
   });
   return found;
 };
@@ -78,19 +83,29 @@ const shortLoops = (body: readonly Stmt[]): ReadonlyMap<number, For> => {
 const stepsOf = ({ from, to, step }: For): number => Math.ceil((to - from) / step);
 
 /** How many statements a list has once some loops are written out. */
-const lengthOf = (body: readonly Stmt[], writtenOut: WrittenOut): number =>
-  body.reduce((sum, stmt) => {
-    const inner = bodiesOf(stmt).reduce((all, list) => all + lengthOf(list, writtenOut), 0);
-    const isGone = stmt.kind === 'for' && writtenOut.has(stmt.index.id);
-    return sum + (isGone ? stepsOf(stmt) * inner : 1 + inner);
-  }, 0);
+const lengthOf = (body: readonly Stmt[], writtenOut: WrittenOut): number => {
+  let length = 0;
+  for (let k = 0; k < body.length; k++) {
+    const stmt = body[k] as Stmt;
+    length++;
+    if (stmt.kind === 'for') {
+      const inner = lengthOf(stmt.body, writtenOut);
+      length += writtenOut.has(stmt.index.id) ? stepsOf(stmt) * inner - 1 : inner;
+    } else if (stmt.kind === 'if') {
+      length += lengthOf(stmt.consequent, writtenOut) + lengthOf(stmt.otherwise, writtenOut);
+    }
+  }
+  return length;
+};
 
 /** What the remainders asked for in a loop need: how many there are, and which loops must go. */
 const remaindersOf = (loop: For): { count: number; writtenOut: WrittenOut } => {
+  const comparisons = comparisonsOf(loop.body);
+  if (comparisons.length === 0) return { count: 1, writtenOut: none };
   const serial = shortLoops(loop.body);
   let count = 1;
   const writtenOut = new Set<number>();
-  for (const comparison of comparisonsOf(loop.body)) {
+  for (const comparison of comparisons) {
     const test = divisibility(comparison);
     if (test === undefined) continue;
     const found = factorOf(test.x, loop.index);
@@ -105,21 +120,18 @@ const remaindersOf = (loop: For): { count: number; writtenOut: WrittenOut } => {
 };
 
 const isParallel = (stmt: Stmt): stmt is For => stmt.kind === 'for' && stmt.loop === 'parallel';
-const isInnermost = (loop: For): boolean => {
-  let nested = false;
-  walkStatements(loop.body, (stmt) => {
-    if (stmt.kind === 'for' && stmt.loop !== 'serial') nested = true;
-  });
-  return !nested;
-};
 /** Whether a loop in the list is to be split by remainders, which takes the room there is. */
 const hasRemainders = (body: readonly Stmt[]): boolean => {
   let found = false;
   walkStatements(body, (stmt) => {
-    if (isParallel(stmt) && isInnermost(stmt) && remaindersOf(stmt).count > 1) found = true;
+    found ||= isParallel(stmt) && isInnermost(stmt.body) && remaindersOf(stmt).count > 1;
   });
   return found;
 };
+
+/** A list's only element, or the list. */
+const one = (list: readonly Stmt[]): Stmt | readonly Stmt[] =>
+  list.length === 1 ? (list[0] as Stmt) : list;
 
 class LoopSplitter {
   readonly #lanes: number;
@@ -128,33 +140,27 @@ class LoopSplitter {
     this.#lanes = lanes;
     this.#length = length;
   }
-  all(body: readonly Stmt[]): readonly Stmt[] {
-    return body.flatMap((stmt) =>
-      isParallel(stmt) && stmt.step === 1 ? this.#parallel(stmt) : [this.#inside(stmt)],
+  readonly all = (body: readonly Stmt[]): readonly Stmt[] =>
+    mapParts(body, (stmt) =>
+      isParallel(stmt) && stmt.step === 1 ? this.#parallel(stmt) : mapBodies(stmt, this.all),
     );
-  }
-  #inside(stmt: Stmt): Stmt {
-    return mapStatement(
-      stmt,
-      (e) => e,
-      (body) => this.all(body),
-    );
-  }
   /** Whether there is room for so many statements more. */
   #hasRoom(more: number): boolean {
     if (this.#length + more > longestKernel) return false;
     this.#length += more;
     return true;
   }
-  #parallel(loop: For): readonly Stmt[] {
-    if (isInnermost(loop)) {
-      return this.#remainders(loop)
-        .flatMap((part) => this.#parts(part))
-        .map((part) => this.#writeOut(part));
+  #parallel(loop: For): Stmt | readonly Stmt[] {
+    if (isInnermost(loop.body)) {
+      return one(
+        this.#remainders(loop)
+          .flatMap((part) => this.#parts(part, true))
+          .map((part) => this.#writeOut(part)),
+      );
     }
     const isShort = lengthOf(loop.body, none) <= longestOuter;
-    const parts = isShort && !hasRemainders(loop.body) ? this.#parts(loop) : [loop];
-    return parts.map((part) => this.#inside(part));
+    const parts = isShort && !hasRemainders(loop.body) ? this.#parts(loop, false) : [loop];
+    return one(parts.map((part) => mapBodies(part, this.all)));
   }
   /** A loop per remainder. */
   #remainders(loop: For): For[] {
@@ -177,10 +183,10 @@ class LoopSplitter {
     );
   }
   /** The parts of a loop between those places where conditions change. */
-  #parts(loop: For): For[] {
+  #parts(loop: For, isInnermost: boolean): For[] {
     const parts = partsOf(loop, this.#lanes);
     if (parts.length === 1 || parts.length > mostParts) return [loop];
-    if (isInnermost(loop) && parts.every(({ count }) => count < this.#lanes)) return [loop];
+    if (isInnermost && parts.every(({ count }) => count < this.#lanes)) return [loop];
     if (!this.#hasRoom((parts.length - 1) * lengthOf(loop.body, none))) return [loop];
     return parts.map(({ first, count }) => copyLoop(loop, { first, distance: 1, count }));
   }

@@ -13,7 +13,8 @@ import {
 } from '../ir/kernel.ts';
 import { vectorLanes } from '../ir/lane-strides.ts';
 import { newLocal } from './access.ts';
-import { mapStatement } from './map-statement.ts';
+import { isInnermost } from './innermost.ts';
+import { mapBodies, mapParts } from './map-statement.ts';
 
 type For = Stmt & { readonly kind: 'for' };
 
@@ -34,14 +35,6 @@ const storesNearby = (loop: For): boolean => {
     if (stride === 'varying' || stride < 1 || stride > mostApart) fits = false;
   });
   return fits && stores > 0;
-};
-
-const isInnermost = (loop: For): boolean => {
-  let nested = false;
-  walkStatements(loop.body, (stmt) => {
-    if (stmt.kind === 'for' && stmt.loop !== 'serial') nested = true;
-  });
-  return !nested;
 };
 
 /** The body of a loop as a lanes loop for so many of its iterations, from `base` on. */
@@ -86,13 +79,14 @@ const mayRepeat = (body: readonly Stmt[]): boolean => {
 };
 
 /**
- * Cuts a loop into one of wide lanes, one of plain ones, and what is left over: in a last vector
- * that begins among those before it where nothing that is read can have been overwritten.
+ * Cuts an innermost loop into one of wide lanes, one of plain ones, and what is left over: in a
+ * last vector that begins among those before it where nothing that is read can have been
+ * overwritten.
  */
-const cut = (loop: For, lanes: number, isInPlace: boolean): readonly Stmt[] => {
-  if (loop.loop !== 'parallel' || loop.step !== 1 || !isInnermost(loop)) return [loop];
-  if (loop.to - loop.from < lanes) return [loop];
-  if (!storesNearby(lanesFrom(loop, newLocal('i32'), lanes))) return [loop];
+const cut = (loop: For, lanes: number, isInPlace: boolean): Stmt | readonly Stmt[] => {
+  if (loop.loop !== 'parallel' || loop.step !== 1) return loop;
+  if (loop.to - loop.from < lanes) return loop;
+  if (!storesNearby(lanesFrom(loop, newLocal('i32'), lanes))) return loop;
   const parts: Stmt[] = [];
   let { from } = loop;
   for (const width of new Set([vectorsOf(loop, lanes) * lanes, lanes])) {
@@ -118,17 +112,9 @@ const cut = (loop: For, lanes: number, isInPlace: boolean): readonly Stmt[] => {
 };
 
 const vectorizeAll = (body: readonly Stmt[], lanes: number, isInPlace: boolean): readonly Stmt[] =>
-  body.flatMap((stmt) => {
-    if (stmt.kind === 'for' && isInnermost(stmt)) {
-      const done = cut(stmt, lanes, isInPlace);
-      if (done.length > 1 || done[0] !== stmt) return done;
-    }
-    const same = mapStatement(
-      stmt,
-      (e) => e,
-      (inner) => vectorizeAll(inner, lanes, isInPlace),
-    );
-    return [same];
+  mapParts(body, (stmt) => {
+    if (stmt.kind === 'for' && isInnermost(stmt.body)) return cut(stmt, lanes, isInPlace);
+    return mapBodies(stmt, (inner) => vectorizeAll(inner, lanes, isInPlace));
   });
 
 /** The kernel with lanes loops for vectors of so many lanes. What may share memory stays so. */

@@ -100,7 +100,8 @@ describe('products of transposed arrays', () => {
   });
 });
 
-test.each(['height', 'width', 'inputs', 'outputs'])('convolution, %s', async (which) => {
+const many = { timeout: 60_000 };
+test.each(['height', 'width', 'inputs', 'outputs'])('convolution, %s', many, async (which) => {
   await expectAll(
     some.map((n) => {
       const extent = (name: string, otherwise: number): number => (which === name ? n : otherwise);

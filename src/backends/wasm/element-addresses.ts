@@ -1,5 +1,5 @@
 /** Writes the addresses of elements: see pointers.ts. */
-import type { Expr, KernelBuffer, Stmt } from '../../ir/kernel.ts';
+import type { Expr, KernelBuffer, Local, Stmt } from '../../ir/kernel.ts';
 import { bytesOf } from '../../ir/types.ts';
 import {
   addressKey,
@@ -159,11 +159,17 @@ export class ElementAddresses {
     this.#add('local.set', local);
     loop.walking.set(key, { local, bytes: advance * bytes });
   }
+  readonly #numberOf = (local: Local): number | undefined => {
+    const bound = this.#scope.find(local);
+    return bound !== undefined && 'constant' in bound ? bound.constant : undefined;
+  };
   #position(buffer: KernelBuffer, at: Expr, loop = this.#scope.loop): Position {
-    return positionOf(buffer, at, loop, (local) => {
-      const bound = this.#scope.find(local);
-      return bound !== undefined && 'constant' in bound ? bound.constant : undefined;
-    });
+    const known = loop?.positions.get(at);
+    // A place may be one of several buffers.
+    if (known?.buffer === buffer) return known;
+    const position = positionOf(buffer, at, loop, this.#numberOf);
+    loop?.positions.set(at, position);
+    return position;
   }
   /** Adds a multiple of a term, in elements of 2 ** shift bytes, to what is on the stack. */
   #step({ term, factor }: { term: Expr; factor: number }, shift: number): void {

@@ -6,7 +6,7 @@
 import { expand, expandPower, reachOf } from '../../ir/expansions.ts';
 import { bindingExpressions, expressions } from '../../ir/expressions.ts';
 import type { Expr, KernelBuffer, Local, Stmt } from '../../ir/kernel.ts';
-import type { LaneStrides, Stride } from '../../ir/lane-strides.ts';
+import type { LaneStrides } from '../../ir/lane-strides.ts';
 import { numbers } from '../../ir/scalar.ts';
 import type { DType } from '../../ir/types.ts';
 import type { ExpressionWriter } from './emit-expression.ts';
@@ -43,7 +43,7 @@ export class VectorWriter {
   readonly #count: number;
   /** Which of them is being written. */
   #part = 0;
-  readonly #temporaries = new Temporaries();
+  readonly #temporaries: Temporaries;
   readonly #code: VectorCode = {
     add: (name, x, y) => this.#add(name, x, y),
     constant: (bits) => this.#uniform.bits(bits),
@@ -63,20 +63,18 @@ export class VectorWriter {
     this.#extremes = new ExtremeFolds(scope, strides);
     this.#scalar = scalar;
     this.#strides = strides;
+    this.#temporaries = new Temporaries(strides);
     this.#uniform = new UniformVectors(scope, scalar);
     this.#memory = new VectorMemory({
       scope,
       scalar,
       value: (e) => this.value(e),
-      strideOf: (e) => this.#strideOf(e),
+      strideOf: (e) => this.#strides.of(e),
       firstLane: () => this.#part * lanes.length,
     });
   }
   #add(name: string, x?: number, y?: number): void {
     this.#scope.code.add(name, x, y);
-  }
-  #strideOf(e: Expr): Stride {
-    return e.kind === 'local' && this.#temporaries.find(e) ? 'varying' : this.#strides.of(e);
   }
   /** Fresh locals for a value of all lanes; the number of the first. */
   allocate(): number {
@@ -157,13 +155,13 @@ export class VectorWriter {
       case 'local':
         return e;
       case 'load':
-        return this.#strideOf(e.at) === 'varying' ? { ...e, at: child(e.at) } : e;
+        return this.#strides.of(e.at) === 'varying' ? { ...e, at: child(e.at) } : e;
       case 'unary':
       case 'cast':
       case 'bitcast':
         return { ...e, x: child(e.x) };
       case 'binary': {
-        const isShift = (e.name === 'shl' || e.name === 'shr') && this.#strideOfAll(e.y) === 0;
+        const isShift = (e.name === 'shl' || e.name === 'shr') && this.#strides.of(e.y) === 0;
         return { ...e, x: child(e.x), y: isShift ? e.y : child(e.y) };
       }
       case 'compare':
@@ -173,18 +171,18 @@ export class VectorWriter {
     }
   }
   #isFunction(e: Expr): e is Expr & { kind: 'unary' } {
-    if (e.kind !== 'unary' || e.dtype !== 'f32' || this.#strideOfAll(e) === 0) return false;
+    if (e.kind !== 'unary' || e.dtype !== 'f32' || this.#strides.of(e) === 0) return false;
     return expand(e.name, numbers('f32'), 0) !== undefined;
   }
   /** The expression where it is a literal or in vectors already, else a local that holds it. */
   #fetched(e: Expr): Expr {
     if (e.kind === 'const') return e;
-    if (this.#strideOfAll(e) === 0) {
+    if (this.#strides.of(e) === 0) {
       this.value(e);
       return this.#temporary(e.dtype);
     }
-    if (e.kind === 'local' && this.#strideOf(e) === 'varying') return e;
-    if (this.#strideOfAll(e) !== 'varying') return this.#evaluated(e);
+    if (e.kind === 'local' && this.#strides.of(e) === 'varying') return e;
+    if (this.#strides.of(e) !== 'varying') return this.#evaluated(e);
     if (this.#isFunction(e)) return this.#expansion({ ...e, x: this.#fetched(e.x) });
     return this.#evaluated(this.#ready(e));
   }
@@ -204,7 +202,7 @@ export class VectorWriter {
       this.#add('local.get', known.index + (known.isShared ? 0 : this.#part));
       return;
     }
-    const stride = this.#strideOfAll(e);
+    const stride = this.#strides.of(e);
     if (stride === 0) this.#uniform.value(e);
     else if (stride !== 'varying') this.#uniform.line(e, stride, this.#part * lanes.length);
     else this.#varying(e);
@@ -252,7 +250,7 @@ export class VectorWriter {
   /** Stores the value of each lane. */
   store(buffer: KernelBuffer, at: Expr, value: Expr): void {
     const isWide = this.#count > 1;
-    const place = isWide && this.#strideOf(at) === 'varying' ? this.#fetched(at) : at;
+    const place = isWide && this.#strides.of(at) === 'varying' ? this.#fetched(at) : at;
     const stored = isWide ? this.#fetched(value) : value;
     // Of two neighbours the second first, as `LateStores` has them.
     for (let k = 0; k < this.#count; k++) {
@@ -360,7 +358,7 @@ export class VectorWriter {
     } else if (
       isInteger(dtype) &&
       (name === 'shl' || name === 'shr') &&
-      this.#strideOfAll(y) === 0
+      this.#strides.of(y) === 0
     ) {
       this.value(x);
       this.#scalar.value(y);
@@ -377,9 +375,6 @@ export class VectorWriter {
     const base: Expr = this.#temporary('f32');
     this.value(expandPower(expressions('f32'), base, y.value) as Expr);
     return true;
-  }
-  #strideOfAll(e: Expr): Stride {
-    return this.#temporaries.areIn(e) ? 'varying' : this.#strides.of(e);
   }
   #pair(x: Expr, y: Expr): [number, number] {
     this.value(x);

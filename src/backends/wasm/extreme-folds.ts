@@ -5,9 +5,10 @@
  */
 import {
   type Expr,
+  expressionsOf,
   type Local,
   type Stmt,
-  walkExpressions,
+  walkExpression,
   walkStatements,
 } from '../../ir/kernel.ts';
 import type { LaneStrides } from '../../ir/lane-strides.ts';
@@ -95,9 +96,11 @@ const extremesOf = (loop: For, strides: LaneStrides): ReadonlyMap<Local, Extreme
   const reads = new Map<number, number>();
   walkStatements(body, (stmt) => {
     if (stmt.kind === 'set') reads.set(stmt.local.id, (reads.get(stmt.local.id) ?? 0) + 1);
-    walkExpressions(stmt, (e) => {
-      if (e.kind === 'local') reads.set(e.id, (reads.get(e.id) ?? 0) + 1);
-    });
+    for (const whole of expressionsOf(stmt)) {
+      walkExpression(whole, (e) => {
+        if (e.kind === 'local') reads.set(e.id, (reads.get(e.id) ?? 0) + 1);
+      });
+    }
   });
   // It is set once, and read once, by itself.
   for (const local of [...found.keys()]) if (reads.get(local.id) !== 2) found.delete(local);

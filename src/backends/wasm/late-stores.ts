@@ -6,10 +6,10 @@
 import { termsOf } from '../../ir/affine.ts';
 import {
   type Expr,
-  expressionsOf,
   type KernelBuffer,
   type Stmt,
   walkExpression,
+  walkLoads,
 } from '../../ir/kernel.ts';
 import { keyOfSum } from './pointers.ts';
 
@@ -43,14 +43,17 @@ export class LateStores {
   /** Adds a store whose value is computed already. */
   add({ id: buffer }: KernelBuffer, at: Expr, write: () => void): void {
     const place = placeOf(at);
-    if (this.#isTouched(buffer, place)) this.write();
+    if (this.#isTouched(buffer, at)) this.write();
     this.#waiting.push({ buffer, place, write });
   }
   /** Writes them if they must not come behind a statement. */
   before(stmt: Stmt): void {
     if (this.#waiting.length === 0) return;
-    const isStraight = stmt.kind === 'let' || stmt.kind === 'store';
-    if (!isStraight || expressionsOf(stmt).some((e) => this.#isReadBy(e))) this.write();
+    let mustGo = stmt.kind !== 'let' && stmt.kind !== 'store';
+    walkLoads(stmt, ({ buffer, at }) => {
+      mustGo ||= this.#isTouched(buffer.id, at);
+    });
+    if (mustGo) this.write();
   }
   /**
    * Writes all of them, of two neighbours the second first: behind the first, it would stay a store
@@ -71,15 +74,8 @@ export class LateStores {
       }
     }
   }
-  #isTouched(buffer: number, place: Place): boolean {
-    return this.#waiting.some((one) => one.buffer === buffer && !areApart(one.place, place));
-  }
-  #isReadBy(e: Expr): boolean {
-    let isRead = false;
-    walkExpression(e, (part) => {
-      if (part.kind === 'load') isRead ||= this.#isTouched(part.buffer.id, placeOf(part.at));
-    });
-    return isRead;
+  #isTouched(buffer: number, at: Expr): boolean {
+    return this.#waiting.some((one) => one.buffer === buffer && !areApart(one.place, placeOf(at)));
   }
 }
 

@@ -17,6 +17,7 @@ import {
 
 /** An index in elements, taken apart: what moves in the loop, what rests, and a constant. */
 export interface Position {
+  readonly buffer: KernelBuffer;
   readonly moving: readonly Part[];
   readonly resting: readonly Part[];
   readonly constant: number;
@@ -35,6 +36,11 @@ export interface LoopPointers {
   readonly inside: ReadonlySet<number>;
   /** The local of a pointer, by the key of its position. */
   readonly pointers: Map<string, number>;
+  /**
+   * The positions of places, which are asked for in front of the loop and again inside of it. They
+   * hold until another local stands for a number.
+   */
+  readonly positions: Map<Expr, Position>;
   /** The pointers that go along with the index, by the keys of what they point to. */
   readonly walking: Map<string, WalkingPointer>;
   /** The numbers that are in registers, by the keys of their pointers and their offsets there. */
@@ -86,7 +92,14 @@ export const newLoopPointers = (index: Local, body: readonly Stmt[]): LoopPointe
     if (stmt.kind === 'for') inside.add(stmt.index.id);
     else if ('local' in stmt) inside.add(stmt.local.id);
   });
-  return { inside, pointers: new Map(), walking: new Map(), spread: new Map(), ahead: 0 };
+  return {
+    inside,
+    pointers: new Map(),
+    positions: new Map(),
+    walking: new Map(),
+    spread: new Map(),
+    ahead: 0,
+  };
 };
 
 const moves = (term: Expr, { inside }: LoopPointers): boolean => {
@@ -131,7 +144,7 @@ export const positionOf = (
     (rests ? resting : moving).push(part);
   }
   const key = `${buffer.id}:${keyOfSum(resting)}`;
-  return { moving, resting, constant, isPositive: low >= 0, key };
+  return { buffer, moving, resting, constant, isPositive: low >= 0, key };
 };
 
 /** Visits the places that a loop's own statements read and write, not those of loops inside. */

@@ -54,6 +54,7 @@ export class Scope {
   /** Says what a local is. */
   bind(local: Local, bound: Bound): void {
     this.#locals.set(local.id, bound);
+    if ('constant' in bound) this.loop?.positions.clear();
     this.changes(local);
   }
   /** Says that a local gets another value. */

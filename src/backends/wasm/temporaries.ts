@@ -1,5 +1,6 @@
 /** Locals that stand for values on their way; they have no place in the kernel. */
-import { childrenOf, type Expr, type Local } from '../../ir/kernel.ts';
+import type { Local } from '../../ir/kernel.ts';
+import type { LaneStrides } from '../../ir/lane-strides.ts';
 import type { DType } from '../../ir/types.ts';
 
 /** Where a value on its way is. */
@@ -18,6 +19,10 @@ export const newTemporary = (dtype: DType): Local => ({ kind: 'local', id: next-
 /** The values that are on their way in one lanes loop. */
 export class Temporaries {
   readonly #known = new Map<number, Temporary>();
+  readonly #strides: LaneStrides;
+  constructor(strides: LaneStrides) {
+    this.#strides = strides;
+  }
   /** Where the value is that a local stands for. */
   find({ id }: Local): Temporary | undefined {
     return this.#known.get(id);
@@ -26,12 +31,7 @@ export class Temporaries {
   name(dtype: DType, temporary: Temporary): Local {
     const local = newTemporary(dtype);
     this.#known.set(local.id, temporary);
+    this.#strides.varies(local);
     return local;
-  }
-  /** Whether an expression needs one of them. */
-  areIn(e: Expr): boolean {
-    if (this.#known.size === 0) return false;
-    if (e.kind === 'local') return this.#known.has(e.id);
-    return childrenOf(e).some((child) => this.areIn(child));
   }
 }
