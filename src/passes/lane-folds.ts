@@ -124,7 +124,7 @@ class LaneFoldWriter {
     });
 
     const vector = this.#vector;
-    if (lanes > vector) this.#combineVectors(pass.folds, parts);
+    if (lanes > vector && pass.folds.length > 0) this.#combineVectors(pass.folds, parts);
     const totals = pass.folds.map((fold, k) => {
       const partOf = (index: number): Expr[] =>
         (parts[k] as (typeof parts)[0]).map((buffer) => emitter.loadHere(buffer, integer(index)));

@@ -1,7 +1,7 @@
 /**
- * Loops that keep the largest or the smallest of many numbers. `f32x4.max` is eight instructions of
- * x64, for NaN and for zeros of both signs; here a loop keeps what `f32x4.pmax` says, where NaN was,
- * and the sign that a zero has, and all that is put together behind it.
+ * Loops that keep the largest or the smallest of many numbers. `f32x4.max` is eight instructions
+ * of x64, for NaN and for zeros of both signs; here a loop keeps what `f32x4.pmax` says, where NaN
+ * was, and the sign that a zero has, and all that is put together behind it.
  */
 import {
   type Expr,
@@ -31,7 +31,7 @@ interface ExtremeFold {
   readonly signs: number;
 }
 
-/** The extremes that are being kept, by the locals that keep them; each has vectors side by side. */
+/** The extremes that are being kept, by the locals that keep them in vectors side by side. */
 export class ExtremeFolds {
   readonly #scope: Scope;
   readonly #strides: LaneStrides;
