@@ -3,7 +3,7 @@
  * loaded four at a time, and each is spread from its register. That takes fewer instructions than a
  * load and a pointer for each.
  */
-import { type Expr, type Local, type Stmt, walkLoads } from '../../ir/kernel.ts';
+import { type Expr, type Stmt, walkLoads } from '../../ir/kernel.ts';
 import type { LaneStrides } from '../../ir/lane-strides.ts';
 import type { ElementAddresses } from './element-addresses.ts';
 import type { LoopPointers, Walk } from './pointers.ts';
@@ -29,11 +29,11 @@ export interface Together {
 }
 
 /** Whether an expression computes with a local, other than to find an element. */
-const computesWith = (e: Expr, { id }: Local): boolean => {
+const computesWith = (e: Expr, id: number): boolean => {
   if (e.kind === 'local') return e.id === id;
   if (e.kind === 'const' || e.kind === 'load') return false;
   const parts = [e.x, ...('y' in e ? [e.y] : []), ...('condition' in e ? [e.condition] : [])];
-  return parts.some((part) => computesWith(part, { id } as Local));
+  return parts.some((part) => computesWith(part, id));
 };
 
 /** Windows on all the numbers that some walks spread in so many iterations, and on no others. */
@@ -69,7 +69,7 @@ export const planTogether = (
   let sums = 0;
   let fits = true;
   for (const stmt of body) {
-    if ((stmt.kind !== 'let' && stmt.kind !== 'set') || computesWith(stmt.value, index)) {
+    if ((stmt.kind !== 'let' && stmt.kind !== 'set') || computesWith(stmt.value, index.id)) {
       return undefined;
     }
     if (stmt.kind === 'set') sums++;
