@@ -74,12 +74,13 @@ const tensorsIn = async (out: string): Promise<Map<string, unknown>> =>
 
 test('a stopped run keeps its parameters, writes its report and resumes bit for bit', async () => {
   const [whole, parts] = [join(folder, 'whole'), join(folder, 'parts')];
-  const flags = ['--data', folder, '--epochs', '3', '--batch', '20', '--seed', '3'];
+  // Epochs take milliseconds: the signal must find the run going on.
+  const flags = ['--data', folder, '--epochs', '40', '--batch', '20', '--seed', '3'];
   const uninterrupted = await run([...flags, '--out', whole]);
   expect(uninterrupted.code).toBe(0);
   expect(uninterrupted.text).toMatch(/test accuracy \d+\.\d\d %/);
 
-  const stopped = await run([...flags, '--out', parts], 'epoch 1/3');
+  const stopped = await run([...flags, '--out', parts], 'epoch  1/40');
   expect(stopped.code).toBe(0);
   expect(stopped.text).toContain('stopped early; --resume goes on from here');
   expect(await readFile(join(parts, 'report.html'), 'utf8')).toContain('</html>');
