@@ -16,11 +16,21 @@ interface Form {
   readonly step?: number;
   /** Where an element of b0 is: of a row, at index v1. */
   readonly at?: (row: number) => string;
+  /** Where a vector of columns is. */
+  readonly column?: string;
   /** What a sum adds besides. */
   readonly more?: string;
 }
 /** Products of rows of b0 with four columns of b1. */
-const product = ({ rows = 2, from = 0, to = 16, step = 1, at, more = '' }: Form): string => {
+const product = ({
+  rows = 2,
+  from = 0,
+  to = 16,
+  step = 1,
+  at,
+  column,
+  more = '',
+}: Form): string => {
   const place = at ?? ((row) => `v1 + ${row * 40}`);
   const each = (line: (row: number) => string): string =>
     Array.from({ length: rows }, (_, row) => line(row)).join('\n');
@@ -29,7 +39,7 @@ const product = ({ rows = 2, from = 0, to = 16, step = 1, at, more = '' }: Form)
     lanes v0 in 0..4 {
       ${each((row) => `var v${10 + row}: f32 = 0_f32`)}
       for v1: [${from}, ${last}] in ${from}..${to} step ${step} {
-        ${each((row) => `v${10 + row} = v${10 + row} + b0[${place(row)}] * b1[v1 * 4 + v0]${more}`)}
+        ${each((row) => `v${10 + row} = v${10 + row} + b0[${place(row)}] * b1[${column ?? 'v1 * 4 + v0'}]${more}`)}
       }
       ${each((row) => `b2[v0 + ${row * 4}] = v${10 + row}`)}
     }
@@ -90,6 +100,11 @@ describe('a loop stays as it is', () => {
     ['it computes with its index', { more: ' + f32(v1)' }],
     ['there are more numbers than registers', { rows: 8 }],
     ['an element moves with more than the index', { at: (row) => `v1 * v1 + ${row}` }],
+    [
+      'an element lies in front of its pointer',
+      { from: 8, to: 24, at: (row) => `v1 + ${row * 40} - 8` },
+    ],
+    ['a vector of columns does', { from: 8, to: 24, column: 'v1 * 4 + v0 - 32' }],
   ];
   test.each(left)('where %s', (_, form) => {
     const text = product(form);

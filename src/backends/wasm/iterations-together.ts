@@ -49,7 +49,7 @@ const windowsOn = (walks: readonly Walk[]): readonly Window[] | undefined => {
     const sorted = [...all].sort((a, b) => a - b);
     for (let k = 0; k < sorted.length; k += together) {
       const offset = sorted[k] as number;
-      if (sorted[k + together - 1] !== offset + together - 1) return undefined;
+      if (offset < 0 || sorted[k + together - 1] !== offset + together - 1) return undefined;
       windows.push({ key, offset });
     }
   }
@@ -78,8 +78,10 @@ export const planTogether = (
       const stride = strides.of(place.at);
       const walk = addresses.walkOf(place, { index, from, step }, pointers, false);
       const isWord = addresses.bytesOf(place.buffer) === 4;
-      if (walk === undefined || !isWord || (stride !== 0 && stride !== 1)) fits = false;
-      else (stride === 0 ? spread : lines).set(`${walk.key}+${walk.offset}`, walk);
+      // Offsets of instructions are not negative.
+      if (walk === undefined || walk.offset < 0 || !isWord || (stride !== 0 && stride !== 1)) {
+        fits = false;
+      } else (stride === 0 ? spread : lines).set(`${walk.key}+${walk.offset}`, walk);
     });
   }
   const windows = fits && spread.size > 0 ? windowsOn([...spread.values()]) : undefined;
