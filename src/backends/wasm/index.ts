@@ -27,8 +27,10 @@ interface Engine {
  * Vectors of WebAssembly have 128 bits; compilers may use 15 registers for them. With turbo a
  * register holds two that lie side by side.
  */
-const vectorTarget = ({ isTurbo = false, keepsOrder = engineKeepsOrder() }: Engine): Target => {
+const vectorTarget = ({ isTurbo = false, keepsOrder: given }: Engine): Target => {
   const fusesProducts = hasRelaxedFma();
+  // Products and sums apart take more registers than loops that are written out leave.
+  const keepsOrder = given ?? (fusesProducts && engineKeepsOrder());
   return isTurbo
     ? { lanes: 4, joined: 2, fusesProducts, tile: { rows: fusesProducts ? 6 : 4, vectors: 4 } }
     : { lanes: 4, joined: 1, fusesProducts, keepsOrder, tile: { rows: 2, vectors: 4 } };
