@@ -42,6 +42,20 @@ export const parallelFaults = [
     only: 'reduceSum|reduceMax',
   },
   {
+    name: 'the row of a value lies in the result that is stored first',
+    file: 'src/passes/kept-rows.ts',
+    find: '.at(-1);',
+    replace: '.at(0);',
+    tests: ['tests/passes/kept-rows.test.ts'],
+  },
+  {
+    name: 'the row of a value lies in a result that is folded too',
+    file: 'src/passes/kept-rows.ts',
+    find: 'if (folds.some((eqn) => passes.get(eqn) === last)) return undefined;',
+    replace: '',
+    tests: ['tests/passes/kept-rows.test.ts'],
+  },
+  {
     name: 'a block of a long sum is forgotten',
     file: 'src/passes/fold-in-blocks.ts',
     find: 'one(blocks * each, length - blocks * each);',

@@ -5,7 +5,7 @@
  */
 import { indexes } from '../ir/expressions.ts';
 import type { Eqn, Value } from '../ir/graph.ts';
-import { type Expr, keyOf, type Local } from '../ir/kernel.ts';
+import { type Expr, type KernelBuffer, keyOf, type Local } from '../ir/kernel.ts';
 import type { Params, ReduceOp } from '../ir/op.ts';
 import type { Target } from '../ir/target.ts';
 import { type Shape, sizeOf } from '../ir/types.ts';
@@ -15,10 +15,11 @@ import { type Emitter, integer } from './emitter.ts';
 import { foldInBlocks } from './fold-in-blocks.ts';
 import type { Fused } from './fuse.ts';
 import { type Domain, type Group, isInside, type Place } from './groups.ts';
+import { inResults } from './kept-rows.ts';
 import { writeLaneFolds } from './lane-folds.ts';
 import { probe } from './probe.ts';
 import { foldSizeOf, isAcross, isAlong, rowsAsFolds } from './rows-as-folds.ts';
-import { largestRow, readLater, scratchRows } from './scratch-rows.ts';
+import { readLater, scratchRows } from './scratch-rows.ts';
 import { writeFolds } from './workgroup-fold.ts';
 
 /** Rows shorter than this are folded one per lane wherever they lie. */
@@ -54,15 +55,22 @@ const passesOf = (group: Group, fused: Fused): Map<Eqn, number> => {
   return passes;
 };
 
+/** The members that live in memory. */
+export interface Results {
+  readonly buffers: ReadonlyMap<Value, KernelBuffer>;
+  /** Writes an element of a value if it is one of them. */
+  store(value: Value, access: Access): void;
+}
+
 /**
- * Writes the loops of a rows group; `store` writes a member's element if it lives in memory. Where
- * the target has workgroups, long folds are shared by the lanes of some.
+ * Writes the loops of a rows group. Where the target has workgroups, long folds are shared by the
+ * lanes of some.
  */
 export const lowerRows = (
   emitter: Emitter,
   group: Group,
   fused: Fused,
-  store: (value: Value, access: Access) => void,
+  results: Results,
   target: Target,
 ): void => {
   const passes = passesOf(group, fused);
@@ -80,13 +88,12 @@ export const lowerRows = (
   const isShort = lanes > 1 && areShort(plan, lanes);
   if (lanes > 1 && last >= 2 * lanes && !isShort && sizeOf(group.outer) > 0 && isAlong(plan)) {
     const whole = { ...size, rowLanes: 1, foldLanes: 1, chunks: 1, subgroup: 1 };
-    const room = largestRow / 4;
-    writeLaneFolds(emitter, rowsAsFolds(emitter, plan, whole, store, [room, room]), lanes);
+    writeLaneFolds(emitter, rowsAsFolds(emitter, plan, whole, results, inResults), lanes);
     return;
   }
   const shape = workgroup && divideFold(size, workgroup);
-  if (shape === undefined) writeRows(emitter, plan, store, workgroup === undefined, lanes);
-  else writeFolds(emitter, rowsAsFolds(emitter, plan, shape, store));
+  if (shape === undefined) writeRows(emitter, plan, results, workgroup === undefined, lanes);
+  else writeFolds(emitter, rowsAsFolds(emitter, plan, shape, results));
 };
 
 /** What is known of the equations of a rows group before their loops are written. */
@@ -108,7 +115,7 @@ export interface RowsPlan {
 const writeRows = (
   emitter: Emitter,
   plan: RowsPlan,
-  store: (value: Value, access: Access) => void,
+  { store }: Results,
   mayShare: boolean,
   lanes: number,
 ): void => {

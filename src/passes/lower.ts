@@ -70,7 +70,7 @@ const writeGroup = (group: Group, fused: Fused, name: string, target: Target): L
       break;
     }
     case 'rows':
-      lowerRows(emitter, group, fused, store, target);
+      lowerRows(emitter, group, fused, { store, buffers: outputs }, target);
       break;
     case 'contract':
       if (workgroup === undefined) {

@@ -8,14 +8,10 @@ import { Access } from './access.ts';
 import type { FoldShape, FoldSize } from './divide-fold.ts';
 import type { Emitter } from './emitter.ts';
 import type { Domain, Place } from './groups.ts';
-import type { RowsPlan } from './lower-rows.ts';
+import { inLanes, type Keep, type KeptRow } from './kept-rows.ts';
+import type { Results, RowsPlan } from './lower-rows.ts';
 import { probe } from './probe.ts';
 import { type Fold, type FoldPass, type Folds, stepsOf } from './workgroup-fold.ts';
-
-/** Elements of one lane that are kept for a later pass: more are computed again. */
-const mostKept = 64;
-/** The same of all members together; an invocation has room for 1024. */
-const mostKeptTogether = 256;
 
 /** How far apart in memory neighbouring rows and folded neighbours are, in most of what is read. */
 const stridesOf = ({ group, fused }: RowsPlan): { row: number; along: number } | undefined => {
@@ -80,38 +76,30 @@ const foldOf = (emitter: Emitter, { group }: RowsPlan, eqn: Eqn): Fold => {
   };
 };
 
-/** The folds of a rows group; `store` writes a member's element if it lives in memory. */
+/** The folds of a rows group. */
 export const rowsAsFolds = (
   emitter: Emitter,
   plan: RowsPlan,
   shape: FoldShape,
-  store: (value: Value, access: Access) => void,
-  [each, together]: readonly [each: number, together: number] = [mostKept, mostKeptTogether],
+  results: Results,
+  keep: Keep = inLanes,
 ): Folds => {
-  const { group, passes, folds, maps, inside, count, later } = plan;
-  const steps = stepsOf(shape);
-  const keepsAll = steps <= each && steps * later.length <= together;
+  const { group, passes, folds, maps, inside, count } = plan;
   // What a lane keeps is gone in the next dispatch.
-  const kept = new Map(
-    shape.chunks === 1 && keepsAll
-      ? later.map((eqn) => [eqn, emitter.alloc((eqn.outputs[0] as Value).type.dtype, steps)])
-      : [],
-  );
+  const kept =
+    shape.chunks === 1 ? keep(emitter, plan, stepsOf(shape), results) : new Map<Eqn, KeptRow>();
   const storeAll = (eqn: Eqn, domain: Domain): void => {
-    for (const output of eqn.outputs) store(output, (group.places.get(output) as Place)(domain));
+    for (const output of eqn.outputs)
+      results.store(output, (group.places.get(output) as Place)(domain));
   };
-  let current: Expr | undefined;
+  let here: { domain: Domain; step: Expr } | undefined;
   const visitWith =
     (elements: readonly Eqn[]) =>
     (domain: Domain, step: Expr): void => {
-      current = step;
+      here = { domain, step };
       for (const eqn of elements) {
         storeAll(eqn, domain);
-        const buffer = kept.get(eqn);
-        const value = eqn.outputs[0] as Value;
-        if (buffer === undefined) continue;
-        const place = group.places.get(value) as Place;
-        emitter.store(buffer, step, emitter.read(value, place(domain)));
+        kept.get(eqn)?.save(domain, step);
       }
     };
   const passOf = (pass: number): FoldPass[] => {
@@ -123,10 +111,12 @@ export const rowsAsFolds = (
       visit: visitWith(elements),
       leave: () => {
         for (const eqn of elements) {
-          const buffer = kept.get(eqn);
-          if (buffer === undefined) continue;
-          const reload = (): Expr => emitter.loadHere(buffer, current as Expr);
-          emitter.reload.set(eqn.outputs[0] as Value, reload);
+          const row = kept.get(eqn);
+          if (row === undefined) continue;
+          emitter.reload.set(eqn.outputs[0] as Value, () => {
+            const { domain, step } = here as NonNullable<typeof here>;
+            return row.load(domain, step);
+          });
         }
       },
     };
