@@ -42,7 +42,10 @@ const compute = async (
     inputs.map(({ data, shape }) => tensor(data, { shape: [...shape] })),
     backend,
   )) as Any[];
-  const call = (): Any[] => [compiled(...own)].flat();
+  const call = (): Any[] => {
+    const results = compiled(...own);
+    return Array.isArray(results) ? results : [results];
+  };
   return {
     run: () => {
       for (const y of call()) y.dispose();

@@ -46,7 +46,7 @@ const ownRows =
     return new Map(later.map((eqn) => [eqn, rowOf(eqn.outputs[0] as Value)]));
   };
 
-/** In what each lane of a workgroup has: more is computed again. An invocation has room for 1024. */
+/** In what a lane of a workgroup has: more is computed again. An invocation has room for 1024. */
 export const inLanes: Keep = ownRows(64, 256);
 
 /** Whether a result has an element for every element of all rows, side by side in memory. */

@@ -22,6 +22,8 @@ export interface TreeClass<T> {
 
 type Registered = TreeClass<object> & { readonly fromTree: (tree: unknown) => object };
 const registered = new WeakMap<object, Registered>();
+/** How instances with a prototype become trees, where their class was registered. */
+export const classOf = (prototype: object): Registered | undefined => registered.get(prototype);
 
 /**
  * Makes instances of `type` (not of its subclasses) trees, so that they may hold tensors in
@@ -137,7 +139,7 @@ export const flatten = (tree: unknown, name = 'tree.flatten', root = 'the tree')
   };
   const walkObject = (x: object): TreeStructure => {
     const prototype = Object.getPrototypeOf(x) as object | null;
-    const type = prototype === null ? undefined : registered.get(prototype);
+    const type = prototype === null ? undefined : classOf(prototype);
     if (prototype !== null && type !== undefined) {
       return { kind: 'class', prototype, type, parts: [walk(type.toTree(x))] };
     }

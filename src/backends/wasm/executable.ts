@@ -89,15 +89,18 @@ export const compileProgram = (
         `wasm: the program takes ${specs.length} inputs, not ${inputs.length}`,
       );
     }
-    return specs.map(({ type, length }, k) => {
+    const own: WasmStorage[] = [];
+    for (let k = 0; k < specs.length; k++) {
+      const { type, length } = specs[k] as InputSpec;
       const storage = storages.own(inputs[k] as Storage);
       if (storage.dtype !== type.dtype || storage.length !== length) {
         throw new BackendError(`wasm: input ${k} does not fit the program`, {
           got: `${storage.dtype} of ${storage.length} elements for ${showType(type)}`,
         });
       }
-      return storage;
-    });
+      own.push(storage);
+    }
+    return own;
   };
   const copyOf = (source: WasmStorage): WasmStorage => {
     const made = storages.make(source.dtype, source.length);

@@ -61,26 +61,29 @@ export class Heap {
   /** The address of a fresh block; throws BackendError when there is no memory left. */
   allocate(bytes: number): number {
     const size = Math.max(1, Math.ceil(bytes / alignment)) * alignment;
-    let best: number | undefined;
-    this.#free.forEach((range, k) => {
-      if (range.bytes < size) return;
-      if (best === undefined || range.bytes < (this.#free[best] as Range).bytes) best = k;
-    });
+    const free = this.#free;
+    let best = -1;
+    let bestBytes = Number.POSITIVE_INFINITY;
+    for (let k = 0; k < free.length; k++) {
+      const { bytes: found } = free[k] as Range;
+      if (found < size || found >= bestBytes) continue;
+      best = k;
+      bestBytes = found;
+    }
     this.#inUse += size;
-    if (best === undefined) return this.#extend(size);
-    const range = this.#free[best] as Range;
+    if (best < 0) return this.#extend(size);
+    const range = free[best] as Range;
     const { address } = range;
     range.address += size;
     range.bytes -= size;
-    if (range.bytes === 0) this.#free.splice(best, 1);
+    if (range.bytes === 0) free.splice(best, 1);
     return address;
   }
   /** Gives a block back. */
   free(address: number, bytes: number): void {
     const size = Math.max(1, Math.ceil(bytes / alignment)) * alignment;
     this.#inUse -= size;
-    const next = this.#free.findIndex((range) => range.address > address);
-    const at = next < 0 ? this.#free.length : next;
+    const at = this.#firstBehind(address);
     const before = this.#free[at - 1];
     const after = this.#free[at];
     const joinsBefore = before !== undefined && before.address + before.bytes === address;
@@ -92,6 +95,17 @@ export class Heap {
       after.address = address;
       after.bytes += size;
     } else this.#free.splice(at, 0, { address, bytes: size });
+  }
+  /** The number of the first free range behind an address; they are in order. */
+  #firstBehind(address: number): number {
+    let low = 0;
+    let high = this.#free.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#free[middle] as Range).address > address) high = middle;
+      else low = middle + 1;
+    }
+    return low;
   }
   #extend(size: number): number {
     // A free range at the end is the begin of the block.

@@ -8,7 +8,14 @@ import type { HasNames, Params, Polymorphic } from '../../types/tree.ts';
 import { rememberCompiled } from '../compiled-functions.ts';
 import { defaultBackend } from '../default-backend.ts';
 import { backendOf, compileGraph, type Lease, run } from '../execute.ts';
-import { type Flattened, flatten, structureKey, unflatten } from '../flatten.ts';
+import {
+  type Flattened,
+  flatten,
+  structureKey,
+  type TreeStructure,
+  unflatten,
+} from '../flatten.ts';
+import { follow } from '../follow-structure.ts';
 import { type CacheCounters, LeastRecentlyUsed } from '../least-recently-used.ts';
 import { isShared } from '../shared-storage.ts';
 import { concreteLife, describe, isTensor, type TensorImplementation } from '../tensor.ts';
@@ -56,8 +63,19 @@ interface Variant {
   readonly graph: Graph;
   readonly backend: Backend;
   readonly captured: readonly TensorImplementation[];
-  readonly result: Flattened['structure'];
+  readonly result: TreeStructure;
+  /** The number of the first leaf of each argument, and those of all leaves that are donated. */
+  readonly starts: readonly number[];
+  readonly donated: readonly number[];
   readonly leases: Map<string, Lease>;
+}
+
+/** What the arguments of the last call were: most calls are like the one before. */
+interface LastCall {
+  readonly key: string;
+  readonly structures: readonly TreeStructure[];
+  readonly types: readonly string[];
+  readonly home: Backend;
 }
 
 const staticKey = (name: string, value: unknown, k: number): string =>
@@ -90,6 +108,7 @@ class Compiler {
   readonly donate: readonly number[];
   readonly variants: LeastRecentlyUsed<Variant>;
   calls = 0;
+  last: LastCall | undefined;
 
   constructor(f: AnyFunction, options: JitOptions) {
     checkOptions('jit', options, ['static', 'donate', 'backend', 'cacheSize']);
@@ -115,6 +134,31 @@ class Compiler {
 
   call(values: readonly unknown[]): unknown {
     this.calls++;
+    const leaves = this.leavesAsBefore(values);
+    // The cache may have been cleared since.
+    const variant = leaves && this.variants.get((this.last as LastCall).key);
+    return variant ? this.run(variant, leaves) : this.callAnew(values);
+  }
+
+  /** The tensors of the arguments where these are what they were in the last call. */
+  leavesAsBefore(values: readonly unknown[]): TensorImplementation[] | undefined {
+    const { last } = this;
+    if (last === undefined || values.length !== last.structures.length) return undefined;
+    const { structures, types, home } = last;
+    const leaves: TensorImplementation[] = [];
+    for (let k = 0; k < values.length; k++) {
+      if (!follow(structures[k] as TreeStructure, values[k], leaves)) return undefined;
+    }
+    for (let k = 0; k < leaves.length; k++) {
+      const { life, typeText } = leaves[k] as TensorImplementation;
+      if (life.kind !== 'concrete' || life.backend !== home || typeText !== types[k]) {
+        return undefined;
+      }
+    }
+    return leaves;
+  }
+
+  callAnew(values: readonly unknown[]): unknown {
     const { name, statics } = this;
     const isStatic = (k: number): boolean => statics.length > 0 && statics.includes(k);
     const flats: Flattened[] = [];
@@ -143,22 +187,31 @@ class Compiler {
       variant = this.compile(flats, home);
       this.variants.set(key, variant);
     }
-    return this.run(variant, flats, leaves);
+    this.last = undefined;
+    const isKept = (value: unknown, k: number): boolean =>
+      isStatic(k) && typeof value === 'object' && value !== null;
+    // Without tensors the default backend is asked for at each call; objects are compared anew.
+    if (leaves.length > 0 && home !== undefined && !values.some(isKept)) {
+      const structures = flats.map(({ structure }) => structure);
+      this.last = { key, structures, types: leaves.map(({ typeText }) => typeText), home };
+    }
+    return this.run(variant, leaves);
   }
 
   compile(flats: readonly Flattened[], home: Backend | undefined): Variant {
     const { graph, tensors, result } = traceCall('jit', this.f, flats, { backend: home });
+    const starts = startsOf(flats);
+    const donated = flats.flatMap((flat, k) =>
+      this.donate.includes(k) ? flat.leaves.map((_, leaf) => (starts[k] as number) + leaf) : [],
+    );
     const captured = tensors.slice(flats.flatMap((flat) => flat.leaves).length);
     const backend = home ?? backendOf(this.name, captured) ?? defaultBackend();
-    return { graph, backend, captured, result: result.structure, leases: new Map() };
+    const { structure } = result;
+    return { graph, backend, captured, result: structure, starts, donated, leases: new Map() };
   }
 
-  run(
-    variant: Variant,
-    flats: readonly Flattened[],
-    leaves: readonly TensorImplementation[],
-  ): unknown {
-    const { graph, backend, captured, leases } = variant;
+  run(variant: Variant, leaves: readonly TensorImplementation[]): unknown {
+    const { graph, backend, captured, leases, donated } = variant;
     for (const tensor of captured) {
       if (tensor.life.kind !== 'gone') continue;
       throw new DisposedError(
@@ -169,7 +222,7 @@ class Compiler {
         },
       );
     }
-    const donated = this.donatedLeaves(flats, leaves, captured);
+    if (donated.length > 0) this.checkDonated(variant, leaves);
     if (graph.outputs.length === 0) return unflatten(variant.result, []);
     // Memory that a tensor outside of this call also holds is left alone.
     const reusable = donated.filter((k) => !isShared(storageOf(leaves[k]!)));
@@ -179,25 +232,17 @@ class Compiler {
       lease = compileGraph(graph, backend, reusable);
       leases.set(leaseKey, lease);
     }
-    const results = run(lease.executable, graph, [...leaves, ...captured], backend, donated);
+    const tensors = captured.length === 0 ? leaves : [...leaves, ...captured];
+    const results = run(lease.executable, graph, tensors, backend, donated);
     return unflatten(variant.result, results);
   }
 
-  /**
-   * The numbers of the donated tensors; an ArgumentError when something else in the call needs
-   * their memory.
-   */
-  donatedLeaves(
-    flats: readonly Flattened[],
+  /** An ArgumentError when something else in the call needs the memory of donated tensors. */
+  checkDonated(
+    { captured, starts, donated }: Variant,
     leaves: readonly TensorImplementation[],
-    captured: readonly TensorImplementation[],
-  ): number[] {
-    if (this.donate.length === 0) return [];
-    const starts = startsOf(flats);
+  ): void {
     const ownerOf = (leaf: number): number => starts.findLastIndex((start) => start <= leaf);
-    const donated = flats.flatMap((flat, k) =>
-      this.donate.includes(k) ? flat.leaves.map((_, leaf) => (starts[k] as number) + leaf) : [],
-    );
     const storages = leaves.map(storageOf);
     const isRepeated = new Set(storages).size < storages.length;
     for (const k of donated) {
@@ -222,7 +267,6 @@ class Compiler {
         );
       }
     }
-    return donated;
   }
 }
 
