@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { baselineContender, contenders, needsPeers, referenceContender } from './contenders.ts';
 import { findNode, installPeers } from './install-peers.ts';
-import type { SweepPoint } from './machine/sweep.ts';
+import type { Sweep } from './machine/sweep.ts';
 import { matching, type Options, readOptions } from './options.ts';
 import { markdownReport } from './report/markdown.ts';
 import { pageOf } from './report/page.ts';
@@ -35,7 +35,7 @@ const runSweep = async (processes: Processes, field: Field, options: Options): P
   const facts = describeRun(processes, options.quick);
   for (const contender of field.ready) {
     progress(`sweep: ${contender.name}`);
-    const reply = await ask<SweepPoint[]>(
+    const reply = await ask<Sweep>(
       { ...processes, patience: 3_600_000 },
       { kind: 'sweep', contender, sampling: options.quick ? quickSampling : sweepSampling },
     );

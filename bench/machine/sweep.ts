@@ -1,6 +1,7 @@
 /** Products of many shapes, one dimension after the other: which are slow for their size? */
 import type { Library } from '../libraries/library.ts';
 import { type Sampling, sample } from '../running/sample.ts';
+import { type CallCost, callCost } from './call-cost.ts';
 
 /** The three dimensions of a product. */
 export interface Shape {
@@ -19,6 +20,11 @@ export interface SweepPoint {
   readonly time: number;
   /** The same without what the call of a program takes that computes nothing worth mentioning. */
   readonly net: number;
+}
+/** What a sweep saw. */
+export interface Sweep {
+  readonly points: readonly SweepPoint[];
+  readonly call: CallCost | undefined;
 }
 /** A shape that has no time yet. */
 export type SweepShape = Omit<SweepPoint, 'time' | 'net'>;
@@ -55,7 +61,7 @@ export const sweep = async (
   library: Library,
   sampling: Sampling,
   shapes: readonly SweepShape[] = sweptShapes(),
-): Promise<SweepPoint[]> => {
+): Promise<Sweep> => {
   /** Milliseconds, at the best. */
   const leastOf = async ({ m, k, n }: Shape): Promise<number> => {
     const runner = await library.make({ kind: 'matmul', m, k, n });
@@ -76,7 +82,11 @@ export const sweep = async (
   }
   // Last, when the engine has optimised what all calls share.
   const call = await leastOf({ m: 1, k: 1, n: 1 });
-  return confirmed.map((one) => ({ ...one, net: Math.max(0, one.time - call * each(one)) }));
+  const withNet = confirmed.map((one) => ({
+    ...one,
+    net: Math.max(0, one.time - call * each(one)),
+  }));
+  return { points: withNet, call: await callCost(library, sampling) };
 };
 
 /** A shape that is slow, and the shape that it is held against. */

@@ -1,5 +1,6 @@
 /** The report of a sweep: shapes that are slow for their size. */
-import { type SlowShape, type SweepPoint, slowShapes } from '../machine/sweep.ts';
+import type { CallCost } from '../machine/call-cost.ts';
+import { type SlowShape, type Sweep, type SweepPoint, slowShapes } from '../machine/sweep.ts';
 import type { Report } from '../running/results.ts';
 import { summarise } from '../running/statistics.ts';
 import { digits } from './format.ts';
@@ -17,11 +18,15 @@ const slowRow = ({ point, aligned }: SlowShape): string[] => [
   aligned.net > 0 ? digits(point.net / aligned.net) : '',
 ];
 
+const callLine = ({ whole, bare }: CallCost): string =>
+  `A call of a compiled function takes ${digits(whole)} microseconds, from tensors to a result that \
+is disposed of${bare === undefined ? '' : `; the WebAssembly function in it ${digits(bare)}`}.`;
+
 /** Writes what a sweep saw as Markdown. */
 export const sweepReport = (
   facts: Pick<Report, 'date' | 'command' | 'machine'>,
   contender: string,
-  points: readonly SweepPoint[],
+  { points, call }: Sweep,
 ): string => {
   const slow = slowShapes(points);
   const lines = [64, 256].flatMap((others) =>
@@ -48,6 +53,7 @@ of the time of very small products.`,
       2,
     ),
     markdownTable(['dimension', 'shapes', 'least', 'median', 'most', 'at'], lines),
+    ...(call === undefined ? [] : [callLine(call)]),
     `## Slow shapes: ${slow.length} of ${points.length}`,
     slow.length === 0
       ? 'None.'
