@@ -84,8 +84,9 @@ export class Heap {
     const size = Math.max(1, Math.ceil(bytes / alignment)) * alignment;
     this.#inUse -= size;
     const at = this.#firstBehind(address);
-    const before = this.#free[at - 1];
-    const after = this.#free[at];
+    // An index of -1 would be looked up as a name.
+    const before = at > 0 ? this.#free[at - 1] : undefined;
+    const after = at < this.#free.length ? this.#free[at] : undefined;
     const joinsBefore = before !== undefined && before.address + before.bytes === address;
     const joinsAfter = after !== undefined && address + size === after.address;
     if (joinsBefore) {

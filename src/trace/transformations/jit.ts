@@ -226,7 +226,7 @@ class Compiler {
     if (graph.outputs.length === 0) return unflatten(variant.result, []);
     // Memory that a tensor outside of this call also holds is left alone.
     const reusable = donated.filter((k) => !isShared(storageOf(leaves[k]!)));
-    const leaseKey = reusable.join();
+    const leaseKey = reusable.length === 0 ? '' : reusable.join();
     let lease = leases.get(leaseKey);
     if (lease === undefined) {
       lease = compileGraph(graph, backend, reusable);
