@@ -18,9 +18,11 @@ const slowRow = ({ point, aligned }: SlowShape): string[] => [
   aligned.net > 0 ? digits(point.net / aligned.net) : '',
 ];
 
-const callLine = ({ whole, bare }: CallCost): string =>
-  `A call of a compiled function takes ${digits(whole)} microseconds, from tensors to a result that \
-is disposed of${bare === undefined ? '' : `; the WebAssembly function in it ${digits(bare)}`}.`;
+const callLine = ({ whole, bare }: CallCost): string => {
+  const alone = bare === undefined ? '' : `; the WebAssembly function in it takes ${digits(bare)}`;
+  return `A call of a compiled function takes ${digits(whole)} microseconds, from tensors to a \
+result that is disposed of${alone}.`;
+};
 
 /** Writes what a sweep saw as Markdown. */
 export const sweepReport = (

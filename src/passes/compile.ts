@@ -20,6 +20,7 @@ import { simplify } from './simplify.ts';
 import { splitLoops } from './split-loops.ts';
 import { launchesOf, mapLaunches, type ValueStep } from './steps.ts';
 import { vectorize } from './vectorize.ts';
+import { writeOutTaps } from './write-out-taps.ts';
 
 /** Stages that can be switched off. All but `fuse` keep every bit of the result. */
 export interface Switches {
@@ -73,9 +74,10 @@ const check = ({ kind, ...result }: StageResult, stage: string): void => {
 };
 
 /** The kernel with its loops as a machine runs them best. */
-const arrange = (kernel: Kernel, { lanes = 1 }: Target): Kernel => {
+const arrange = (kernel: Kernel, { lanes = 1, keepsOrder = false, joined = 1 }: Target): Kernel => {
   const split = maySplit(kernel.body) ? splitLoops(kernel, lanes) : kernel;
-  return vectorize(annotate(schedule(split, lanes)), lanes);
+  const written = keepsOrder || joined > 1 ? writeOutTaps(split) : split;
+  return vectorize(annotate(schedule(written, lanes)), lanes);
 };
 
 /** Compiles a graph: the graph passes run now, the plan is made when a backend asks for it. */

@@ -160,7 +160,7 @@ class LoopSplitter {
     }
     const isShort = lengthOf(loop.body, none) <= longestOuter;
     const parts = isShort && !hasRemainders(loop.body) ? this.#parts(loop, false) : [loop];
-    return one(parts.map((part) => mapBodies(part, this.all)));
+    return one(parts.flatMap((part) => this.#remainders(mapBodies(part, this.all) as For)));
   }
   /** A loop per remainder. */
   #remainders(loop: For): For[] {

@@ -110,7 +110,7 @@ test('a sweep goes through the lengths that were promised and finds slow shapes'
     call: { whole: 1.25, bare: 0.05 },
   });
   expect(text).toContain('takes 1.25 microseconds');
-  expect(text).toContain('the WebAssembly function in it 0.0500.');
+  expect(text).toContain('the WebAssembly function in it takes 0.0500.');
   expect(text).toContain('## Slow shapes: 1 of 24');
   expect(text).toContain('| 64 x 64 x 17 | n = 17 | 0.500 | 64 x 64 x 32 | 0.200 | 2.50 | 1.80 |');
 });

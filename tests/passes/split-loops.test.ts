@@ -99,6 +99,23 @@ describe('conditions', () => {
     expect(text).not.toContain('%');
     expect(lanesIn(text)).toContain('b0[');
   });
+  test('of two axes that ask for remainders make a loop per remainder of each', () => {
+    const text = split(`kernel map0(read b0: f32[60], write b1: f32[240]) flops 20 {
+  parallel v0 in 0..12 {
+    parallel v1 in 0..20 {
+      var v2: f32 = 0_f32
+      if and(v0 % 2 == 0, v1 % 2 == 0) {
+        v2 = b0[v0 / 2 * 10 + v1 / 2]
+      }
+      b1[v0 * 20 + v1] = v2
+    }
+  }
+}`);
+    expect(text).not.toContain('if ');
+    expect(text).not.toMatch(/[/%] /);
+    expect(lanesIn(text)).toContain('b0[');
+    expect(text.split('parallel ').length - 1).toBeGreaterThanOrEqual(6);
+  });
   test('decide those inside of them', () => {
     const text =
       split(`kernel map0(read b0: f32[64], read b1: f32[64], write b2: f32[200]) flops 9 {

@@ -1,13 +1,9 @@
 /** Innermost loops of products that are written out, with numbers that are spread from registers. */
 import { describe, expect, test } from 'vitest';
 import { openWasm } from '../../src/backends/wasm/index.ts';
-import { parseKernel } from '../../src/ir/parse.ts';
-import type { TypedArray } from '../../src/ir/types.ts';
-import { planOf, programOf, runKernel } from '../backends/run-kernel.ts';
+import { expectSame as expectSameOn, linesOf as linesOn } from './kernel-code.ts';
 
 const wasm = openWasm({}, { keepsOrder: true });
-const samples = (length: number, by: number): Float32Array<ArrayBuffer> =>
-  Float32Array.from({ length }, (_, k) => ((k * by) % 31) / 8 - 1.5);
 
 interface Form {
   readonly rows?: number;
@@ -46,22 +42,10 @@ const product = ({
   }`;
 };
 /** The instructions of a kernel. */
-const linesOf = (text: string): readonly string[] => {
-  const { sources } = wasm.compile(programOf(planOf(parseKernel(text))));
-  return sources.flatMap((source) => source.split('\n')).map((line) => line.trim());
-};
+const linesOf = (text: string): readonly string[] => linesOn(wasm, text);
 const shuffles = (text: string): number =>
   linesOf(text).filter((line) => line.startsWith('i8x16.shuffle')).length;
-const expectSame = (text: string): void => {
-  const kernel = parseKernel(text);
-  const plan = planOf(kernel);
-  const inputs = plan.inputs.map(({ shape }, k) => samples(shape[0] as number, 7 + 6 * k));
-  const executable = wasm.compile(programOf(plan));
-  const storages = inputs.map((data) => wasm.upload(data, 'f32'));
-  const results = executable.run(storages).map((one) => wasm.downloadSync?.(one) as TypedArray);
-  expect(results).toEqual(runKernel(kernel, inputs));
-  executable.dispose();
-};
+const expectSame = (text: string): void => expectSameOn(wasm, text);
 
 describe('four iterations of a product', () => {
   test('load each row once and spread its numbers', () => {
@@ -113,7 +97,6 @@ describe('a loop stays as it is', () => {
   });
   test('where the engine does not keep the order of instructions', () => {
     const plain = openWasm({}, { keepsOrder: false });
-    const { sources } = plain.compile(programOf(planOf(parseKernel(product({})))));
-    expect(sources.join()).not.toContain('i8x16.shuffle');
+    expect(linesOn(plain, product({})).join()).not.toContain('i8x16.shuffle');
   });
 });

@@ -109,6 +109,7 @@ test.each([
     'x64',
     'it needs Node.js 24, and this is 20.20.2',
   ],
+  [{ node: '23.0.0', v8: '12.10.1' }, 'x64', 'it needs Node.js 24, and this is 23.0.0'],
   [{ node: '24.0.0', v8: '13.6.1' }, 'arm64', 'it needs an x64 processor, and this is arm64'],
   [{ node: '24.0.0', v8: '13.6.1', bun: '1.3.0' }, 'x64', 'this is not Node.js'],
 ])('in an engine like %o on %s it is left alone', async (versions, arch, why) => {

@@ -4,13 +4,9 @@
  */
 import { describe, expect, test } from 'vitest';
 import { openWasm } from '../../src/backends/wasm/index.ts';
-import { parseKernel } from '../../src/ir/parse.ts';
-import type { TypedArray } from '../../src/ir/types.ts';
-import { planOf, programOf, runKernel } from '../backends/run-kernel.ts';
+import { expectSame as expectSameOn, linesOf as linesOn } from './kernel-code.ts';
 
 const wasm = openWasm({}, { keepsOrder: false });
-const samples = (length: number, by: number): Float32Array<ArrayBuffer> =>
-  Float32Array.from({ length }, (_, k) => ((k * by) % 31) / 8 - 1.5);
 
 /** A product of `rows` rows of b0, which stand `apart` from each other, with four columns of b1. */
 const product = (rows: number, from: number, at: (row: number) => string): string => {
@@ -28,22 +24,12 @@ const product = (rows: number, from: number, at: (row: number) => string): strin
 };
 /** The lines of the code between the beginning and the end of its loop. */
 const loopOf = (text: string): readonly string[] => {
-  const { sources } = wasm.compile(programOf(planOf(parseKernel(text))));
-  const lines = sources.flatMap((source) => source.split('\n')).map((line) => line.trim());
+  const lines = linesOn(wasm, text);
   return lines.slice(lines.indexOf('loop'), lines.indexOf('br_if 0'));
 };
 const spreads = (lines: readonly string[]): readonly string[] =>
   lines.filter((line) => line.startsWith('v128.load32_splat'));
-const expectSame = (text: string): void => {
-  const kernel = parseKernel(text);
-  const plan = planOf(kernel);
-  const inputs = plan.inputs.map(({ shape }, k) => samples(shape[0] as number, 7 + 6 * k));
-  const executable = wasm.compile(programOf(plan));
-  const storages = inputs.map((data) => wasm.upload(data, 'f32'));
-  const results = executable.run(storages).map((one) => wasm.downloadSync?.(one) as TypedArray);
-  expect(results).toEqual(runKernel(kernel, inputs));
-  executable.dispose();
-};
+const expectSame = (text: string): void => expectSameOn(wasm, text);
 
 describe('rows of a product', () => {
   test('have a pointer each, and neighbouring columns one together', () => {

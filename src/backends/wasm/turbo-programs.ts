@@ -15,6 +15,9 @@ const unary = [
   ...['i32x4.trunc_sat_f32x4_s', 'f32x4.convert_i32x4_s'],
 ];
 
+/** The bytes of every other element of a vector and of one that begins with its last element. */
+const everyOther = [0x03020100, 0x0b0a0908, 0x17161514, 0x1f1e1d1c] as const;
+
 /** Where the programs read and write, in bytes. */
 const places = { x: 0, y: 8192, result: 16384, sums: 24576 } as const;
 const readBytes = 4096;
@@ -33,7 +36,7 @@ const program = (seed: number, salt: number): Uint8Array<ArrayBuffer> => {
   const below = generator(seed * 7919);
   const code = new FunctionCode({ parameters: [] });
   const vectors = [2, 4, 8][below(3)] as number;
-  const isSplat = below(5) < 2;
+  const form = below(5);
   const [at, unused] = [code.local('i32'), code.local('i32')];
   const values = Array.from({ length: vectors }, () =>
     Array.from({ length: 4 }, () => code.local('v128')),
@@ -50,8 +53,13 @@ const program = (seed: number, salt: number): Uint8Array<ArrayBuffer> => {
     code.add('v128.load', 2, places.x + 16 * k);
     set(a);
     get(at);
-    if (isSplat) code.add('v128.load32_splat', 2, places.y);
-    else code.add('v128.load', 2, places.y + 16 * k);
+    if (form < 2) code.add('v128.load32_splat', 2, places.y);
+    else code.add('v128.load', 2, places.y + (form === 2 ? 32 : 16) * k);
+    if (form === 2) {
+      get(at);
+      code.add('v128.load', 2, places.y + 32 * k + 12);
+      code.add('i8x16.shuffle', ...everyOther);
+    }
     set(b);
     code.add('f32.const', 0.75);
     code.add('f32x4.splat');

@@ -4,6 +4,7 @@
  * give the same bits as before.
  */
 import type { Backend } from '../backend.ts';
+import { versionOfV8 } from './engine-version.ts';
 import { differingKernel, resultsOf } from './turbo-test.ts';
 
 /** What became of the wish. */
@@ -27,7 +28,7 @@ interface Flags {
 }
 
 /** The first version of V8 where the pass makes code faster: that of Node.js 24. */
-const firstVersion = 13.6;
+const firstVersion = 1306;
 const flag = 'experimental-wasm-revectorize';
 
 const host = (): Host => globalThis as Host;
@@ -38,9 +39,8 @@ const whyNot = ({ process }: Host): string | undefined => {
     return 'flags of the engine can be set in Node.js only';
   }
   if (versions.bun !== undefined || versions.deno !== undefined) return 'this is not Node.js';
-  // '13.6.233.17-node.37' begins with what counts.
-  const version = Number(/^\d+\.\d+/.exec(versions.v8 ?? '')?.[0] ?? 0);
-  if (version < firstVersion) return `it needs Node.js 24, and this is ${versions.node}`;
+  if (versionOfV8(host()) < firstVersion)
+    return `it needs Node.js 24, and this is ${versions.node}`;
   if (arch !== 'x64') return `it needs an x64 processor, and this is ${arch}`;
   return undefined;
 };

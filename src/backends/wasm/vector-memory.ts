@@ -1,4 +1,7 @@
-/** Loads and stores of lanes loops: neighbours as vectors, all else lane by lane. */
+/**
+ * Loads and stores of lanes loops: neighbours as vectors, and elements among those of two vectors
+ * out of these; all else lane by lane.
+ */
 import type { Expr, KernelBuffer } from '../../ir/kernel.ts';
 import type { Stride } from '../../ir/lane-strides.ts';
 import { bytesOf } from '../../ir/types.ts';
@@ -19,6 +22,23 @@ export interface VectorContext {
   firstLane(): number;
 }
 
+/**
+ * How the elements of four lanes come out of two vectors of neighbours, none of which lies before
+ * the first element or behind the last: where the vectors begin, in elements from that of the first
+ * lane on, and the places of the elements in both.
+ */
+const picks: ReadonlyMap<
+  Stride,
+  { readonly from: readonly [number, number]; readonly of: Places }
+> = new Map([
+  [2, { from: [0, 3], of: [0, 2, 5, 7] }],
+  [-1, { from: [-3, -3], of: [3, 2, 1, 0] }],
+]);
+type Places = readonly [number, number, number, number];
+/** The bytes of an element at a place of two vectors, as a number. */
+const bytesAt = (place: number): number =>
+  [3, 2, 1, 0].reduce((sum, byte) => sum * 256 + 4 * place + byte, 0);
+
 /** Writes loads and stores of one lanes loop. */
 export class VectorMemory {
   readonly #context: VectorContext;
@@ -27,8 +47,8 @@ export class VectorMemory {
     this.#context = context;
     this.#code = context.scope.code;
   }
-  #add(name: string, x?: number, y?: number, z?: number): void {
-    this.#code.add(name, x, y, z);
+  #add(name: string, x?: number, y?: number, z?: number, w?: number): void {
+    this.#code.add(name, x, y, z, w);
   }
   /** A fresh local that holds the vector on the stack. */
   #keep(): number {
@@ -57,6 +77,23 @@ export class VectorMemory {
       return;
     }
     const address = this.#code.local('i32');
+    const pick = picks.get(stride);
+    if (pick !== undefined && dtype !== 'bool') {
+      const offset = this.#address(buffer, at, stride as number);
+      const [first, second] = pick.from.map((from) => offset + 4 * from) as [number, number];
+      // Offsets of instructions are never negative.
+      const back = Math.max(0, -first);
+      if (back > 0) {
+        this.#add('i32.const', back);
+        this.#add('i32.sub');
+      }
+      this.#add('local.tee', address);
+      this.#add('v128.load', 2, first + back);
+      this.#add('local.get', address);
+      this.#add('v128.load', 2, second + back);
+      this.#add('i8x16.shuffle', ...(pick.of.map(bytesAt) as [number, number, number, number]));
+      return;
+    }
     const result = this.#code.local('v128');
     this.#forPlaces(buffer, at, stride, address, (lane, offset) => {
       this.#add('local.get', address);
