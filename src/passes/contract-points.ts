@@ -62,19 +62,23 @@ export class ContractPoints {
   readRow(row: Expr, inner: readonly Expr[]): Expr {
     return this.#read(this.#axes.factor === 0 ? 1 : 0, this.#at(integer(0), row, inner));
   }
-  /** Hands a finished sum to the members of the group. */
-  done(column: Expr, row: Expr, sum: Expr): void {
+  /** The point of the domain at a result whose sum is finished. */
+  domainAt(column: Expr, row: Expr): Domain {
     const zeros = this.#group.inner.map(() => integer(0));
     const { along, across } = this.#axes;
     // Members find what they read by its place: positions that are taken apart into axes must look
     // the same to all of them, so they are one local.
     const whole = (axes: readonly number[], position: Expr, count: number): Expr =>
       axes.length > 1 ? this.#emitter.bounded(position, count) : position;
-    const domain = this.#at(
+    return this.#at(
       whole(along, column, this.columnCount),
       whole(across, row, this.rowCount),
       zeros,
     );
+  }
+  /** Hands a finished sum to the members of the group. */
+  done(column: Expr, row: Expr, sum: Expr): void {
+    const domain = this.domainAt(column, row);
     const place = this.#group.places.get(this.#output) as Place;
     this.#emitter.define(this.#output, place(domain), sum);
     this.#finish(domain);

@@ -2,7 +2,6 @@
 import { indexes } from '../ir/expressions.ts';
 import type { Expr, KernelBuffer } from '../ir/kernel.ts';
 import { newLocal } from './access.ts';
-import type { ContractPoints } from './contract-points.ts';
 import { type Emitter, integer } from './emitter.ts';
 
 /** Sums in memory: some rows, one after the other, of `width` columns each. */
@@ -25,12 +24,12 @@ export interface KeptColumns {
 }
 
 /**
- * Finishes sums row by row: vectors first, so many of them `together` as there are, because long
+ * Hands sums over row by row: vectors first, so many of them `together` as there are, because long
  * computations wait for their own steps; then one by one.
  */
 export const finishSums = (
   emitter: Emitter,
-  points: ContractPoints,
+  take: (column: Expr, row: Expr, sum: Expr) => void,
   { memory, offset, width, firstRow, firstColumn, rows }: KeptSums,
   { begin, from, to }: KeptColumns,
   lanes: number,
@@ -41,7 +40,7 @@ export const finishSums = (
     const column = indexes.add(begin, k);
     const at = indexes.add(indexes.mul(r, integer(width)), column);
     const sum = emitter.loadHere(memory, indexes.add(offset, at));
-    points.done(indexes.add(firstColumn, column), indexes.add(firstRow, r), sum);
+    take(indexes.add(firstColumn, column), indexes.add(firstRow, r), sum);
   };
   const r = newLocal('i32', [0, rows - 1]);
   emitter.range(r, 0, rows, 1, 'serial', () => {

@@ -30,6 +30,7 @@ import { extentsOf, type PanelAxes } from './panel-axes.ts';
 import { type PanelTile, panelTile } from './panel-tile.ts';
 import { type RowGroups, rowGroupsOf } from './row-groups.ts';
 import { inNearlyEqualTiles, inSteps, nearlyEqualTiles, plus, type TileRun } from './tile-steps.ts';
+import { type WaitingSums, waitingSums } from './waiting-sums.ts';
 
 /** Copies that are read less often than this are not worth making: of columns, and of rows. */
 const [leastUses, leastRowUses] = [12, 64];
@@ -88,6 +89,8 @@ class PanelContract {
   readonly #isHeavy: boolean;
   /** Whether all sums go through memory. */
   readonly #keepsSums: boolean;
+  /** Where the sums of all results wait, if they do. */
+  readonly #waiting: WaitingSums | undefined;
   #allRows: readonly CopiedRows[] | undefined;
   #memory: KernelBuffer | undefined;
   #kept: KernelBuffer | undefined;
@@ -97,6 +100,7 @@ class PanelContract {
     group: Group,
     axes: PanelAxes,
     target: Target,
+    results: ReadonlyMap<Value, KernelBuffer>,
     finish: (domain: Domain) => void,
   ) {
     this.#emitter = emitter;
@@ -133,7 +137,12 @@ class PanelContract {
     this.#columnPanels = copiesColumns ? newPanels(axes.isInOrder) : undefined;
     this.#rowPanels = copiesRows && !this.#copiesAllRows ? newPanels(true) : undefined;
     this.#lastPanels = newPanels(axes.isInOrder);
-    this.#isHeavy = axes.weight > heaviest;
+    const isHeavy = axes.weight > heaviest;
+    this.#waiting =
+      isHeavy && !this.#isInParts && columnCount > blockColumns
+        ? waitingSums(emitter, group, results, finish)
+        : undefined;
+    this.#isHeavy = isHeavy && this.#waiting === undefined;
     // Sums share registers only while they are stored side by side.
     this.#keepsSums = this.#isHeavy || (joined > 1 && !axes.isStoredInOrder);
   }
@@ -143,6 +152,13 @@ class PanelContract {
     if (this.#copiesAllRows && inside.length === 0) this.#copyAllRows();
     const list = this.#points.indexesOf(around);
     this.#emitter.loops(list, extentsOf(this.#group, around), 'parallel', () => this.#blocks());
+    this.#waiting?.finish();
+  }
+  /** Takes a finished sum. */
+  #done(column: Expr, row: Expr, sum: Expr): void {
+    const waiting = this.#waiting;
+    if (waiting === undefined) this.#points.done(column, row, sum);
+    else waiting.keep(this.#points.domainAt(column, row), sum);
   }
 
   /** Visits all columns in blocks, whose panels stay in the cache while all rows need them. */
@@ -298,7 +314,7 @@ class PanelContract {
         const isWhole = v * lanes >= low && v * lanes < high;
         if (memory !== undefined && (this.#keepsSums || !isWhole)) {
           this.#emitter.store(memory, plus(column, r * width), sum);
-        } else this.#points.done(indexes.add(firstColumn, column), rows[r] as Expr, sum);
+        } else this.#done(indexes.add(firstColumn, column), rows[r] as Expr, sum);
       });
       if (this.#keepsSums) return;
       if (low > from) finish({ begin: columns.start, from, to: Math.min(low, to) });
@@ -311,7 +327,15 @@ class PanelContract {
     const together = this.#isHeavy ? sideBySide : 1;
     const finish = (some: KeptSums, from: number, to: number): void => {
       const own = { ...columns, from, to };
-      if (from < to) finishSums(this.#emitter, this.#points, some, own, this.#lanes, together);
+      if (from < to)
+        finishSums(
+          this.#emitter,
+          (c, r, sum) => this.#done(c, r, sum),
+          some,
+          own,
+          this.#lanes,
+          together,
+        );
     };
     const { from, to } = columns;
     const whole = back === 0 ? to : sums.width - this.#lanes;
@@ -387,5 +411,6 @@ export const panelContract = (
   group: Group,
   axes: PanelAxes,
   target: Target,
+  results: ReadonlyMap<Value, KernelBuffer>,
   finish: (domain: Domain) => void,
-): void => new PanelContract(emitter, group, axes, target, finish).write();
+): void => new PanelContract(emitter, group, axes, target, results, finish).write();

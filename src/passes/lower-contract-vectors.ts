@@ -1,5 +1,6 @@
 /** Chooses how a contraction runs in vectors: along an output axis, or along the folded ones. */
 import type { Value } from '../ir/graph.ts';
+import type { KernelBuffer } from '../ir/kernel.ts';
 import type { Target } from '../ir/target.ts';
 import { sizeOf } from '../ir/types.ts';
 import type { ContractQuestions } from './contract-questions.ts';
@@ -26,6 +27,7 @@ export const contractInLanes = (
   group: Group,
   target: Target,
   questions: ContractQuestions,
+  results: ReadonlyMap<Value, KernelBuffer>,
   finish: (domain: Domain) => void,
 ): boolean => {
   if ((group.root.outputs[0] as Value).type.dtype !== 'f32') return false;
@@ -36,6 +38,6 @@ export const contractInLanes = (
     return true;
   }
   if (axes === undefined) return false;
-  panelContract(emitter, group, axes, target, finish);
+  panelContract(emitter, group, axes, target, results, finish);
   return true;
 };

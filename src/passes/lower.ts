@@ -81,6 +81,7 @@ const writeGroup = (group: Group, fused: Fused, name: string, target: Target): L
             group,
             target,
             questionsAbout(group, fused, outputs.keys()),
+            outputs,
             storeMembers,
           )
         ) {
