@@ -27,19 +27,12 @@ import { type FoldPart, inFoldParts, wholeFold } from './fold-parts.ts';
 import type { Domain, Group } from './groups.ts';
 import { type PanelReader, Panels } from './pack-panels.ts';
 import { extentsOf, type PanelAxes } from './panel-axes.ts';
+import { copiesOf, mostInCache, partLength } from './panel-copies.ts';
 import { type PanelTile, panelTile } from './panel-tile.ts';
 import { type RowGroups, rowGroupsOf } from './row-groups.ts';
 import { inNearlyEqualTiles, inSteps, nearlyEqualTiles, plus, type TileRun } from './tile-steps.ts';
 import { type WaitingSums, waitingSums } from './waiting-sums.ts';
 
-/** Copies that are read less often than this are not worth making: of columns, and of rows. */
-const [leastUses, leastRowUses] = [12, 64];
-/** Neighbouring folded positions at most so far apart are read where they are. */
-const [nearColumns, nearRows] = [128, 32];
-/** What should stay in the second level cache while it is read again, in elements. */
-const mostInCache = 2 ** 18;
-/** Folds of panels larger than this run in parts of about so many positions. */
-const [longestPanel, partLength] = [2 ** 17, 256];
 /**
  * Columns of a block: where there are more, several blocks may run side by side. Copies of rows
  * are made for each block anew, so blocks are longer there.
@@ -117,25 +110,13 @@ class PanelContract {
     this.#sizes = panelTile(target, rowCount, columnCount);
     const newPanels = (isInOrder: boolean): Panels =>
       new Panels(emitter, this.#dtype, lanes, isInOrder);
-    const uses = rowCount * sizeOf(extentsOf(group, axes.inside));
-    const isNear = axes.foldStride <= nearColumns;
-    const copiesColumns = !axes.isInOrder || (uses >= leastUses && !isNear);
-    const areRowsFar = axes.otherFoldStride > nearRows && this.#depth >= nearRows;
-    const around = sizeOf(extentsOf(group, axes.around));
-    const panel = Math.min(columnCount, blockColumns) * this.#depth;
-    this.#isInParts = copiesColumns && panel > longestPanel;
+    const copies = copiesOf(group, axes, { rowCount, columnCount, blockColumns });
+    this.#isInParts = copies.isInParts;
     this.#rows = rowGroupsOf(points, group, axes, this.#isInParts);
     this.#points = this.#rows.points;
-    this.#copiesAllRows =
-      areRowsFar &&
-      axes.otherRests &&
-      !this.#isInParts &&
-      around > 1 &&
-      around * columnCount >= leastRowUses &&
-      rowCount * this.#depth <= mostInCache;
-    const copiesRows = areRowsFar && columnCount >= leastRowUses && rowCount > 1;
-    this.#columnPanels = copiesColumns ? newPanels(axes.isInOrder) : undefined;
-    this.#rowPanels = copiesRows && !this.#copiesAllRows ? newPanels(true) : undefined;
+    this.#copiesAllRows = copies.ofAllRows;
+    this.#columnPanels = copies.ofColumns ? newPanels(axes.isInOrder) : undefined;
+    this.#rowPanels = copies.ofRows ? newPanels(true) : undefined;
     this.#lastPanels = newPanels(axes.isInOrder);
     const isHeavy = axes.weight > heaviest;
     this.#waiting =

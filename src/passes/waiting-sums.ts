@@ -1,7 +1,7 @@
 /**
  * Sums of a contraction that wait in a result for a long computation until all of them are there.
- * Panels visit results in blocks of columns, a few places of every row at a time: a computation that
- * reads and writes several arrays there would wait for each line of each.
+ * Panels visit results in blocks of columns, a few places of every row at a time: a computation
+ * that reads and writes several arrays there would wait for each line of each.
  */
 import { factorOf } from '../ir/affine.ts';
 import type { Value } from '../ir/graph.ts';
