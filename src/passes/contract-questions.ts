@@ -1,6 +1,7 @@
 /** What the schedules of contractions ask of a group before they choose their loops. */
 import type { Eqn, Value } from '../ir/graph.ts';
 import type { Expr } from '../ir/kernel.ts';
+import { sizeOf } from '../ir/types.ts';
 import { factorsAt } from './contract-factors.ts';
 import type { Fused } from './fuse.ts';
 import { type Domain, type Group, hasAtHand, type Place } from './groups.ts';
@@ -16,6 +17,11 @@ export interface ContractQuestions {
   readonly placesOf: (factor: 0 | 1, domain: Domain) => readonly Expr[];
   /** What is computed from each sum, in additions. */
   readonly weight: number;
+  /**
+   * Whether members read an argument of the program with as many elements as there are results:
+   * these may take its memory over, element by element.
+   */
+  readonly mayTakeOver: boolean;
 }
 
 /** What the members of a group compute for themselves, without the root. */
@@ -34,6 +40,21 @@ const weightOfMembers = (group: Group, { producers, anchors }: Fused): number =>
   return group.eqns.reduce((sum, eqn) => sum + visit(eqn), 0);
 };
 
+/** Whether members read an argument with as many elements as the group has results. */
+const readsLargeArgument = (group: Group, { producers, anchors }: Fused): boolean => {
+  const seen = new Set<Value>(group.root.outputs);
+  const count = sizeOf(group.outer);
+  const visit = (value: Value): boolean => {
+    if (seen.has(value)) return false;
+    seen.add(value);
+    const producer = producers.get(value);
+    if (producer === undefined) return sizeOf(value.type.shape) === count;
+    const isRead = anchors.has(value) && !group.eqns.includes(producer);
+    return !isRead && producer.inputs.some(visit);
+  };
+  return group.eqns.some((eqn) => eqn !== group.root && eqn.inputs.some(visit));
+};
+
 /** The answers about a group whose kernel stores some values. */
 export const questionsAbout = (
   group: Group,
@@ -41,6 +62,7 @@ export const questionsAbout = (
   stored: Iterable<Value>,
 ): ContractQuestions => ({
   weight: weightOfMembers(group, fused),
+  mayTakeOver: readsLargeArgument(group, fused),
   stored: [...stored].map((value) => group.places.get(value) as Place),
   isSound: (domain) =>
     group.eqns.every((eqn) => {

@@ -38,6 +38,8 @@ export const contractInLanes = (
     return true;
   }
   if (axes === undefined) return false;
-  panelContract(emitter, group, axes, target, results, finish);
+  // A result that sums wait in cannot take over what is read when they are there.
+  const hosts = questions.mayTakeOver ? new Map<Value, KernelBuffer>() : results;
+  panelContract(emitter, group, axes, target, hosts, finish);
   return true;
 };
