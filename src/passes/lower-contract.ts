@@ -1,22 +1,26 @@
 /**
  * Contractions as loops with a tile of accumulators in registers: along one output axis only the
- * first factor changes, along another only the second, so a tile of 4 x 4 results costs 8 loads per
- * 16 multiply-adds. Remainders get tiles of their own size, so no length is worse than its
- * neighbours. What a tile reads from all over memory is copied into a panel before, for all tiles
- * that read the same.
+ * first factor changes, along another only the second, so a tile of 3 x 3 results costs 6 loads per
+ * 9 multiply-adds. Tiles are of nearly equal length, so no length is worse than its neighbours.
+ * What a tile reads from all over memory is copied into a panel before, for all tiles that read the
+ * same.
  */
 import { factorOf } from '../ir/affine.ts';
 import { expressions, indexes } from '../ir/expressions.ts';
 import type { Value } from '../ir/graph.ts';
 import type { Expr, KernelBuffer, Local } from '../ir/kernel.ts';
 import { sizeOf } from '../ir/types.ts';
-import { Access, newIndexes, newLocal } from './access.ts';
+import { Access, newIndexes } from './access.ts';
 import { factorsAt, mentions } from './contract-factors.ts';
 import { type Emitter, integer } from './emitter.ts';
 import type { Domain, Group, Place } from './groups.ts';
+import { inNearlyEqualTiles } from './tile-steps.ts';
 
-/** The length of a register tile along each of its axes: 16 accumulators and 8 operands. */
-const tileLength = 4;
+/**
+ * The longest register tile along each of its axes: 9 accumulators, 3 operands and one more fit the
+ * 15 registers that compilers for x64 may use. Tiles of 4 x 4 put half of their sums into memory.
+ */
+const tileLength = 3;
 /**
  * A factor is copied where neighbouring folded positions are further apart than this, if the fold
  * is as long as this and the copy is read as often.
@@ -45,27 +49,12 @@ const tileAxis = (group: Group, moving: Access, resting: Access): number | undef
   return best?.axis;
 };
 
-/** Runs `body` for every tile of an axis: full tiles in a loop, the remainder once. */
+/** Runs `body` for every tile of an axis, if there is one; most are as long as can be. */
 const forTiles = (
   emitter: Emitter,
   extent: number | undefined,
   body: (indexes: readonly Expr[]) => void,
-): void => {
-  if (extent === undefined) {
-    body([integer(0)]);
-    return;
-  }
-  const full = extent - (extent % tileLength);
-  if (full > 0) {
-    const base = newLocal('i32', [0, full - tileLength]);
-    const offsets = Array.from({ length: tileLength }, (_, k) => indexes.add(base, integer(k)));
-    if (full === tileLength) body(offsets.map((_, k) => integer(k)));
-    else emitter.range(base, 0, full, tileLength, 'parallel', () => body(offsets));
-  }
-  if (full < extent) {
-    body(Array.from({ length: extent - full }, (_, k) => integer(full + k)));
-  }
-};
+): void => inNearlyEqualTiles(emitter, extent, [tileLength, tileLength], body);
 
 /**
  * Writes the loops; `finish` computes and stores the members of the group at a finished element.
