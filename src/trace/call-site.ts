@@ -18,7 +18,7 @@ interface Frame {
 
 /** Reads one line of a stack, as V8 (`at f (file:1:2)`) and others (`f@file:1:2`) write it. */
 const frameOf = (line: string): Frame | undefined => {
-  const found = /^\s*(?:at (?:.*?\()?|.*?@)((?:file:\/\/)?(.+?):(\d+):(\d+))\)?$/.exec(line);
+  const found = /^\s*(?:at (?:.*?\(|async )?|.*?@)((?:file:\/\/)?(.+?):(\d+):(\d+))\)?$/.exec(line);
   const file = found?.[2];
   if (file === undefined) return undefined;
   return { file, place: `${file}:${found?.[3]}:${found?.[4]}` };
