@@ -5,6 +5,7 @@ import { buildGraph, type Value } from '../../src/ir/graph.ts';
 import { walkLoads, walkStatements } from '../../src/ir/kernel.ts';
 import { dot } from '../../src/ir/ops/contractions.ts';
 import { add, exp, mul, relu } from '../../src/ir/ops/elementwise.ts';
+import { gt } from '../../src/ir/ops/logic.ts';
 import { tanh } from '../../src/ir/ops/trigonometry.ts';
 import { permute, reshape } from '../../src/ir/ops/views.ts';
 import type { TypedArray } from '../../src/ir/types.ts';
@@ -12,7 +13,7 @@ import { makeProgram } from '../../src/passes/compile.ts';
 import { mismatch } from '../../src/testing/mismatch.ts';
 import { runCompiledSync } from '../../src/testing/run-graph.ts';
 import { sampleData } from '../../src/testing/sample-data.ts';
-import { gelu, of, overRows } from '../passes/models.ts';
+import { gelu, of, overRows, scalar } from '../passes/models.ts';
 import { endFamilies, openFamilies, runFamily } from './backend-families.ts';
 import { vectorTolerance } from './tolerances.ts';
 
@@ -60,6 +61,11 @@ const forms: Readonly<Record<string, Form>> = {
     shape: [512, 4, 514],
     isWaiting: false,
     body: (x) => [permute(gelu(x), { axes: [1, 0] })],
+  },
+  'a result of another dtype': {
+    shape: [512, 5, 512],
+    isWaiting: false,
+    body: (x) => [gt(exp(tanh(x)), scalar(x, 1))],
   },
   'a short computation': { shape: [512, 5, 512], isWaiting: false, body: (x) => [relu(x)] },
   'few results': { shape: [300, 5, 400], isWaiting: false, body: (x) => [gelu(x)] },
