@@ -3,6 +3,7 @@ import process from 'node:process';
 import { openLibrary } from './libraries/open.ts';
 import { measureLimits } from './machine/measure-limits.ts';
 import { sweep } from './machine/sweep.ts';
+import { inTurn } from './running/in-turn.ts';
 import { firstLine, type Measurement, type Reply, type Request } from './running/messages.ts';
 import { sample, shortened } from './running/sample.ts';
 import { thinned } from './running/statistics.ts';
@@ -41,6 +42,8 @@ const answer = async (request: Request): Promise<unknown> => {
       return measure(request);
     case 'limits':
       return measureLimits(request.sampling);
+    case 'inTurn':
+      return inTurn(request.contenders, request.work, request.sampling, openLibrary);
     case 'sweep':
       return sweep(await openLibrary(request.contender), request.sampling);
   }

@@ -44,3 +44,7 @@ export const contenders: readonly Contender[] = [
 /** Whether the contender needs the peers to be installed. */
 export const needsPeers = ({ library }: Contender): boolean =>
   library === 'tfjs' || library === 'jax-js' || library === 'onnx';
+
+/** Whether the contender leaves others in its process as they are; turbo is for all of it. */
+export const sharesProcess = ({ library, options }: Contender): boolean =>
+  library !== 'pytorch' && library !== 'jax' && options?.turbo !== true;

@@ -3,14 +3,22 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
-import { baselineContender, contenders, needsPeers, referenceContender } from './contenders.ts';
+import {
+  baselineContender,
+  contenders,
+  needsPeers,
+  referenceContender,
+  sharesProcess,
+} from './contenders.ts';
 import { findNode, installPeers } from './install-peers.ts';
 import type { Sweep } from './machine/sweep.ts';
 import { matching, type Options, readOptions } from './options.ts';
+import { inTurnReport, type TaskTurns } from './report/in-turn-report.ts';
 import { markdownReport } from './report/markdown.ts';
 import { pageOf } from './report/page.ts';
 import { sweepReport } from './report/sweep-report.ts';
 import { ask, type Processes } from './running/ask.ts';
+import type { Turns } from './running/in-turn.ts';
 import { measureTask } from './running/measure-task.ts';
 import type { Measurement } from './running/messages.ts';
 import { describeRun, type Field, openAll, prepareProcesses } from './running/prepare.ts';
@@ -47,6 +55,33 @@ const runSweep = async (processes: Processes, field: Field, options: Options): P
     progress(`written to ${resolve(options.out)}`);
     console.log(text);
   }
+};
+
+const runInTurn = async (processes: Processes, field: Field, options: Options): Promise<void> => {
+  const chosen = matching(tasks, options.only, ({ name, group }) => [name, group]).filter(
+    ({ work }) => work.kind !== 'first',
+  );
+  if (chosen.length === 0) throw new Error(`--only: no task matches '${options.only}'`);
+  const contenders = field.ready.filter(sharesProcess);
+  const others = field.ready.filter((contender) => !sharesProcess(contender));
+  for (const { name } of others) progress(`${name}: cannot be called in turn with others`);
+  if (contenders.length === 0) throw new Error('no contender can be called in turn');
+  const sampling = options.quick ? quickSampling : fullSampling;
+  const seen: TaskTurns[] = [];
+  let text = '';
+  for (const { name: task, work } of chosen) {
+    progress(`${task}: in turn`);
+    const patience = processes.patience * contenders.length;
+    const request = { kind: 'inTurn', contenders, work, sampling } as const;
+    const reply = await ask<Turns[]>({ ...processes, patience }, request);
+    if (reply.kind !== 'done') progress(`${task}: ${reply.message}`);
+    else seen.push({ task, turns: reply.value });
+    text = inTurnReport(describeRun(processes, options.quick), seen);
+    write(options.out, { 'in-turn.md': text });
+  }
+  console.log(text);
+  progress(`written to ${resolve(options.out)}`);
+  if (seen.length < chosen.length) process.exitCode = 1;
 };
 
 const runTasks = async (processes: Processes, field: Field, options: Options): Promise<void> => {
@@ -120,7 +155,8 @@ const main = async (): Promise<void> => {
   const processes = await prepareProcesses(findNode(options.node), patience);
   const field = await openAll(processes, asked, progress);
   if (field.ready.length === 0) throw new Error('no contender can run here');
-  await (options.sweep ? runSweep : runTasks)(processes, field, options);
+  const run = options.sweep ? runSweep : options.inTurn ? runInTurn : runTasks;
+  await run(processes, field, options);
 };
 
 try {

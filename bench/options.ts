@@ -8,6 +8,7 @@ export interface Options {
   readonly quick: boolean;
   readonly node: string;
   readonly out: string;
+  readonly inTurn: boolean;
   readonly sweep: boolean;
   readonly list: boolean;
 }
@@ -24,6 +25,7 @@ export const readOptions = (argv: readonly string[]): Options =>
     .option('--quick', 'few samples, for trying', false)
     .option('--node <which>', "'24' (installed with the peers), 'current', or a path", '24')
     .option('--out <folder>', 'where results are written', 'bench/results')
+    .option('--in-turn', 'all contenders in one process, called in turn', false)
     .option('--sweep', 'products of many shapes instead, for slow ones', false)
     .option('--list', 'names the tasks and contenders and ends', false)
     .allowExcessArguments(false)

@@ -17,6 +17,13 @@ export type Request =
     }
   /** Measures the limits of the machine. */
   | { readonly kind: 'limits'; readonly sampling: Sampling }
+  /** Times some contenders in turn. */
+  | {
+      readonly kind: 'inTurn';
+      readonly contenders: readonly Contender[];
+      readonly work: Work;
+      readonly sampling: Sampling;
+    }
   /** Goes through products of many shapes. */
   | { readonly kind: 'sweep'; readonly contender: Contender; readonly sampling: Sampling };
 

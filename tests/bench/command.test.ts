@@ -55,6 +55,24 @@ test('tiny tasks are measured, compared and reported', { timeout: 240_000 }, asy
   expect(document.querySelectorAll('.bar')).toHaveLength(4);
 });
 
+test('contenders are called in turn', { timeout: 240_000 }, async () => {
+  const out = join(folder, 'in-turn');
+  const flags = ['--in-turn', '--quick', '--node', 'current', '--out', out];
+  const { stdout } = await run(
+    ...flags,
+    '--contender',
+    'gradloom (js|wasm)$',
+    '--only',
+    '^matmul 64$',
+  );
+  expect(readFileSync(join(out, 'in-turn.md'), 'utf8')).toBe(stdout.replace(/\n$/, ''));
+  const rows = stdout
+    .split('\n')
+    .filter((line) => line.includes('gradloom') && !line.includes('`'));
+  expect(rows.map((row) => row.split('|')[2]?.trim())).toEqual(['gradloom wasm', 'gradloom js']);
+  for (const row of rows) expect(Number(row.split('|')[3])).toBeGreaterThan(0);
+});
+
 test('mistakes of the command line are sentences', { timeout: 180_000 }, async () => {
   for (const [flags, sentence] of [
     [['--only', 'nothing'], "--only: no task matches 'nothing'"],

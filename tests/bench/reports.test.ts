@@ -1,12 +1,16 @@
 /** The tables and the page of the benchmarks: every outcome is shown, ratios and shares are right. */
 import { parseHTML } from 'linkedom';
 import { expect, test } from 'vitest';
+import { baselineContender } from '../../bench/contenders.ts';
+import type { Library } from '../../bench/libraries/library.ts';
 import { slowShapes, sweptLengths, sweptShapes } from '../../bench/machine/sweep.ts';
 import { digits } from '../../bench/report/format.ts';
+import { inTurnReport } from '../../bench/report/in-turn-report.ts';
 import { rateOf, shareOf, targetOf } from '../../bench/report/judge.ts';
 import { markdownReport, markdownTable } from '../../bench/report/markdown.ts';
 import { barsOf, pageOf } from '../../bench/report/page.ts';
 import { sweepReport } from '../../bench/report/sweep-report.ts';
+import { inTurn } from '../../bench/running/in-turn.ts';
 import { smallReport } from './small-report.ts';
 
 test.each([
@@ -113,4 +117,37 @@ test('a sweep goes through the lengths that were promised and finds slow shapes'
   expect(text).toContain('the WebAssembly function in it takes 0.0500.');
   expect(text).toContain('## Slow shapes: 1 of 24');
   expect(text).toContain('| 64 x 64 x 17 | n = 17 | 0.500 | 64 x 64 x 32 | 0.200 | 2.50 | 1.80 |');
+});
+
+test('contenders that were called in turn are held against their neighbours', async () => {
+  const calls: string[] = [];
+  const library = (name: string): Library => ({
+    version: name,
+    make: async () => {
+      if (name === 'none') throw new Error('not supported here\nat all');
+      const run = (): void => void calls.push(name);
+      return { run: name === 'late' ? async () => run() : run, result: async () => [] };
+    },
+  });
+  const contenders = ['one', 'none', 'late'].map((name) => ({ ...baselineContender, name }));
+  const sampling = { warmUp: 0, fewestWarm: 0, time: 0, fewest: 4 };
+  const work = { kind: 'tiny' } as const;
+  const turns = await inTurn(contenders, work, sampling, async ({ name }) => library(name));
+  expect(turns.map(({ times }) => times.length)).toEqual([4, 0, 4]);
+  const order = calls.filter((name, k) => name !== calls[k - 1]);
+  // Three calls to get ready, a round that warms up, and four that count, back and forth.
+  expect(order).toEqual(['one', 'late', 'one', 'late', 'one', 'late', 'one', 'late', 'one']);
+  const text = inTurnReport(smallReport, [
+    {
+      task: 'sum',
+      turns: [
+        { contender: 'none', times: [], refused: 'not supported here' },
+        { contender: 'one', times: [1, 10, 2] },
+        { contender: 'late', times: [3, 20, 8] },
+      ],
+    },
+  ]);
+  expect(text).toContain('| sum | none | not supported here |');
+  expect(text).toContain('|  | one | 2.00 | 1.00 | 3 | 1.00 |');
+  expect(text).toContain('|  | late | 8.00 | 3.00 | 3 | 3.00 |');
 });
