@@ -191,7 +191,7 @@ export const parallelFaults = [
   {
     name: 'sums wait in a result of another dtype',
     file: 'src/passes/waiting-sums.ts',
-    find: "type.dtype === 'f32' &&",
+    find: "value.type.dtype === 'f32' &&",
     replace: '',
     tests: ['tests/wasm/waiting-sums.test.ts'],
   },

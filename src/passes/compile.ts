@@ -76,6 +76,7 @@ const check = ({ kind, ...result }: StageResult, stage: string): void => {
 /** The kernel with its loops as a machine runs them best. */
 const arrange = (kernel: Kernel, { lanes = 1, keepsOrder = false, joined = 1 }: Target): Kernel => {
   const split = maySplit(kernel.body) ? splitLoops(kernel, lanes) : kernel;
+  // Engines that join vectors keep the order, too.
   const written = keepsOrder || joined > 1 ? writeOutTaps(split) : split;
   return vectorize(annotate(schedule(written, lanes)), lanes);
 };

@@ -4,6 +4,7 @@
  * which of its own elements the body computes it, as a function of the domain. Everything else
  * about fusion follows from comparing places.
  */
+import { factorOf } from '../ir/affine.ts';
 import type { Eqn, Value } from '../ir/graph.ts';
 import { constant, type Expr, keyOf } from '../ir/kernel.ts';
 import { graphsOf, type Params, type ReduceOp } from '../ir/op.ts';
@@ -222,3 +223,14 @@ export const placeFold = (
       ),
   };
 };
+
+/** Whether a value has `count` elements, of which neighbours along an index are so in memory. */
+export const fillsInOrder = (
+  { type }: Value,
+  count: number,
+  { position }: Access,
+  along: Expr | undefined,
+): boolean =>
+  sizeOf(type.shape) === count &&
+  along?.kind === 'local' &&
+  factorOf(position, along)?.factor === 1;

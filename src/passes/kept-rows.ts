@@ -1,15 +1,13 @@
 /**
  * Where a fold keeps what a later pass of the same row reads again: in the result itself where the
  * element that is computed from it takes its place, or else in memory of its own. A result that is
- * written while there is much to compute comes at no cost; written afterwards it has to be waited
- * for.
+ * written while there is much to compute comes along; written afterwards it has to be waited for.
  */
-import { factorOf } from '../ir/affine.ts';
 import type { Eqn, Value } from '../ir/graph.ts';
 import type { Expr, KernelBuffer } from '../ir/kernel.ts';
 import { sizeOf } from '../ir/types.ts';
 import type { Emitter } from './emitter.ts';
-import type { Domain, Place } from './groups.ts';
+import { type Domain, fillsInOrder, type Place } from './groups.ts';
 import type { Results, RowsPlan } from './lower-rows.ts';
 import { largestRow } from './scratch-rows.ts';
 
@@ -51,14 +49,9 @@ export const inLanes: Keep = ownRows(64, 256);
 
 /** Whether a result has an element for every element of all rows, side by side in memory. */
 const fills = (plan: RowsPlan, result: Value): boolean => {
-  const { outer, inner } = plan.group;
-  const { symbols } = plan.group;
-  const along = symbols.inner[symbols.inner.length - 1];
-  return (
-    sizeOf(result.type.shape) === sizeOf(outer) * sizeOf(inner) &&
-    along?.kind === 'local' &&
-    factorOf(placeOf(plan, result)(symbols).position, along)?.factor === 1
-  );
+  const { outer, inner, symbols } = plan.group;
+  const count = sizeOf(outer) * sizeOf(inner);
+  return fillsInOrder(result, count, placeOf(plan, result)(symbols), symbols.inner.at(-1));
 };
 
 /**

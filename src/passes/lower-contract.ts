@@ -18,7 +18,7 @@ import { inNearlyEqualTiles } from './tile-steps.ts';
 
 /**
  * The longest register tile along each of its axes: 9 accumulators, 3 operands and one more fit the
- * 15 registers that compilers for x64 may use. Tiles of 4 x 4 put half of their sums into memory.
+ * 15 registers that compilers for x64 may use. Those of 4 x 4 have more sums than that.
  */
 const tileLength = 3;
 /**

@@ -3,13 +3,12 @@
  * Panels visit results in blocks of columns, a few places of every row at a time: a computation
  * that reads and writes several arrays there would wait for each line of each.
  */
-import { factorOf } from '../ir/affine.ts';
 import type { Value } from '../ir/graph.ts';
 import type { Expr, KernelBuffer } from '../ir/kernel.ts';
 import { sizeOf } from '../ir/types.ts';
 import { newIndexes } from './access.ts';
 import { type Emitter, integer } from './emitter.ts';
-import type { Domain, Group, Place } from './groups.ts';
+import { type Domain, fillsInOrder, type Group, type Place } from './groups.ts';
 
 /** Fewer results stay in the cache, where nobody waits for them. */
 const fewest = 2 ** 18;
@@ -23,15 +22,9 @@ export interface WaitingSums {
 }
 
 /** Whether a value has an element for each result, the last axis side by side in memory. */
-const hasAll = ({ outer, symbols }: Group, { type }: Value, place: Place): boolean => {
-  const along = symbols.outer[symbols.outer.length - 1];
-  return (
-    type.dtype === 'f32' &&
-    sizeOf(type.shape) === sizeOf(outer) &&
-    along?.kind === 'local' &&
-    factorOf(place(symbols).position, along)?.factor === 1
-  );
-};
+const hasAll = ({ outer, symbols }: Group, value: Value, place: Place): boolean =>
+  value.type.dtype === 'f32' &&
+  fillsInOrder(value, sizeOf(outer), place(symbols), symbols.outer.at(-1));
 
 /**
  * Sums that wait in one of the results; undefined where they are few or none of the results can

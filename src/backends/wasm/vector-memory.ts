@@ -89,8 +89,14 @@ export class VectorMemory {
       }
       this.#add('local.tee', address);
       this.#add('v128.load', 2, first + back);
-      this.#add('local.get', address);
-      this.#add('v128.load', 2, second + back);
+      if (second === first) {
+        const vector = this.#code.local('v128');
+        this.#add('local.tee', vector);
+        this.#add('local.get', vector);
+      } else {
+        this.#add('local.get', address);
+        this.#add('v128.load', 2, second + back);
+      }
       this.#add('i8x16.shuffle', ...(pick.of.map(bytesAt) as [number, number, number, number]));
       return;
     }

@@ -135,9 +135,9 @@ class Compiler {
   call(values: readonly unknown[]): unknown {
     this.calls++;
     const leaves = this.leavesAsBefore(values);
-    // The cache may have been cleared since.
-    const variant = leaves && this.variants.get((this.last as LastCall).key);
-    return variant ? this.run(variant, leaves) : this.callAnew(values);
+    if (leaves === undefined) return this.callAnew(values);
+    // The variant of the last call is the newest: it is never the one that has to go.
+    return this.run(this.variants.get((this.last as LastCall).key) as Variant, leaves);
   }
 
   /** The tensors of the arguments where these are what they were in the last call. */
@@ -196,6 +196,12 @@ class Compiler {
       this.last = { key, structures, types: leaves.map(({ typeText }) => typeText), home };
     }
     return this.run(variant, leaves);
+  }
+
+  /** Forgets all variants, and which of them the last call ran. */
+  clear(): void {
+    this.last = undefined;
+    this.variants.clear();
   }
 
   compile(flats: readonly Flattened[], home: Backend | undefined): Variant {
@@ -296,7 +302,7 @@ export function jit(f: AnyFunction, options: JitOptions = {}): AnyFunction {
   rememberCompiled(result, options);
   compilers.set(result, {
     stats: () => ({ calls: compiler.calls, ...compiler.variants.counters() }),
-    clearCache: () => compiler.variants.clear(),
+    clearCache: () => compiler.clear(),
   });
   return result;
 }
