@@ -7,14 +7,62 @@ import { GradloomError, InternalError } from '../ir/errors.ts';
 
 type Capture = (target: { stack?: string }, above?: (...args: never[]) => unknown) => void;
 
+/** A frame as V8 gives it to `Error.prepareStackTrace`. */
+interface RawFrame {
+  getFileName(): string | null | undefined;
+  getLineNumber(): number | null;
+  getColumnNumber(): number | null;
+}
+type Prepare = (error: unknown, frames: readonly RawFrame[]) => unknown;
+
+const engine = Error as unknown as {
+  captureStackTrace?: Capture;
+  prepareStackTrace?: Prepare | undefined;
+};
 /** `Error.captureStackTrace` where the engine has it (V8, and newer releases of the others). */
-const captureStack = (Error as unknown as { captureStackTrace?: Capture }).captureStackTrace;
+const captureStack = engine.captureStackTrace;
 
 interface Frame {
   readonly file: string;
   /** `file:line:column`. */
   readonly place: string;
 }
+
+const { process: node } = globalThis as {
+  process?: { cwd?: () => string; sourceMapsEnabled?: boolean };
+};
+
+/**
+ * Whether frames say the same as the text of a stack: nothing maps it. Node.js puts a function of
+ * its own where programs put theirs.
+ */
+const areFramesPlain = (): boolean => {
+  const { prepareStackTrace: prepare } = engine;
+  if (node?.sourceMapsEnabled === true) return false;
+  return prepare === undefined || prepare.name === 'ErrorPrepareStackTrace';
+};
+
+/**
+ * The stack from the caller of `above` on: its frames where the engine gives them, or its text. To
+ * write the text, engines find the line of every frame, in large sources within milliseconds.
+ */
+const stackAbove = (above?: (...args: never[]) => unknown): readonly RawFrame[] | string => {
+  if (captureStack === undefined) return new Error().stack ?? '';
+  const { prepareStackTrace: before } = engine;
+  const holder: { stack?: readonly RawFrame[] | string } = {};
+  const isPlain = areFramesPlain();
+  if (isPlain) engine.prepareStackTrace = (_, frames) => frames;
+  try {
+    captureStack(holder as { stack?: string }, above);
+    // V8 prepares a stack when it is read.
+    return holder.stack ?? '';
+  } finally {
+    if (isPlain && before === undefined) delete engine.prepareStackTrace;
+    else if (isPlain) engine.prepareStackTrace = before;
+  }
+};
+const fileOf = (frame: RawFrame): string | undefined =>
+  frame.getFileName()?.replace(/^file:\/\//, '');
 
 /** Reads one line of a stack, as V8 (`at f (file:1:2)`) and others (`f@file:1:2`) write it. */
 const frameOf = (line: string): Frame | undefined => {
@@ -31,46 +79,56 @@ const framesOf = (stack: string): string[] => {
 };
 
 /**
- * The folder of the library as stacks name it. Asking a stack instead of `import.meta` gives the
- * mapped path where source maps are on. Bundled together with a program, the folder holds the
- * user's files too: then no site is found, which is better than a wrong one.
+ * The folder of the library, from the file of this module as stacks name it. Asking a stack instead
+ * of `import.meta` gives the mapped path where source maps are on. Bundled together with a program,
+ * the folder holds the user's files too: then no site is found, which is better than a wrong one.
  */
-const ownFolder = (): string | undefined => {
-  const frame = framesOf(new Error().stack ?? '')
-    .map(frameOf)
-    .find((candidate) => candidate !== undefined);
-  if (frame === undefined) return undefined;
-  const source = /^(.*[\\/])trace[\\/]call-site\.[cm]?[jt]s$/.exec(frame.file);
-  return (
-    source?.[1] ??
-    frame.file.slice(0, Math.max(...['/', '\\'].map((s) => frame.file.lastIndexOf(s))) + 1)
-  );
+const folderOf = (file: string): string => {
+  const source = /^(.*[\\/])trace[\\/]call-site\.[cm]?[jt]s$/.exec(file);
+  return source?.[1] ?? file.slice(0, Math.max(...['/', '\\'].map((s) => file.lastIndexOf(s))) + 1);
 };
 let folder: { readonly path: string | undefined } | undefined;
 
-const isOwn = (frame: Frame): boolean => {
-  folder ??= { path: ownFolder() };
-  return (
-    folder.path === undefined ||
-    frame.file.startsWith(folder.path) ||
-    frame.file.startsWith('node:')
-  );
+/** The files of a stack, as texts of stacks name them. */
+const filesOf = (stack: readonly RawFrame[] | string): (string | undefined)[] =>
+  typeof stack === 'string'
+    ? framesOf(stack).map((line) => frameOf(line)?.file)
+    : stack.map(fileOf);
+
+const isOwn = (file: string): boolean => {
+  if (folder === undefined) {
+    const own = filesOf(stackAbove()).find((candidate) => candidate !== undefined);
+    folder = { path: own === undefined ? undefined : folderOf(own) };
+  }
+  return folder.path === undefined || file.startsWith(folder.path) || file.startsWith('node:');
 };
 
 /** The working directory where there is one: sites inside of it are shown relative to it. */
 const workingFolder = (): string | undefined => {
-  const { process } = globalThis as { process?: { cwd?: () => string } };
-  const path = process?.cwd?.();
+  const path = node?.cwd?.();
   return path === undefined ? undefined : path.includes('\\') ? `${path}\\` : `${path}/`;
+};
+
+/** A place as sites show it. */
+const shown = (place: string): string => {
+  const here = workingFolder();
+  return here !== undefined && place.startsWith(here) ? place.slice(here.length) : place;
 };
 
 const siteIn = (stack: string): string | undefined => {
   for (const line of framesOf(stack)) {
     const frame = frameOf(line);
-    if (frame === undefined || isOwn(frame)) continue;
-    const here = workingFolder();
-    const isHere = here !== undefined && frame.place.startsWith(here);
-    return isHere ? frame.place.slice(here.length) : frame.place;
+    if (frame !== undefined && !isOwn(frame.file)) return shown(frame.place);
+  }
+  return undefined;
+};
+
+/** The same as `siteIn`, of frames. Only the line of the one that is shown is ever counted. */
+const siteAmong = (frames: readonly RawFrame[]): string | undefined => {
+  for (const frame of frames) {
+    const file = fileOf(frame);
+    if (file === undefined || isOwn(file)) continue;
+    return shown(`${file}:${frame.getLineNumber()}:${frame.getColumnNumber()}`);
   }
   return undefined;
 };
@@ -79,10 +137,8 @@ const siteIn = (stack: string): string | undefined => {
  * The user's line that led to the caller of `above`, or undefined when the stack does not show one.
  */
 export const callSite = (above: (...args: never[]) => unknown): string | undefined => {
-  if (captureStack === undefined) return siteIn(new Error().stack ?? '');
-  const holder: { stack?: string } = {};
-  captureStack(holder, above);
-  return siteIn(holder.stack ?? '');
+  const stack = stackAbove(above);
+  return typeof stack === 'string' ? siteIn(stack) : siteAmong(stack);
 };
 
 /** Errors that have the right stack already, caught again further out. */
@@ -102,7 +158,7 @@ export const locate = (error: unknown, above?: (...args: never[]) => unknown): u
   error.at(siteIn(lines.join('\n')));
   const kept = lines.filter((line) => {
     const frame = frameOf(line);
-    return frame === undefined || !isOwn(frame);
+    return frame === undefined || !isOwn(frame.file);
   });
   if (kept.length > 0) error.stack = `${error.name}: ${error.message}\n${kept.join('\n')}`;
   return error;
