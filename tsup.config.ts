@@ -1,5 +1,6 @@
 /** How the published package is built: one chunk shared by all entry points, with declarations. */
 import { defineConfig } from 'tsup';
+import { eagerFunctions } from './scripts/eager-functions.mjs';
 
 export default defineConfig({
   entry: {
@@ -18,6 +19,7 @@ export default defineConfig({
   treeshake: true,
   sourcemap: true,
   clean: true,
+  esbuildPlugins: [eagerFunctions(import.meta.dirname)],
   // The bundler of declarations still sets `baseUrl`, which TypeScript 6 reports as deprecated.
   dts: { compilerOptions: { ignoreDeprecations: '6.0' } },
 });

@@ -9,4 +9,8 @@ export declare const root: string;
 export declare const entryPoints: Plugin;
 
 /** Bundles `files` (absolute paths) into the cache folder `name`; gives the bundles in order. */
-export declare const bundle: (files: readonly string[], name: string) => Promise<string[]>;
+export declare const bundle: (
+  files: readonly string[],
+  name: string,
+  plugins?: readonly Plugin[],
+) => Promise<string[]>;

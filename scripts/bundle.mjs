@@ -56,8 +56,9 @@ const removeStale = async () => {
 /**
  * Bundles each of `files` (absolute paths) into the cache folder `name` and gives back the paths of
  * the bundles in the same order. The caller removes the folder, which holds shared chunks too.
+ * `plugins` of esbuild come before the usual ones.
  */
-export const bundle = async (files, name) => {
+export const bundle = async (files, name, plugins = []) => {
   const folder = join(cache, name);
   await removeStale();
   await rm(folder, { recursive: true, force: true });
@@ -74,7 +75,7 @@ export const bundle = async (files, name) => {
     packages: 'external',
     sourcemap: true,
     tsconfig: join(root, 'tsconfig.json'),
-    plugins: [entryPoints, sourceMeta],
+    plugins: [...plugins, entryPoints, sourceMeta],
     logLevel: 'silent',
   });
   // Ends esbuild's own process, so that only the program is left to receive signals.

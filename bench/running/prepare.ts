@@ -6,17 +6,22 @@ import { dirname, resolve } from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import type * as Bundling from '../../scripts/bundle.mjs';
+import type * as Eager from '../../scripts/eager-functions.mjs';
 import type { Contender } from '../contenders.ts';
 import { ask, type Processes } from './ask.ts';
 import type { Report } from './results.ts';
 
 /** Bundles the program of contenders; the bundle is removed when this process ends. */
 export const prepareProcesses = async (node: string, patience: number): Promise<Processes> => {
-  // Not bundled with this program: it finds the repository from where it stands.
-  const bundling = pathToFileURL(resolve(import.meta.dirname, '../../scripts/bundle.mjs')).href;
-  const { bundle }: typeof Bundling = await import(bundling);
+  // Not bundled with this program: they find the repository from where they stand.
+  const script = (name: string): string =>
+    pathToFileURL(resolve(import.meta.dirname, '../../scripts', name)).href;
+  const { bundle, root }: typeof Bundling = await import(script('bundle.mjs'));
+  const { eagerFunctions }: typeof Eager = await import(script('eager-functions.mjs'));
   const child = resolve(import.meta.dirname, '../child.ts');
-  const [program] = (await bundle([child], `bench-${process.pid}`)) as [string];
+  // As in the published package.
+  const plugins = [eagerFunctions(root)];
+  const [program] = (await bundle([child], `bench-${process.pid}`, plugins)) as [string];
   process.once('exit', () => rmSync(dirname(program), { recursive: true, force: true }));
   return { node, program, patience };
 };
