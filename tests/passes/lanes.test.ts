@@ -108,6 +108,15 @@ describe('folds of every length', () => {
       positive,
     );
   });
+  test.each([767, 768, 784, 1000, 1024])('columns of lines of %i', (length) => {
+    for (const count of [7, 700]) {
+      const graph = single('sum', [of([count, length])], (x) => reduceSum(x, { axes: [0] }));
+      expectSame(graph, positive);
+      // Twelve vectors of sums side by side.
+      const text = printPlan(makeProgram(graph).plan(target));
+      expect(/\* 48 \+ v\d+ \+ 44\]/.test(text)).toBe(length >= 768);
+    }
+  });
   test.each(lengths)('softmax over the first and a middle axis of %i', (length) => {
     for (const shape of [
       [length, 9],
