@@ -12,7 +12,21 @@ export interface Part {
   readonly key: string;
   readonly term: Expr;
   readonly factor: number;
+  /** The term times the size of the factor, once it has been an expression. */
+  product?: Expr | undefined;
 }
+const partOf = (key: string, term: Expr, factor: number): Part => ({
+  key,
+  term,
+  factor,
+  product: undefined,
+});
+const productOf = (part: Part): Expr => {
+  const size = Math.abs(part.factor);
+  if (size === 1) return part.term;
+  part.product ??= binary('mul', part.term, constant(size, 'i32'));
+  return part.product;
+};
 /** factor * term, summed, plus a constant. Every term stands once; there are few. */
 interface Linear {
   readonly parts: readonly Part[];
@@ -24,7 +38,7 @@ const forms = newMemo<Expr, Linear>();
 const ranges = newMemo<Expr, Range>();
 const int32: Range = [-2147483648, 2147483647];
 
-const partOf = (parts: readonly Part[], key: string): Part | undefined => {
+const findPart = (parts: readonly Part[], key: string): Part | undefined => {
   for (const part of parts) if (part.key === key) return part;
   return undefined;
 };
@@ -36,15 +50,12 @@ const collect = (into: Part[], parts: readonly Part[], scale: number): void => {
     while (k < into.length && (into[k] as Part).key !== key) k++;
     const known = into[k];
     const sum = (known === undefined ? 0 : known.factor) + factor * scale;
-    if (sum !== 0) into[k] = { key, term, factor: sum };
+    if (sum !== 0) into[k] = partOf(key, term, sum);
     else if (known !== undefined) into.splice(k, 1);
   }
 };
 
-const single = (term: Expr): Linear => ({
-  parts: [{ key: keyOf(term), term, factor: 1 }],
-  constant: 0,
-});
+const single = (term: Expr): Linear => ({ parts: [partOf(keyOf(term), term, 1)], constant: 0 });
 /** The normal form of an expression; sums that other passes have rebuilt are taken apart again. */
 const linearOf = (e: Expr): Linear => {
   if (e.kind === 'const') return { parts: [], constant: e.value };
@@ -70,10 +81,7 @@ const combine = (a: Linear, b: Linear, factor: number): Linear => {
 };
 /** factor * a. */
 const times = ({ parts, constant: rest }: Linear, factor: number): Linear => ({
-  parts:
-    factor === 0
-      ? []
-      : parts.map((part) => ({ key: part.key, term: part.term, factor: part.factor * factor })),
+  parts: factor === 0 ? [] : parts.map((part) => partOf(part.key, part.term, part.factor * factor)),
   // Not -0.
   constant: rest * factor + 0,
 });
@@ -138,11 +146,10 @@ const express = (form: Linear): Expr => {
   const parts = byFactor(form.parts);
   let sum: Expr | undefined;
   for (let k = 0; k < parts.length; k++) {
-    const { term, factor } = parts[k] as Part;
-    const size = Math.abs(factor);
-    const part = size === 1 ? term : binary('mul', term, constant(size, 'i32'));
-    if (sum === undefined) sum = factor < 0 ? binary('mul', term, constant(factor, 'i32')) : part;
-    else sum = binary(factor < 0 ? 'sub' : 'add', sum, part);
+    const part = parts[k] as Part;
+    const { term, factor } = part;
+    if (sum !== undefined) sum = binary(factor < 0 ? 'sub' : 'add', sum, productOf(part));
+    else sum = factor < 0 ? binary('mul', term, constant(factor, 'i32')) : productOf(part);
   }
   if (sum === undefined) return constant(form.constant, 'i32');
   if (form.constant !== 0) {
@@ -157,7 +164,7 @@ const quotientOf = ({ term, factor }: Part, parts: readonly Part[]): Part | unde
   if (term.kind !== 'binary' || term.y.kind !== 'const') return undefined;
   const { x, y } = term;
   const known = (dividend: Expr, divisor: number): Part | undefined => {
-    const part = partOf(parts, keyOf(binary('div', dividend, constant(divisor, 'i32'))));
+    const part = findPart(parts, keyOf(binary('div', dividend, constant(divisor, 'i32'))));
     return part?.factor === factor * y.value ? part : undefined;
   };
   const whole = known(x, y.value);
@@ -229,7 +236,7 @@ const separate = (form: Linear, divisor: number): { quotient: Part[]; others: Pa
   for (let k = 0; k < parts.length; k++) {
     const part = parts[k] as Part;
     if (part.factor % divisor !== 0) others.push(part);
-    else quotient.push({ key: part.key, term: part.term, factor: part.factor / divisor });
+    else quotient.push(partOf(part.key, part.term, part.factor / divisor));
   }
   return { quotient, others };
 };

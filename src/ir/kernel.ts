@@ -239,7 +239,8 @@ export const expressionsOf = (stmt: Stmt): readonly Expr[] => {
 
 /** Visits every load in the expressions that a statement evaluates itself. */
 export const walkLoads = (stmt: Stmt, visit: (load: Expr & { kind: 'load' }) => void): void => {
-  for (const e of expressionsOf(stmt)) loadsIn(e, visit);
+  const expressions = expressionsOf(stmt);
+  for (let k = 0; k < expressions.length; k++) loadsIn(expressions[k] as Expr, visit);
 };
 const loadsIn = (e: Expr, visit: (load: Expr & { kind: 'load' }) => void): void => {
   if (e.kind === 'const' || e.kind === 'local') return;

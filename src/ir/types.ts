@@ -77,7 +77,8 @@ export const maximumElements: number = 2 ** 31 - 1;
 /** Number of elements of a shape; 1 for rank 0. Throws ShapeError for sizes no array can have. */
 export const sizeOf = (shape: Shape): number => {
   let size = 1;
-  for (const extent of shape) {
+  for (let k = 0; k < shape.length; k++) {
+    const extent = shape[k] as number;
     if (!Number.isSafeInteger(extent) || extent < 0) {
       throw new ShapeError(`shape: every dimension must be a whole number >= 0, not ${extent}`, {
         got: showShape(shape),

@@ -145,7 +145,7 @@ class StatementWriter {
     return isInnermost;
   }
   statements(body: readonly Stmt[]): void {
-    for (const stmt of body) this.#statement(stmt);
+    for (let k = 0; k < body.length; k++) this.#statement(body[k] as Stmt);
     this.#lanes?.stores?.write();
   }
   /** Writes what one of several threads does. */

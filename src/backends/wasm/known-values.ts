@@ -22,6 +22,8 @@ export class KnownValues {
   readonly #code: FunctionCode;
   readonly #type: ValueType;
   readonly #known = new Map<string, Entry>();
+  /** The keys of values that were computed from a local, and perhaps are forgotten. */
+  readonly #users = new Map<number, string[]>();
   readonly #free: number[] = [];
   #stretch = 0;
   constructor(code: FunctionCode, type: ValueType) {
@@ -52,10 +54,18 @@ export class KnownValues {
     const index = this.#free.pop() ?? this.#code.local(this.#type);
     this.#code.add('local.tee', index);
     this.#known.set(key, { index, note, from });
+    for (const id of from) {
+      const users = this.#users.get(id);
+      if (users === undefined) this.#users.set(id, [key]);
+      else users.push(key);
+    }
   }
   /** Forgets what was computed from a local that changes. */
   changes(local: Local): void {
-    for (const [key, { from }] of this.#known) if (from.has(local.id)) this.#forget(key);
+    const users = this.#users.get(local.id);
+    if (users === undefined) return;
+    for (const key of users) if (this.#known.get(key)?.from.has(local.id)) this.#forget(key);
+    this.#users.delete(local.id);
   }
   #forget(key: string): void {
     this.#free.push((this.#known.get(key) as Entry).index);

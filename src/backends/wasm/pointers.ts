@@ -85,15 +85,24 @@ export const factorOf = ({ moving }: Position, index: Local): number | undefined
   return part.term.kind === 'local' && part.term.id === index.id ? part.factor : undefined;
 };
 
-/** A loop without pointers yet. */
-export const newLoopPointers = (index: Local, body: readonly Stmt[]): LoopPointers => {
+const localsIn = (index: Local, body: readonly Stmt[]): Set<number> => {
   const inside = new Set([index.id]);
   walkStatements(body, (stmt) => {
     if (stmt.kind === 'for') inside.add(stmt.index.id);
     else if ('local' in stmt) inside.add(stmt.local.id);
   });
+  return inside;
+};
+
+/** A loop without pointers yet. */
+export const newLoopPointers = (index: Local, body: readonly Stmt[]): LoopPointers => {
+  let inside: Set<number> | undefined;
   return {
-    inside,
+    // Loops around loops often have no places of their own.
+    get inside() {
+      inside ??= localsIn(index, body);
+      return inside;
+    },
     pointers: new Map(),
     positions: new Map(),
     walking: new Map(),
@@ -115,7 +124,11 @@ const keyOfPart = ({ key, factor }: Part): string => `${key}*${factor}`;
 /** Equal for sums of the same parts, in any order. */
 export const keyOfSum = (parts: readonly Part[]): string => {
   if (parts.length === 0) return '';
-  return parts.length === 1 ? keyOfPart(parts[0] as Part) : parts.map(keyOfPart).sort().join('+');
+  const first = keyOfPart(parts[0] as Part);
+  if (parts.length === 1) return first;
+  if (parts.length > 2) return parts.map(keyOfPart).sort().join('+');
+  const second = keyOfPart(parts[1] as Part);
+  return first < second ? `${first}+${second}` : `${second}+${first}`;
 };
 
 /** Takes an index apart; `known` tells locals that stand for numbers. */

@@ -123,7 +123,10 @@ export const globalNames = ['thread', 'threads'] as const;
 interface Encoding {
   readonly bytes: readonly number[];
   readonly immediate: Immediate;
+  /** Whether control splits or meets: what ran before it need not have run behind it. */
+  readonly isBorder: boolean;
 }
+const borders: readonly string[] = ['block', 'loop', 'if', 'else', 'end'];
 const encodings = new Map<string, Encoding>();
 const encodingOf = (name: string): Encoding => {
   const found = table.get(name);
@@ -136,7 +139,8 @@ const encodingOf = (name: string): Encoding => {
     bytes.byte(opcode >> digits);
     bytes.unsigned(opcode & (2 ** digits - 1));
   } else bytes.byte(opcode);
-  const encoding: Encoding = { bytes: [...bytes.written()], immediate };
+  const isBorder = borders.includes(name);
+  const encoding: Encoding = { bytes: [...bytes.written()], immediate, isBorder };
   encodings.set(name, encoding);
   return encoding;
 };
@@ -167,15 +171,19 @@ export class ByteWriter {
     if (this.#length === this.#bytes.length) this.#reserve(1);
     this.#bytes[this.#length++] = value;
   }
-  /** Adds an instruction: its name, and numbers for what follows the opcode. */
-  instruction(name: string, x: number, y: number, z: number, w: number): void {
-    const { bytes, immediate } = encodings.get(name) ?? encodingOf(name);
+  /**
+   * Adds an instruction: its name, and numbers for what follows the opcode. Returns whether control
+   * splits or meets there.
+   */
+  instruction(name: string, x: number, y: number, z: number, w: number): boolean {
+    const { bytes, immediate, isBorder } = encodings.get(name) ?? encodingOf(name);
     if (this.#length + bytes.length >= this.#bytes.length) this.#reserve(bytes.length + 1);
     for (let k = 0; k < bytes.length; k++) this.#bytes[this.#length++] = bytes[k] as number;
-    if (immediate === 'none') return;
+    if (immediate === 'none') return isBorder;
     // Half of all instructions name one of few locals.
     if (immediate === 'index' && x < 128) this.#bytes[this.#length++] = x;
     else this.#immediate(immediate, x, y, z, w);
+    return isBorder;
   }
   #immediate(kind: Immediate, x: number, y: number, z: number, w: number): void {
     switch (kind) {

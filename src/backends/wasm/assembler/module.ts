@@ -12,8 +12,6 @@ const typeBytes: Readonly<Record<ValueType, number>> = {
 /** Until all imports are known, functions of the module are numbered from here on. */
 const ownFunctions = 2 ** 24;
 const callOpcode = 0x10;
-/** Where control splits or meets: what ran before one of these need not have run behind it. */
-const borders: ReadonlySet<string> = new Set(['block', 'loop', 'if', 'else', 'end']);
 
 /** The type of a function. */
 export interface Signature {
@@ -43,11 +41,10 @@ export class FunctionCode {
   }
   /** Adds an instruction: its name, and numbers for what follows the opcode. */
   add(name: string, x = 0, y = 0, z = 0, w = 0): void {
-    if (borders.has(name)) this.#stretch++;
     if (name === 'call' && x >= ownFunctions) {
       this.#code.byte(callOpcode);
       this.#calls.push({ at: this.#code.length, callee: x - ownFunctions });
-    } else this.#code.instruction(name, x, y, z, w);
+    } else if (this.#code.instruction(name, x, y, z, w)) this.#stretch++;
   }
   /** The number of the stretch of code, all or nothing of which runs, that is being written. */
   get stretch(): number {
