@@ -37,7 +37,9 @@ const vector = 0x7b;
  */
 export const multiplyAddModule = (relaxed: boolean): Uint8Array<ArrayBuffer> => {
   const body = new ByteWriter();
-  const add = (name: string, x = 0, y = 0): void => body.instruction(name, x, y, 0, 0);
+  const add = (name: string, x = 0, y = 0): void => {
+    body.instruction(name, x, y, 0, 0);
+  };
   // One group of locals: the chains, then the factor and the summand.
   body.unsigned(1);
   body.unsigned(chains + 2);
