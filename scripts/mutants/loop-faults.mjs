@@ -72,6 +72,22 @@ export const loopFaults = [
     tests: [loops],
   },
   {
+    name: 'kernels work when they should turn idly',
+    file: 'src/backends/wasm/idle-turns.ts',
+    find: "code.add('i32.lt_s');",
+    replace: "code.add('i32.le_s');",
+    tests: ['tests/wasm/idle-turns.test.ts'],
+    only: 'once',
+  },
+  {
+    name: 'frames of stacks are taken for mapped ones',
+    file: 'src/trace/call-site.ts',
+    find: 'if (node?.sourceMapsEnabled === true) return false;',
+    replace: 'if (node?.sourceMapsEnabled !== undefined) return true;',
+    tests: ['tests/trace/call-site.test.ts'],
+    only: 'mapped line',
+  },
+  {
     name: 'one element counts as all of them',
     file: 'src/passes/fuse.ts',
     find: ': last === 0;',

@@ -17,6 +17,7 @@ import { FunctionCode } from './assembler/module.ts';
 import { ExpressionWriter } from './emit-expression.ts';
 import { VectorWriter } from './emit-vector.ts';
 import { valueType } from './functions.ts';
+import { unlessIdle } from './idle-turns.ts';
 import { canWait, LateStores } from './late-stores.ts';
 import { type LaunchParts, partParameters, partsOf } from './launch-parts.ts';
 import { LoopWalkers } from './loop-walkers.ts';
@@ -369,8 +370,9 @@ export const emitKernel = (
   for (const counter of counters) scope.bind(counter, { index: next++ });
   const writer = new StatementWriter(scope, lanes, options);
   if (division !== undefined) writer.parts(division);
-  else if (parts !== undefined) writer.part(kernel.body, parts, places);
-  else writer.statements(kernel.body);
+  else if (parts !== undefined) {
+    unlessIdle(code, count - 2, count - 1, () => writer.part(kernel.body, parts, places));
+  } else writer.statements(kernel.body);
   return {
     code,
     parts,

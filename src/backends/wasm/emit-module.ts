@@ -12,6 +12,7 @@ import { ModuleBuilder } from './assembler/module.ts';
 import { emitKernel, type KernelCode } from './emit-kernel.ts';
 import { type LaunchedFunction, RunWriter } from './emit-run.ts';
 import { makeOwnFunction, type OwnFunction } from './functions.ts';
+import { idleTurns } from './idle-turns.ts';
 import type { Functions } from './scope.ts';
 import { divideKernel } from './threads/divide-kernel.ts';
 import { meetFunction, shareFunction, waitImport } from './threads/meeting.ts';
@@ -154,6 +155,8 @@ export const emitModule = (
     builder.hasGlobals = true;
   } else run.steps(plan.steps);
   builder.export('run', builder.function(run.code));
+  const idle = idleTurns(new Set(functions));
+  if (idle !== undefined) builder.export('idle', builder.function(idle));
   return {
     bytes: builder.encode(),
     imports: builder.imports,

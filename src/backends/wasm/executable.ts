@@ -30,7 +30,9 @@ const instantiate = (
       memory: { memory: heap.memory },
       functions,
     });
-    return exports.run as Run;
+    const { run, idle } = exports as { readonly run: Run; readonly idle?: () => void };
+    idle?.();
+    return run;
   } catch (cause) {
     throw new BackendError('wasm: the compiled program does not load', {
       got: cause instanceof Error ? cause.message : String(cause),

@@ -50,6 +50,10 @@ export class FunctionCode {
   get stretch(): number {
     return this.#stretch;
   }
+  /** The bytes of the instructions written so far. */
+  get length(): number {
+    return this.#code.length;
+  }
   /** A new local; it is 0 at first. */
   local(type: ValueType): number {
     this.#locals.push(type);
