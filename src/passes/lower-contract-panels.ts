@@ -107,10 +107,10 @@ class PanelContract {
     const { lanes = 1, joined = 1 } = target;
     this.#lanes = lanes;
     this.#isJoined = joined > 1;
-    this.#sizes = panelTile(target, rowCount, columnCount);
     const newPanels = (isInOrder: boolean): Panels =>
       new Panels(emitter, this.#dtype, lanes, isInOrder);
     const copies = copiesOf(group, axes, { rowCount, columnCount, blockColumns });
+    this.#sizes = panelTile(target, rowCount, columnCount, copies.isTall);
     this.#isInParts = copies.isInParts;
     this.#rows = rowGroupsOf(points, group, axes, this.#isInParts);
     this.#points = this.#rows.points;

@@ -11,11 +11,18 @@ export interface PanelTile {
   heights(vectors: number): readonly [most: number, least: number];
 }
 
-/** Chooses the tile of a result of so many rows and columns: wider where there are few rows. */
+/** Vectors of tall tiles. */
+const narrow = 2;
+
+/**
+ * Chooses the tile of a result of so many rows and columns: wider where there are few rows. A tall
+ * one reads the columns less often, and more elements of rows, which lie side by side in a copy.
+ */
 export const panelTile = (
   { lanes = 1, joined = 1, tile = { rows: 4, vectors: 2 } }: Target,
   rows: number,
   columns: number,
+  isTall = false,
 ): PanelTile => {
   const sums = Math.floor((tile.rows * tile.vectors) / joined);
   // Sums, a vector of columns for each of them, and an element of a row; a vector that is
@@ -28,6 +35,9 @@ export const panelTile = (
     return [most, joined > 1 ? Math.max(1, most - 1) : Math.floor(most / 2) + 1];
   };
   const all = columns / lanes;
+  if (isTall && joined === 1 && all % narrow === 0 && rows >= sums / narrow) {
+    return { vectors: narrow, grain: lanes, heights };
+  }
   const wider = tile.vectors + 1;
   const tileRows = Math.floor(registers / wider) - 1;
   // What is left over of whole tiles is code of its own: better a wider tile that leaves nothing.
