@@ -50,8 +50,9 @@ const stackAbove = (above?: (...args: never[]) => unknown): readonly RawFrame[] 
   if (captureStack === undefined) return new Error().stack ?? '';
   const { prepareStackTrace: before } = engine;
   const holder: { stack?: readonly RawFrame[] | string } = {};
-  const isPlain = areFramesPlain();
-  if (isPlain) engine.prepareStackTrace = (_, frames) => frames;
+  const framesOnly: Prepare = (_, frames) => frames;
+  // Nothing can be set where a program has frozen `Error`.
+  const isPlain = areFramesPlain() && Reflect.set(engine, 'prepareStackTrace', framesOnly);
   try {
     captureStack(holder as { stack?: string }, above);
     // V8 prepares a stack when it is read.

@@ -89,6 +89,12 @@ test('with the library as a package the site is the line of the program', () => 
   expect(isKept).toBe(true);
 });
 
+test('where Error is frozen the site is the same', () => {
+  const { site, at } = run(join(folder, 'packaged.mjs'), '--frozen-intrinsics', '--no-warnings');
+  expect(site).toMatch(/^packaged\.mjs:8:\d+$/);
+  expect(at).toMatch(/^packaged\.mjs:8:\d+$/);
+});
+
 test('where a program writes stacks by itself, sites are what it writes', () => {
   const { site, isKept } = run(join(folder, 'own.mjs'));
   expect(site).toMatch(/^mapped\.ts:\d+:1$/);
