@@ -40,11 +40,16 @@ const [rowsOfFew, columnsOfFew] = [
   [8, 5],
   [6, 4],
 ];
-/** The tile of so many results: one that divides them, else the first. */
+/** A tile where none divides the results: what is left over of it has many sums, too. */
+const unevenTile = (height: number, width: number): readonly [rows: number, columns: number] => {
+  if (width === 5 && height % 4 === 0) return [4, 2];
+  return width > 4 && height % 2 === 0 ? [2, 4] : [3, 3];
+};
+/** The tile of so many results: one that divides them where there is one. */
 const tileOf = (height: number, width: number): readonly [rows: number, columns: number] => {
   const few = [rowsOfFew[width - 1], columnsOfFew[height - 1]];
-  const [rows, columns] =
-    tiles.find(([r, c]) => height % r === 0 && width % c === 0) ?? (tiles[0] as [number, number]);
+  const even = tiles.find(([r, c]) => height % r === 0 && width % c === 0);
+  const [rows, columns] = even ?? unevenTile(height, width);
   return [few[0] ?? rows, few[1] ?? columns];
 };
 /** Results along a factor that is copied into order, fewer than this; of the other, at least. */
