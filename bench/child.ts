@@ -3,6 +3,7 @@ import process from 'node:process';
 import { openLibrary } from './libraries/open.ts';
 import { measureLimits } from './machine/measure-limits.ts';
 import { sweep } from './machine/sweep.ts';
+import { collectGarbage } from './running/collect-garbage.ts';
 import { inTurn } from './running/in-turn.ts';
 import { firstLine, type Measurement, type Reply, type Request } from './running/messages.ts';
 import { sample, shortened } from './running/sample.ts';
@@ -13,6 +14,7 @@ const measure = async (request: Request & { kind: 'measure' }): Promise<Measurem
   const { contender, work, sampling } = request;
   const library = await openLibrary(contender);
   const runner = await library.make(work);
+  collectGarbage();
   const startMemory = process.memoryUsage().rss;
   const begin = performance.now();
   await runner.run();
