@@ -9,13 +9,17 @@ import { dirname, relative } from 'node:path';
 import MagicString from 'magic-string';
 import ts from 'typescript';
 
-/** Where most functions run in a first call: not the functions of users, nor other backends. */
+/** Where many functions run in a first call: not in tools, nor in other backends. */
 const folders = [
   'src/passes',
   'src/ir',
   'src/ir/ops',
   'src/trace',
+  'src/trace/functions',
   'src/trace/transformations',
+  'src/stdlib/losses',
+  'src/stdlib/nn',
+  'src/stdlib/optim',
   'src/backends',
   'src/backends/wasm',
   'src/backends/wasm/assembler',
