@@ -9,7 +9,7 @@ import { iterationsOf } from './threads/work.ts';
 /** Below this number of operations a launch is over before better code is ready. */
 const leastFlops = 2 ** 20;
 /** How many parts a launch has, or one less. */
-const mostParts = 16;
+const mostParts = 48;
 
 type For = Stmt & { readonly kind: 'for' };
 
