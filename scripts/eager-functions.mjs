@@ -2,8 +2,9 @@
  * An esbuild plugin that asks engines to compile the functions of the compiler when they are
  * loaded. Engines skip functions at first and read them again when they are called; those in
  * parentheses they take for functions that are called at once. Nearly all of these are, in the
- * first call of a compiled function, and reading them twice was a third of its time. Methods cannot
- * stand in parentheses, but functions that classes make their methods can.
+ * first call of a compiled function, and reading them twice was a third of its time: now that is a
+ * part of loading. Methods cannot stand in parentheses, but functions that classes make their
+ * methods can.
  */
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, relative } from 'node:path';
