@@ -3,11 +3,37 @@
  * the same types with the same attributes. Compiled programs are cached under it.
  */
 import type { Graph, Value } from '../ir/graph.ts';
+import type { Params } from '../ir/op.ts';
 import { showType } from '../ir/types.ts';
-import { identityOf, valueKey } from './value-key.ts';
+import { identityOf, primitiveKey, valueKey } from './value-key.ts';
 
 const isGraph = (x: unknown): x is Graph =>
   typeof x === 'object' && x !== null && 'eqns' in x && 'inputs' in x && 'outputs' in x;
+
+const graphIn = (x: unknown): string | undefined => (isGraph(x) ? `<${graphKey(x)}>` : undefined);
+
+/** Whether the elements are numbers that a joined list tells apart. */
+const areNumbers = (list: readonly unknown[]): boolean => {
+  for (let k = 0; k < list.length; k++) {
+    if (typeof list[k] !== 'number' || Object.is(list[k], -0)) return false;
+  }
+  return true;
+};
+
+/** The key of attributes. Nearly all are plain values and lists of numbers. */
+const attributesKey = (params: Params): string => {
+  const names = Object.keys(params);
+  if (names.length > 1) names.sort();
+  let text = '';
+  for (let k = 0; k < names.length; k++) {
+    const name = names[k] as string;
+    const x = params[name];
+    const isList = Array.isArray(x) && areNumbers(x);
+    const key = isList ? `[${x.join()}]` : (primitiveKey(x) ?? valueKey(x, graphIn));
+    text += `${name}:${key},`;
+  }
+  return text;
+};
 
 /** The key of `graph`; names of graphs and source lines do not matter. */
 export const graphKey = (graph: Graph): string => {
@@ -19,7 +45,7 @@ export const graphKey = (graph: Graph): string => {
   const parts = [graph.inputs.map(define).join(' ')];
   for (const { op, params, inputs, outputs } of graph.eqns) {
     const operands = inputs.map((input) => numbers.get(input)).join(',');
-    const attributes = valueKey(params, (x) => (isGraph(x) ? `<${graphKey(x)}>` : undefined));
+    const attributes = `{${attributesKey(params)}}`;
     parts.push(`${identityOf(op)}(${operands})${attributes}${outputs.map(define).join(' ')}`);
   }
   parts.push(graph.outputs.map((output) => numbers.get(output)).join(','));
