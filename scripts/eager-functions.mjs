@@ -34,12 +34,13 @@ const someNode = (node, test) =>
   test(node) || ts.forEachChild(node, (inner) => someNode(inner, test) || undefined) === true;
 const hasModifier = ({ modifiers = [] }, kind) => modifiers.some((one) => one.kind === kind);
 
-/** Whether a method may be a function that the class is given: it needs nothing of its place. */
+/** Whether a method or getter may be a function that the class is given: it needs no place in it. */
 const isMovable = (method, { members }) =>
-  ts.isMethodDeclaration(method) &&
+  (ts.isMethodDeclaration(method) || ts.isGetAccessorDeclaration(method)) &&
   method.body !== undefined &&
   method.asteriskToken === undefined &&
-  (ts.isIdentifier(method.name) || ts.isPrivateIdentifier(method.name)) &&
+  (ts.isIdentifier(method.name) ||
+    (ts.isPrivateIdentifier(method.name) && !ts.isGetAccessorDeclaration(method))) &&
   !hasModifier(method, SyntaxKind.StaticKeyword) &&
   !hasModifier(method, SyntaxKind.AsyncKeyword) &&
   !someNode(method, ({ kind }) => kind === SyntaxKind.SuperKeyword) &&
@@ -96,11 +97,13 @@ const moveMethods = (changed, source, class_) => {
         changed.overwrite(of.getStart(source), call.arguments.pos, head);
       }
     } else {
+      const isGetter = ts.isGetAccessorDeclaration(method);
+      const value = isGetter ? `get: made[${key}]` : `value: made[${key}], writable: true`;
       const define = 'Object.defineProperty(this.prototype';
       changed.overwrite(start, method.name.getEnd(), `static { const made = { ${key}: (function `);
       changed.appendLeft(
         method.getEnd(),
-        `) }; ${define}, ${key}, { value: made[${key}], writable: true, configurable: true }); }`,
+        `) }; ${define}, ${key}, { ${value}, configurable: true }); }`,
       );
     }
   }

@@ -61,6 +61,9 @@ class Counter<Step extends number> extends Base {
   #plus(n: Step, ...others: Step[]): number { this.#count += n + others.length; return this.#count; }
   #twice(): number { return 2 * this.#count; }
   get count(): number { return this.#count; }
+  get half(): number { return this.#half; }
+  set half(to: number) { this.#count = 2 * to; }
+  get #half(): number { return this.#count / 2; }
   override greet(name: string): string { return super.greet(name) + '!'; }
   find<T>(list: readonly T[], test: (x: T) => boolean): T | undefined { return find(list, test); }
   both(other: Counter<Step>): number { return other.#plus(1 as Step, 2 as Step) + this.#plus(1 as Step); }
@@ -89,10 +92,10 @@ const find = <T>(list: readonly T[], test: (x: T) => boolean): T | undefined => 
 const [a, b] = [Counter.of(), new Counter()];
 const p = new Plain(5);
 const names = (c: { prototype: object }): unknown =>
-  Object.entries(Object.getOwnPropertyDescriptors(c.prototype)).map(([name, { enumerable, writable, value }]) =>
-    [name, enumerable, writable, typeof value === 'function' ? value.name : undefined, value?.length]).sort();
+  Object.entries(Object.getOwnPropertyDescriptors(c.prototype)).map(([name, { enumerable, writable, value, get, set }]) =>
+    [name, enumerable, writable, typeof get, typeof set, typeof value === 'function' ? value.name : undefined, value?.length]).sort();
 const results = [a.add(4), a.count, a.greet('x'), a.find([1, 2], (x) => x > 1), a.both(b), b.count, a.later()(),
-  a.over('y'), await a.wait(), [...a.each()], p.read(), p.read(3), p.same(new Plain(5)), p.reader()(), Early.first,
+  a.over('y'), await a.wait(), [...a.each()], p.read(), p.read(3), p.same(new Plain(5)), p.reader()(), Early.first, a.half, (a.half = 8), a.count,
   names(Counter), names(Plain), Object.keys(a), Object.keys(p)];
 console.log(JSON.stringify(results));
 `;
