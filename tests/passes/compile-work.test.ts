@@ -32,7 +32,7 @@ const workOf = (layers: number): Work => {
       statements++;
     });
   }
-  const { bytes } = emitModule(plan, { lanes: 4 }, () => 64);
+  const { bytes } = emitModule(plan, { lanes: 4 }, { place: () => 64 });
   return { values, locals, statements, bytes: bytes.length };
 };
 

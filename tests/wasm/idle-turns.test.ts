@@ -1,11 +1,18 @@
 /** Kernels that run in parts can turn idly, so that engines compile them before they work. */
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { FunctionCode, ModuleBuilder } from '../../src/backends/wasm/assembler/module.ts';
 import { emitModule } from '../../src/backends/wasm/emit-module.ts';
 import { unlessIdle } from '../../src/backends/wasm/idle-turns.ts';
-import { makeProgram } from '../../src/passes/compile.ts';
+import { openWasm } from '../../src/backends/wasm/index.ts';
+import { buildGraph } from '../../src/ir/graph.ts';
+import { dot } from '../../src/ir/ops/contractions.ts';
+import { type CompiledProgram, makeProgram } from '../../src/passes/compile.ts';
+import { runProgramSync } from '../../src/testing/run-graph.ts';
+import { sampleData } from '../../src/testing/sample-data.ts';
+import { of } from '../passes/models.ts';
 import { parametersOf, trainingStep } from '../passes/training-step.ts';
+import { openThreads } from './threaded-backends.ts';
 
 type Run = (...numbers: number[]) => void;
 
@@ -46,13 +53,15 @@ test('a range that has iterations is done once, any other is nothing', () => {
   );
 });
 
+const programOf = (widths: readonly number[], batch: number): CompiledProgram =>
+  makeProgram(trainingStep(widths, batch, 0.1), { donated: parametersOf(widths) });
+const target = { lanes: 4 };
 const moduleOf = (widths: readonly number[], batch: number): WebAssembly.Module => {
-  const program = makeProgram(trainingStep([...widths], batch, 0.1), {
-    donated: parametersOf([...widths]),
-  });
-  const { bytes } = emitModule(program.plan({ lanes: 4 }), { lanes: 4 }, () => 64);
+  const { bytes } = emitModule(programOf(widths, batch).plan(target), target, { place: () => 64 });
   return new WebAssembly.Module(bytes);
 };
+const exportsOf = (bytes: BufferSource): string[] =>
+  WebAssembly.Module.exports(new WebAssembly.Module(bytes)).map(({ name }) => name);
 
 test('the kernels of a training step read and write nothing when they turn idly', () => {
   // One page of memory: whoever used an address of the plan would fail.
@@ -71,4 +80,61 @@ test('the kernels of a training step read and write nothing when they turn idly'
 test('a program without long kernels has no such function', () => {
   const names = WebAssembly.Module.exports(moduleOf([8, 6, 4], 4)).map(({ name }) => name);
   expect(names).toEqual(['run']);
+});
+
+describe('the first long kernel', () => {
+  test('is loaded before the rest is written', () => {
+    const plan = programOf([784, 512, 256, 10], 128).plan(target);
+    const seen: string[] = [];
+    const { bytes, imports } = emitModule(plan, target, {
+      loadFirst: (module) => seen.push(...exportsOf(module.bytes), ...module.imports),
+      place: () => {
+        seen.push('place');
+        return 64;
+      },
+    });
+    expect(seen).toEqual(['k0', 'idle', 'place']);
+    expect(imports).toEqual(['k0']);
+    expect(exportsOf(bytes)).toEqual(['run', 'idle']);
+  });
+  const product = buildGraph('product', [of([128, 128]), of([128, 128])], ([x, y]) => [
+    dot([x!, y!], { contract: [[1], [0]], batch: [[], []] }),
+  ]);
+  test.each([
+    ['none is long', trainingStep([8, 6, 4], 4, 0.1)],
+    ['there is little else', product],
+  ])('is in the module of the plan where %s', (_, graph) => {
+    const plan = makeProgram(graph).plan(target);
+    const { imports } = emitModule(plan, target, {
+      place: () => 64,
+      loadFirst: () => {
+        throw new Error('a module was loaded');
+      },
+    });
+    expect(imports).toEqual([]);
+  });
+  test('computes what it does for several threads, which have one module', async () => {
+    const graph = trainingStep([96, 128, 80, 10], 64, 0.1);
+    const arrays = graph.inputs.map(({ type }, k) =>
+      sampleData(
+        type,
+        k + 1,
+        type.dtype === 'i32' ? { low: 0, high: 9 } : { low: -0.1, high: 0.1 },
+      ),
+    );
+    const one = openWasm();
+    const two = await openThreads(2);
+    try {
+      const [expected, actual] = [two, one].map((wasm) =>
+        runProgramSync(wasm, makeProgram(graph), arrays),
+      );
+      expect(actual).toEqual(expected);
+      const { costs, dispose } = one.compile(makeProgram(graph));
+      expect(costs?.bytes).toBeGreaterThan(4000);
+      expect(costs?.loading).toBeGreaterThan(0);
+      dispose();
+    } finally {
+      two.endThreads();
+    }
+  });
 });

@@ -1,107 +1,101 @@
 /**
- * A plan as one WebAssembly module: a function per distinct kernel and a `run` that executes the
+ * A plan as a WebAssembly module: a function per distinct kernel and a `run` that executes the
  * whole plan, loops and branches included. Where the arena and scratch arrays are stands in the
  * code. For threads, kernels that are worth it are divided; a plan without any is as for one
- * thread.
+ * thread. A long kernel that comes first has a module of its own, which is loaded at once: engines
+ * compile it well while all others are written.
  */
 import type { Kernel } from '../../ir/kernel.ts';
 import type { Plan } from '../../ir/plan.ts';
 import type { Target } from '../../ir/target.ts';
 import { bytesOf } from '../../ir/types.ts';
-import { ModuleBuilder } from './assembler/module.ts';
-import { emitKernel, type KernelCode } from './emit-kernel.ts';
+import { emitKernel, type KernelCode, type ScratchArray } from './emit-kernel.ts';
 import { type LaunchedFunction, RunWriter } from './emit-run.ts';
-import { makeOwnFunction, type OwnFunction } from './functions.ts';
 import { idleTurns } from './idle-turns.ts';
-import type { Functions } from './scope.ts';
+import { partsOf } from './launch-parts.ts';
+import { ModuleFunctions, type ModuleThreads } from './module-functions.ts';
 import { divideKernel } from './threads/divide-kernel.ts';
-import { meetFunction, shareFunction, waitImport } from './threads/meeting.ts';
 import { shareSteps } from './threads/share-steps.ts';
-import type { ThreadTuning } from './threads/tuning.ts';
 
 /** A module and what it needs. */
-export interface ModuleCode {
+export interface ModuleBytes {
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** The names of the JavaScript functions that it calls. */
+  /** The names of the functions that it calls: of JavaScript, and of modules loaded before. */
   readonly imports: readonly string[];
+}
+
+/** The module of a plan. */
+export interface ModuleCode extends ModuleBytes {
   /** The function of each launch, as text. */
   sources(): readonly string[];
   /** Whether several threads run it: `run` takes the number of the thread and of all as well. */
   readonly isThreaded: boolean;
 }
 
-/** The threads that a module is made for. */
-export interface ModuleThreads {
-  readonly count: number;
-  /** The address of the control words. */
-  readonly control: number;
-  readonly tuning: ThreadTuning;
+/** How the module of a plan is made. */
+export interface ModuleOptions {
+  /** Says where the arena and the scratch arrays are, which take so many bytes together. */
+  place(bytes: number): number;
+  /** Whether the memory is one that threads share. */
+  readonly isShared?: boolean | undefined;
+  readonly threads?: ModuleThreads | undefined;
+  /**
+   * Loads a module before the rest is written; its functions are there for those that come later.
+   * All kernels are in the one module where this is missing.
+   */
+  readonly loadFirst?: ((module: ModuleBytes) => void) | undefined;
 }
 
 /** Scratch and arena buffers begin at multiples of this. */
 const alignment = 64;
+/** In plans of fewer launches there is nothing to wait for. */
+const leastLaunches = 4;
 
 interface KernelFunction extends LaunchedFunction {
   readonly name: string;
   readonly code: KernelCode['code'];
   readonly isDivided: boolean;
+  /** Whether it is in a module of its own. */
+  readonly isImported: boolean;
 }
 
 /** The kernels of a plan as functions of a module. */
 class Kernels {
-  readonly builder: ModuleBuilder;
+  readonly module: ModuleFunctions;
   /** Scratch memory that the kernels take, in bytes. */
   scratchBytes = 0;
   readonly #target: Target;
+  readonly #isShared: boolean;
   readonly #threads: ModuleThreads | undefined;
-  readonly #own = new Map<OwnFunction | 'share' | 'meet', number>();
   readonly #byCode = new Map<string, KernelFunction[]>();
   readonly #byKernel = new Map<Kernel, KernelFunction>();
   #count = 0;
-  /** Whether the kernel that is written calls JavaScript, which only the first thread can. */
-  #callsJavaScript = false;
-  readonly #functions: Functions = {
-    imported: ({ name, signature }) => {
-      this.#callsJavaScript = true;
-      return this.builder.import(name, signature);
-    },
-    own: (name) => this.#function(name, () => makeOwnFunction(name)),
-    threading: (name) => this.threading(name),
-  };
   constructor(target: Target, isShared: boolean, threads: ModuleThreads | undefined) {
     this.#target = target;
-    this.builder = new ModuleBuilder(isShared);
+    this.#isShared = isShared;
     this.#threads = threads;
-  }
-  #function(
-    name: OwnFunction | 'share' | 'meet',
-    make: () => ReturnType<typeof makeOwnFunction>,
-  ): number {
-    const known = this.#own.get(name);
-    if (known !== undefined) return known;
-    const number = this.builder.function(make());
-    this.#own.set(name, number);
-    return number;
-  }
-  threading(name: 'share' | 'meet'): number {
-    const { control = 0, tuning } = this.#threads ?? {};
-    return this.#function(name, () => {
-      if (name === 'share') return shareFunction();
-      const wait = this.builder.import(waitImport.name, waitImport.signature);
-      return meetFunction(control, wait, tuning?.meetingSpins ?? 1);
-    });
+    this.module = new ModuleFunctions(isShared, threads);
   }
   #emit(kernel: Kernel): KernelCode & { readonly isDivided: boolean } {
     const threads = this.#threads;
-    this.#callsJavaScript = false;
+    this.module.callsJavaScript = false;
     const { fusesProducts, keepsOrder } = this.#target;
     const usual = { fusesProducts, keepsOrder };
-    const whole = { ...emitKernel(kernel, this.#functions, usual), isDivided: false };
-    if (threads === undefined || this.#callsJavaScript) return whole;
+    const whole = { ...emitKernel(kernel, this.module, usual), isDivided: false };
+    if (threads === undefined || this.module.callsJavaScript) return whole;
     const division = divideKernel(kernel, threads.count, threads.tuning.leastWork);
     if (division === undefined) return whole;
     const options = { ...usual, division };
-    return { ...emitKernel(kernel, this.#functions, options), isDivided: true };
+    return { ...emitKernel(kernel, this.module, options), isDivided: true };
+  }
+  #places(scratch: readonly ScratchArray[], isDivided: boolean): LaunchedFunction['scratch'] {
+    return scratch.map(({ dtype, length, isPrivate }) => {
+      const offset = this.scratchBytes;
+      const bytes = Math.ceil((length * bytesOf[dtype]) / alignment) * alignment;
+      const copies = isDivided && isPrivate ? (this.#threads?.count ?? 1) : 1;
+      this.scratchBytes += bytes * copies;
+      return { offset, perThread: copies > 1 ? bytes : 0 };
+    });
   }
   functionOf(kernel: Kernel): KernelFunction {
     const known = this.#byKernel.get(kernel);
@@ -115,48 +109,65 @@ class Kernels {
     let found = alike.find((one) => one.code.hasCodeOf(code));
     if (found === undefined) {
       const name = `k${this.#count++}`;
-      const places = scratch.map(({ dtype, length, isPrivate }) => {
-        const offset = this.scratchBytes;
-        const bytes = Math.ceil((length * bytesOf[dtype]) / alignment) * alignment;
-        const copies = isDivided && isPrivate ? (this.#threads?.count ?? 1) : 1;
-        this.scratchBytes += bytes * copies;
-        return { offset, perThread: copies > 1 ? bytes : 0 };
-      });
-      const number = this.builder.function(code);
-      found = { name, code, isDivided, number, parts, scratch: places };
+      const places = this.#places(scratch, isDivided);
+      const number = this.module.builder.function(code);
+      found = { name, code, isDivided, isImported: false, number, parts, scratch: places };
       this.#byCode.set(key, [...alike, found]);
     }
     this.#byKernel.set(kernel, found);
     return found;
   }
+  /** Writes a long kernel as a module of its own and has that loaded. */
+  loadFirst(kernel: Kernel, load: (module: ModuleBytes) => void): void {
+    const module = new ModuleFunctions(this.#isShared);
+    const { fusesProducts, keepsOrder } = this.#target;
+    const { code, scratch, parts } = emitKernel(kernel, module, { fusesProducts, keepsOrder });
+    const name = `k${this.#count++}`;
+    const { builder } = module;
+    const number = builder.function(code);
+    builder.export(name, number);
+    addIdleTurns(module, [{ number, code, parts, scratch: [] }]);
+    load({ bytes: builder.encode(), imports: builder.imports });
+    this.#byKernel.set(kernel, {
+      name,
+      code,
+      isDivided: false,
+      isImported: true,
+      number: this.module.builder.import(name, code.signature),
+      parts,
+      scratch: this.#places(scratch, false),
+    });
+  }
 }
 
-/**
- * Writes a plan. `place` is told how many bytes the arena and the scratch arrays take together, and
- * says where they are. Kernels that are the same share a function. `isShared` says that the memory
- * is one that threads share.
- */
-export const emitModule = (
-  plan: Plan,
-  target: Target,
-  place: (bytes: number) => number,
-  isShared = false,
-  threads?: ModuleThreads,
-): ModuleCode => {
+const addIdleTurns = (
+  { builder }: ModuleFunctions,
+  functions: Parameters<typeof idleTurns>[0],
+): void => {
+  const idle = idleTurns(functions);
+  if (idle !== undefined) builder.export('idle', builder.function(idle));
+};
+
+/** Writes a plan. Kernels that are the same share a function. */
+export const emitModule = (plan: Plan, target: Target, options: ModuleOptions): ModuleCode => {
+  const { place, isShared = false, threads, loadFirst } = options;
   const kernels = new Kernels(target, isShared, threads);
+  if (loadFirst !== undefined && plan.launches.length >= leastLaunches) {
+    const first = plan.launches.find(({ kernel }) => partsOf(kernel) !== undefined);
+    if (first !== undefined) kernels.loadFirst(first.kernel, loadFirst);
+  }
   const functions = plan.launches.map(({ kernel }) => kernels.functionOf(kernel));
   const memory = place(plan.arenaBytes + kernels.scratchBytes);
   const isThreaded = functions.some(({ isDivided }) => isDivided);
   const run = new RunWriter(plan, functions, memory, isThreaded);
-  const { builder } = kernels;
+  const { builder } = kernels.module;
   if (isThreaded) {
     const steps = shareSteps(plan, (launch) => functions[launch]?.isDivided === true);
-    run.shared(steps, kernels.threading('meet'));
+    run.shared(steps, kernels.module.threading('meet'));
     builder.hasGlobals = true;
   } else run.steps(plan.steps);
   builder.export('run', builder.function(run.code));
-  const idle = idleTurns(new Set(functions));
-  if (idle !== undefined) builder.export('idle', builder.function(idle));
+  addIdleTurns(kernels.module, new Set(functions.filter(({ isImported }) => !isImported)));
   return {
     bytes: builder.encode(),
     imports: builder.imports,

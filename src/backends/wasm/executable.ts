@@ -7,7 +7,7 @@ import type { Executable, Program, Storage } from '../backend.ts';
 import { type InputSpec, inputSpecs } from '../host-storage.ts';
 import { inputsToCopy, placeResults, type ResultPlace } from '../place-results.ts';
 import type { Arena } from './arenas.ts';
-import { emitModule } from './emit-module.ts';
+import { emitModule, type ModuleBytes } from './emit-module.ts';
 import { addressCount, outputCount } from './emit-run.ts';
 import { importedFunction } from './functions.ts';
 import type { Storages, WasmStorage } from './storage.ts';
@@ -15,24 +15,27 @@ import { waitImport } from './threads/meeting.ts';
 import type { ThreadedProgram, Threads } from './threads/threads.ts';
 
 type Run = (...addresses: number[]) => void;
+type Functions = Readonly<Record<string, (...operands: number[]) => unknown>>;
 
+/** Loads a module; `loaded` are the functions of those before it. Returns what it exports. */
 const instantiate = (
   { heap }: Storages,
-  bytes: Uint8Array<ArrayBuffer>,
-  imports: readonly string[],
+  { bytes, imports }: ModuleBytes,
+  loaded: Functions,
   threads: Threads | undefined,
-): Run => {
-  const importOf = (name: string): ((...operands: number[]) => unknown) =>
-    threads !== undefined && name === waitImport.name ? threads.wait : importedFunction(name);
+): Functions => {
+  const importOf = (name: string): ((...operands: number[]) => unknown) => {
+    if (threads !== undefined && name === waitImport.name) return threads.wait;
+    return loaded[name] ?? importedFunction(name);
+  };
   const functions = Object.fromEntries(imports.map((name) => [name, importOf(name)]));
   try {
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
       memory: { memory: heap.memory },
       functions,
     });
-    const { run, idle } = exports as { readonly run: Run; readonly idle?: () => void };
-    idle?.();
-    return run;
+    (exports as Functions).idle?.();
+    return exports as Functions;
   } catch (cause) {
     throw new BackendError('wasm: the compiled program does not load', {
       got: cause instanceof Error ? cause.message : String(cause),
@@ -55,31 +58,37 @@ export const compileProgram = (
     arena = storages.arenas.take(needed);
     return arena.address;
   };
-  const { bytes, imports, sources, isThreaded } = emitModule(
-    plan,
-    target,
-    place,
-    storages.heap.isShared,
-    threads,
-  );
+  let loaded: Functions = {};
+  let [bytes, loading] = [0, 0];
+  const load = (module: ModuleBytes): void => {
+    const begin = performance.now();
+    loaded = instantiate(storages, module, loaded, threads);
+    bytes += module.bytes.length;
+    loading += performance.now() - begin;
+  };
+  const { isShared } = storages.heap;
+  const loadFirst = threads === undefined ? load : undefined;
+  const module = emitModule(plan, target, { place, isShared, threads, loadFirst });
+  const writing = performance.now() - start - loading;
   let program: ThreadedProgram | undefined;
   const release = (): void => {
     program?.dispose();
     if (arena !== undefined) storages.arenas.giveBack(arena);
     arena = undefined;
   };
-  const written = performance.now();
   let run: Run | undefined;
   try {
-    const own = instantiate(storages, bytes, imports, threads);
-    program = isThreaded ? threads?.program(bytes, addressCount(plan), own) : undefined;
+    load(module);
+    const own = loaded.run as Run;
+    program = module.isThreaded
+      ? threads?.program(module.bytes, addressCount(plan), own)
+      : undefined;
     run = program === undefined ? own : (...addresses) => program?.run(addresses);
   } catch (error) {
     release();
     throw error;
   }
-  const loaded = performance.now();
-  const costs = { bytes: bytes.length, writing: written - start, loading: loaded - written };
+  const costs = { bytes, writing, loading };
   const specs = inputSpecs(plan.inputs);
   const results = inputSpecs(plan.results.map(({ type }) => type));
   const places = placeResults(plan, donated);
@@ -129,7 +138,7 @@ export const compileProgram = (
 
   return {
     get sources() {
-      return sources();
+      return module.sources();
     },
     costs,
     run: (given) => {
