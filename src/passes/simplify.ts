@@ -3,7 +3,14 @@
  * elementwise ops of constants, and repeats until nothing changes. Exact for floats: no rule may
  * change a bit of the result.
  */
-import { type Eqn, type Graph, type Value, withBuilder, withSite } from '../ir/graph.ts';
+import {
+  type Builder,
+  type Eqn,
+  type Graph,
+  type Value,
+  withBuilder,
+  withSite,
+} from '../ir/graph.ts';
 import { mapGraphs } from '../ir/map-graphs.ts';
 import { type ElementOp, isElement, type Knowledge, type Op, type Params } from '../ir/op.ts';
 import { constantLike } from '../ir/ops/constants.ts';
@@ -65,7 +72,7 @@ const readOnce = ({ eqns, outputs }: Graph): ReadonlySet<Value> => {
 
 /** One sweep over the equations. */
 const sweep = (graph: Graph): { graph: Graph; changed: boolean } => {
-  const builder = { eqns: [] as Eqn[] };
+  const builder: Builder & { readonly eqns: Eqn[] } = { eqns: [] };
   const replaced = new Map<Value, Value>();
   const definitions = new Map<Value, Eqn>();
   const lookUp = (value: Value): Value => replaced.get(value) ?? value;
@@ -104,10 +111,11 @@ const sweep = (graph: Graph): { graph: Graph; changed: boolean } => {
     if (isPlainView) return [constantLike(output, known[0] as number)];
     return fold(op, eqn, known)?.map((value, k) => constantLike(eqn.outputs[k] as Value, value));
   };
-  withBuilder(builder, () => {
+  const rewrite = (): void => {
     for (const eqn of graph.eqns) {
       const inputs = eqn.inputs.map(lookUp);
-      const simpler = withSite(eqn.site, () => simplified(eqn.op, eqn, inputs));
+      builder.site = eqn.site;
+      const simpler = simplified(eqn.op, eqn, inputs);
       if (simpler === undefined) {
         const params = isElement(eqn.op) ? eqn.params : mapGraphs(eqn.params, simplify);
         const isSame = params === eqn.params && inputs.every((input, k) => input === eqn.inputs[k]);
@@ -123,7 +131,9 @@ const sweep = (graph: Graph): { graph: Graph; changed: boolean } => {
         for (const output of added.outputs) definitions.set(output, added);
       }
     }
-  });
+  };
+  // Errors name the line of the equation that they are of.
+  withBuilder(builder, () => withSite(undefined, rewrite));
   const outputs = graph.outputs.map(lookUp);
   return { graph: { ...graph, eqns: builder.eqns, outputs }, changed };
 };

@@ -84,12 +84,23 @@ export class FunctionCode {
     code.bytes(written.subarray(from));
     return code;
   }
+  /** Neighbouring locals of one type. */
+  #runsOfLocals(): readonly { readonly type: ValueType; count: number }[] {
+    const runs: { readonly type: ValueType; count: number }[] = [];
+    for (const type of this.#locals) {
+      const last = runs[runs.length - 1];
+      if (last?.type === type) last.count++;
+      else runs.push({ type, count: 1 });
+    }
+    return runs;
+  }
   /** The code as a module with so many imports wants it. */
   encode(imports: number): ByteWriter {
     const code = new ByteWriter();
-    code.unsigned(this.#locals.length);
-    for (const type of this.#locals) {
-      code.unsigned(1);
+    const runs = this.#runsOfLocals();
+    code.unsigned(runs.length);
+    for (const { type, count } of runs) {
+      code.unsigned(count);
       code.byte(typeBytes[type]);
     }
     code.bytes(this.#instructions(imports).written());
