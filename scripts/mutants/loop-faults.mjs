@@ -80,6 +80,22 @@ export const loopFaults = [
     only: 'once',
   },
   {
+    name: 'the first long kernel waits for all others',
+    file: 'src/backends/wasm/emit-module.ts',
+    find: 'if (first !== undefined) kernels.loadFirst(first.kernel, loadFirst);',
+    replace: '',
+    tests: ['tests/wasm/idle-turns.test.ts'],
+    only: 'before the rest is written',
+  },
+  {
+    name: 'folds of a block of rows wait in one place',
+    file: 'src/passes/row-blocks.ts',
+    find: '(_, k) => plus(lane, k * lanes)',
+    replace: '(_, k) => plus(lane, k)',
+    tests: ['tests/wasm/row-blocks.test.ts'],
+    only: 'three values of a sum',
+  },
+  {
     name: 'frames of stacks are taken for mapped ones',
     file: 'src/trace/call-site.ts',
     find: 'if (node?.sourceMapsEnabled === true) return false;',

@@ -39,8 +39,10 @@ import { type WaitingSums, waitingSums } from './waiting-sums.ts';
  */
 const [blockColumns, blockColumnsOfCopies] = [128, 512];
 
-/** Vectors that long computations are made of together. */
-const sideBySide = 4;
+/** Vectors that long computations of neighbours are made of together. */
+const sideBySide = 2;
+/** Beside this many products the way of a sum through memory costs nothing. */
+const longFold = 512;
 /** What may be computed from a sum while it is in a register, in additions. */
 const heaviest = 8;
 
@@ -124,8 +126,9 @@ class PanelContract {
         ? waitingSums(emitter, group, results, finish)
         : undefined;
     this.#isHeavy = isHeavy && this.#waiting === undefined;
-    // Sums share registers only while they are stored side by side.
-    this.#keepsSums = this.#isHeavy || (joined > 1 && !axes.isStoredInOrder);
+    // Sums share registers only while they are stored side by side; stores lane by lane are long.
+    const isApart = !axes.isStoredInOrder && (joined > 1 || this.#depth >= longFold);
+    this.#keepsSums = this.#isHeavy || isApart;
   }
 
   write(): void {
@@ -305,7 +308,7 @@ class PanelContract {
   }
   /** Finishes sums that are in memory; the last vector may begin some columns further `back`. */
   #finish(sums: KeptSums, columns: KeptColumns, back: number): void {
-    const together = this.#isHeavy ? sideBySide : 1;
+    const together = this.#isHeavy && this.#axes.isStoredInOrder ? sideBySide : 1;
     const finish = (some: KeptSums, from: number, to: number): void => {
       const own = { ...columns, from, to };
       if (from < to)

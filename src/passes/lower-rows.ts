@@ -3,37 +3,37 @@
  * level of reductions that need each other's results. Values of every element are stored in the
  * pass where all they need is known.
  */
-import { indexes } from '../ir/expressions.ts';
 import type { Eqn, Value } from '../ir/graph.ts';
-import { type Expr, type KernelBuffer, keyOf, type Local } from '../ir/kernel.ts';
+import type { Expr, KernelBuffer, Local } from '../ir/kernel.ts';
 import type { Params, ReduceOp } from '../ir/op.ts';
 import type { Target } from '../ir/target.ts';
-import { type Shape, sizeOf } from '../ir/types.ts';
-import { Access, newIndexes, newLocal } from './access.ts';
+import { sizeOf, type TensorType } from '../ir/types.ts';
+import { Access, newIndexes } from './access.ts';
 import { divideFold } from './divide-fold.ts';
-import { type Emitter, integer } from './emitter.ts';
+import type { Emitter } from './emitter.ts';
 import { foldInBlocks } from './fold-in-blocks.ts';
 import type { Fused } from './fuse.ts';
 import { type Domain, type Group, isInside, type Place } from './groups.ts';
 import { inResults } from './kept-rows.ts';
 import { writeLaneFolds } from './lane-folds.ts';
 import { probe } from './probe.ts';
+import {
+  type FoldResult,
+  forLanes,
+  forRows,
+  isStridedFold,
+  lastOf,
+  type Row,
+  type RowSteps,
+} from './row-blocks.ts';
 import { foldSizeOf, isAcross, isAlong, rowsAsFolds } from './rows-as-folds.ts';
 import { readLater, scratchRows } from './scratch-rows.ts';
 import { writeFolds } from './workgroup-fold.ts';
 
 /** Rows shorter than this are folded one per lane wherever they lie. */
 const shortRow = 16;
-/** How many neighbouring rows share a pass when the folded axes are not the last ones. */
-const neighbours = 8;
-/** The same in vectors: what is read at one time are whole lines of the cache. */
-const manyNeighbours = 32;
-/**
- * The same for one fold of long lines: three whole lines of the cache, and twelve vectors of sums.
- * Reading 1024 x 1024 so takes two thirds of the time.
- */
-const ofLongLines = { leastExtent: 768, widths: [48, 16, neighbours] };
-
+/** So many values of a row are written in a loop over the rows. */
+const many = 3;
 /**
  * What each equation of the group needs of the passes: the number of the pass that may compute it.
  */
@@ -130,56 +130,77 @@ const writeRows = (
     lastOf(group.outer) >= lanes &&
     (isAcross(plan) || (areShort(plan, lanes) && later.length > 0));
   const scratch = scratchRows(emitter, group, later, isInLanes ? lanes : 1);
-  const rows = (outers: readonly (readonly Expr[])[]): void => {
-    const inner = newIndexes(group.inner);
-    const domains: Domain[] = outers.map((outer) => ({ outer, inner }));
-    for (let pass = 0; pass < count; pass++) {
-      const now = folds.filter((eqn) => passes.get(eqn) === pass);
-      const elements = maps.filter((eqn) => inside.has(eqn) && passes.get(eqn) === pass);
-      for (const eqn of maps) {
-        if (inside.has(eqn) || passes.get(eqn) !== pass) continue;
-        for (const domain of domains) storeAll(eqn, domain);
-      }
-      if (now.length === 0 && elements.length === 0) continue;
-      const start = (): Local[][][] => domains.map(() => now.map((eqn) => startFold(emitter, eqn)));
-      const step = (at: readonly Expr[], all: Local[][][]): void => {
-        scratch.inner = at;
-        outers.forEach((outer, d) => {
-          const domain = { outer, inner: at };
-          for (const eqn of elements) {
-            storeAll(eqn, domain);
-            scratch.rows.get(eqn)?.save(domain);
-          }
-          now.forEach((eqn, k) => {
-            const place = group.foldPlaces.get(eqn) as Place;
-            const mine = (all[d] as Local[][])[k] as Local[];
-            stepFold(emitter, group, eqn, place(domain), domain, mine);
-          });
-        });
-      };
-      const accumulators =
-        lanes > 1 && now.length > 0
-          ? foldInBlocks(emitter, group.inner, {
-              start,
-              step,
-              join: (all, block) => joinFolds(emitter, now, all, block),
-            })
-          : start();
-      if (lanes === 1 || now.length === 0) {
-        emitter.loops(inner, group.inner, 'serial', () => step(inner, accumulators));
-      }
-      const accumulatorsOf = (row: number, fold: number): readonly Local[] =>
-        (accumulators[row] as Local[][])[fold] as Local[];
-      for (const eqn of elements) scratch.rows.get(eqn)?.reload();
-      domains.forEach((domain, d) => {
+  /** One pass over some rows; returns who tells what its folds give, row by row. */
+  const passOver = (
+    pass: number,
+    inner: readonly Expr[],
+    domains: readonly Domain[],
+  ): FoldResult[][] => {
+    const now = folds.filter((eqn) => passes.get(eqn) === pass);
+    const elements = maps.filter((eqn) => inside.has(eqn) && passes.get(eqn) === pass);
+    if (now.length === 0 && elements.length === 0) return domains.map(() => []);
+    const start = (): Local[][][] => domains.map(() => now.map((eqn) => startFold(emitter, eqn)));
+    const step = (at: readonly Expr[], all: Local[][][]): void => {
+      scratch.inner = at;
+      domains.forEach(({ outer }, d) => {
+        const domain = { outer, inner: at };
+        for (const eqn of elements) {
+          storeAll(eqn, domain);
+          scratch.rows.get(eqn)?.save(domain);
+        }
         now.forEach((eqn, k) => {
-          const output = eqn.outputs[0] as Value;
-          const place = group.places.get(output) as Place;
-          const { result } = eqn.op as ReduceOp<Params>;
-          const final = emitter.freeze(accumulatorsOf(d, k)[result] as Local);
-          emitter.define(output, place(domain), final);
-          store(output, place(domain));
+          const place = group.foldPlaces.get(eqn) as Place;
+          const mine = (all[d] as Local[][])[k] as Local[];
+          stepFold(emitter, group, eqn, place(domain), domain, mine);
         });
+      });
+    };
+    const accumulators =
+      lanes > 1 && now.length > 0
+        ? foldInBlocks(emitter, group.inner, {
+            start,
+            step,
+            join: (all, block) => joinFolds(emitter, now, all, block),
+          })
+        : start();
+    if (lanes === 1 || now.length === 0) {
+      emitter.loops(inner, group.inner, 'serial', () => step(inner, accumulators));
+    }
+    for (const eqn of elements) scratch.rows.get(eqn)?.reload();
+    return accumulators.map((row) =>
+      now.map((eqn, k) => () => {
+        const { result } = eqn.op as ReduceOp<Params>;
+        return emitter.freeze((row[k] as Local[])[result] as Local);
+      }),
+    );
+  };
+  const storeOutside = (pass: number, domains: readonly Domain[]): void => {
+    for (const eqn of maps) {
+      if (inside.has(eqn) || passes.get(eqn) !== pass) continue;
+      for (const domain of domains) storeAll(eqn, domain);
+    }
+  };
+  /** Says what the folds of a pass give for a row, and stores it where it lives in memory. */
+  const defineFolds = (pass: number, domain: Domain, results: readonly FoldResult[]): void => {
+    folds
+      .filter((eqn) => passes.get(eqn) === pass)
+      .forEach((eqn, k) => {
+        const output = eqn.outputs[0] as Value;
+        const access = (group.places.get(output) as Place)(domain);
+        emitter.define(output, access, (results[k] as FoldResult)());
+        store(output, access);
+      });
+  };
+  const domainsOf = (rows: readonly Row[], inner: readonly Expr[]): Domain[] =>
+    rows.map((outer) => ({ outer, inner }));
+  const all = (rows: readonly Row[]): void => {
+    const inner = newIndexes(group.inner);
+    const domains = domainsOf(rows, inner);
+    for (let pass = 0; pass < count; pass++) {
+      storeOutside(pass, domains);
+      const results = passOver(pass, inner, domains);
+      domains.forEach((domain, d) => {
+        defineFolds(pass, domain, results[d] as FoldResult[]);
       });
     }
     for (const saved of scratch.rows.values()) saved.forget();
@@ -192,124 +213,36 @@ const writeRows = (
   if (isInLanes && (scratch.rows.size > 0 || !isStridedFold(group, fused))) {
     forLanes(emitter, group, lanes, (lane, outer) => {
       scratch.lane = lane;
-      rows([outer]);
+      all([outer]);
     });
-  } else forRows(emitter, group, fused, mayShare && scratch.rows.size === 0, lanes, rows);
+    return;
+  }
+  const steps: RowSteps = {
+    dtypes: folds.map(({ outputs }) => (outputs[0] as Value).type.dtype),
+    fold: (rows) => {
+      const inner = newIndexes(group.inner);
+      return passOver(0, inner, domainsOf(rows, inner));
+    },
+    finish: (row, results) => {
+      const domain = { outer: row, inner: newIndexes(group.inner) };
+      defineFolds(0, domain, results);
+      for (let pass = 0; pass < count; pass++) storeOutside(pass, [domain]);
+    },
+  };
+  const writer = { all, steps: isLongAfterwards(plan) ? steps : undefined };
+  forRows(emitter, group, fused, mayShare && scratch.rows.size === 0, lanes, writer);
 };
+/** Whether all folds come first, and many values are computed of them, one each per row. */
+const isLongAfterwards = ({ passes, folds, maps, inside }: RowsPlan): boolean =>
+  inside.size === 0 &&
+  maps.length >= many &&
+  maps.every((eqn) => passes.get(eqn) !== 0) &&
+  folds.every((eqn) => passes.get(eqn) === 0 && eqn.outputs.every(({ type }) => isWord(type)));
+const isWord = ({ dtype }: TensorType): boolean =>
+  dtype === 'f32' || dtype === 'i32' || dtype === 'u32';
 /** Whether rows are so short, and so many side by side, that each lane has its own. */
 const areShort = ({ group }: RowsPlan, lanes: number): boolean =>
   sizeOf(group.inner) < shortRow && lastOf(group.outer) >= lanes;
-const lastOf = (shape: Shape): number => shape[shape.length - 1] ?? 1;
-const foldsOf = ({ eqns }: Group): number => eqns.filter(({ op }) => op.kind === 'reduce').length;
-
-/**
- * Visits an axis in blocks of a length that divides it. Where a block begins is written as a
- * multiple, so that who takes the index apart finds what is the same in all of a block.
- */
-const inBlocks = (
-  emitter: Emitter,
-  extent: number,
-  length: number,
-  body: (base: Expr) => void,
-): void => {
-  const count = extent / length;
-  if (count === 1) {
-    body(integer(0));
-    return;
-  }
-  const block = newLocal('i32', [0, Math.max(0, count - 1)]);
-  emitter.range(block, 0, count, 1, 'parallel', () => body(indexes.mul(block, integer(length))));
-};
-
-/** Visits the rows, neighbouring ones in the lanes of vectors. */
-const forLanes = (
-  emitter: Emitter,
-  { outer: extents }: Group,
-  lanes: number,
-  row: (lane: Expr, outer: readonly Expr[]) => void,
-): void => {
-  const last = extents.length - 1;
-  const leading = newIndexes(extents.slice(0, last));
-  const extent = lastOf(extents);
-  const full = extent - (extent % lanes);
-  emitter.loops(leading, extents.slice(0, last), 'parallel', () => {
-    inBlocks(emitter, full, lanes, (base) => {
-      const lane = newLocal('i32', [0, lanes - 1]);
-      emitter.range(lane, 0, lanes, 1, 'lanes', () =>
-        row(lane, [...leading, indexes.add(base, lane)]),
-      );
-    });
-    const rest = newLocal('i32', [full, extent - 1]);
-    emitter.range(rest, full, extent, 1, 'parallel', () => row(integer(0), [...leading, rest]));
-  });
-};
-
-/**
- * Visits the rows; neighbouring rows together where an element's neighbour in memory belongs to the
- * next row.
- */
-const forRows = (
-  emitter: Emitter,
-  group: Group,
-  fused: Fused,
-  mayShare: boolean,
-  lanes: number,
-  rows: (outers: readonly (readonly Expr[])[]) => void,
-): void => {
-  const outer = newIndexes(group.outer);
-  const last = outer.length - 1;
-  const extent = group.outer[last] ?? 1;
-  if (!mayShare || extent === 1 || !isStridedFold(group, fused)) {
-    emitter.loops(outer, group.outer, 'parallel', () => rows([outer]));
-    return;
-  }
-  const at = (index: Expr): Expr[] => [...outer.slice(0, last), index];
-  const block = (first: Expr, width: number): void => {
-    const from = (start: Expr, count: number, step: number): Expr[][] =>
-      Array.from({ length: count }, (_, k) => at(indexes.add(start, integer(k * step))));
-    if (lanes === 1) {
-      rows(from(first, width, 1));
-      return;
-    }
-    const lane = newLocal('i32', [0, lanes - 1]);
-    emitter.range(lane, 0, lanes, 1, 'lanes', () =>
-      rows(from(indexes.add(first, lane), width / lanes, lanes)),
-    );
-  };
-  const isLong = extent >= ofLongLines.leastExtent && foldsOf(group) === 1;
-  const widths = isLong ? ofLongLines.widths : [manyNeighbours, neighbours];
-  emitter.loops(outer.slice(0, last), group.outer.slice(0, last), 'parallel', () => {
-    let done = 0;
-    for (const width of lanes === 1 ? [neighbours] : widths) {
-      const start = done;
-      const full = Math.floor((extent - start) / width) * width;
-      if (full > 0) {
-        inBlocks(emitter, full, width, (base) => block(indexes.add(base, integer(start)), width));
-      }
-      done += full;
-    }
-    if (done < extent) {
-      rows(Array.from({ length: extent - done }, (_, k) => at(integer(done + k))));
-    }
-  });
-};
-
-/**
- * Whether the fold walks memory with large steps while neighbouring rows lie side by side, and is
- * cheap to repeat.
- */
-const isStridedFold = (group: Group, fused: Fused): boolean => {
-  if (group.eqns.length > 6) return false;
-  const root = group.root;
-  const place = group.foldPlaces.get(root) as Place;
-  const { at } = place(group.symbols);
-  const lastOuter = group.symbols.outer[group.symbols.outer.length - 1] as Expr;
-  const lastAxis = at[at.length - 1];
-  if (lastAxis === undefined || keyOf(lastAxis) !== keyOf(lastOuter)) return false;
-  const stop = (value: Value): boolean => fused.anchors.has(value);
-  return probe(root.inputs[0] as Value, place(group.symbols), fused.producers, stop).length <= 4;
-};
-
 const startFold = (emitter: Emitter, eqn: Eqn): Local[] => {
   const op = eqn.op as ReduceOp<Params>;
   const { dtype } = (eqn.inputs[0] as Value).type;

@@ -116,6 +116,27 @@ test('products of every layout', longTest, async () => {
   );
 });
 
+test.each([
+  [5, 500],
+  [6, 600],
+  [13, 1300],
+])(
+  'a step of momentum for the weights of a convolution of %i images: %i products each',
+  async (images) => {
+    const loss = (x: Any, w: Any): Any => g.sum(g.square(g.conv2d(x, w as never) as Any)) as Any;
+    const step = (x: Any, w: Any, velocity: Any): Any[] => {
+      const gradient = g.grad(loss as never, { argnums: 1 } as never)(
+        x,
+        w as never,
+      ) as unknown as Any;
+      const next = g.add(velocity.mul(0.5) as Any, gradient as never) as Any;
+      return [next, g.sub(w, next.mul(0.1) as never) as Any];
+    };
+    const weights = [18, 2, 3, 3];
+    await expectSame(step as never, [[images, 2, 12, 12], weights, weights], [1, 2]);
+  },
+);
+
 test('convolutions and their gradients', longTest, async () => {
   const small = fc.integer({ min: 1, max: 9 });
   await fc.assert(
