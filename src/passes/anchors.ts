@@ -26,10 +26,10 @@ export const usesOf = (graph: Graph): Uses => {
   const readers = new Map<Value, Eqn[]>();
   for (const eqn of graph.eqns) {
     for (const output of eqn.outputs) producers.set(output, eqn);
-    for (const input of new Set(eqn.inputs)) {
+    for (const input of eqn.inputs) {
       const list = readers.get(input);
       if (list === undefined) readers.set(input, [eqn]);
-      else list.push(eqn);
+      else if (list[list.length - 1] !== eqn) list.push(eqn);
     }
   }
   return { producers, readers };

@@ -30,7 +30,8 @@ class Locals {
   constructor(body: readonly Stmt[]) {
     walkStatements(body, (stmt) => {
       if (stmt.kind === 'var') this.#mutable.add(stmt.local.id);
-      for (const e of expressionsOf(stmt)) this.#count(e, stmt);
+      const expressions = expressionsOf(stmt);
+      for (let k = 0; k < expressions.length; k++) this.#count(expressions[k] as Expr, stmt);
     });
   }
   /** Counts the locals in an expression. */
@@ -109,6 +110,14 @@ export const inlineOnce = (body: readonly Stmt[]): readonly Stmt[] => {
       return found.stmt.value;
     };
     const substitute = (e: Expr): Expr => mapExpression(e, put);
+    /** Writes what cannot wait past a change. */
+    const writeBefore = (out: Stmt[]): void => {
+      for (const [id, { stmt, isTimeless }] of waiting) {
+        if (isTimeless) continue;
+        out.push(stmt);
+        waiting.delete(id);
+      }
+    };
     const here = new Set(list);
     const out: Stmt[] = [];
     for (const stmt of list) {
@@ -132,11 +141,7 @@ export const inlineOnce = (body: readonly Stmt[]): readonly Stmt[] => {
         continue;
       }
       const next = isUser ? mapStatement(stmt, substitute, (body) => body) : stmt;
-      for (const [id, { stmt: late, isTimeless }] of waiting) {
-        if (isTimeless) continue;
-        out.push(late);
-        waiting.delete(id);
-      }
+      if (waiting.size > 0) writeBefore(out);
       out.push(mapBodies(next, rewrite));
     }
     return out;

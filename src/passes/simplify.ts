@@ -70,6 +70,12 @@ const readOnce = ({ eqns, outputs }: Graph): ReadonlySet<Value> => {
   return once;
 };
 
+const isSameList = (one: readonly Value[], other: readonly Value[]): boolean => {
+  if (one === other) return true;
+  for (let k = 0; k < one.length; k++) if (one[k] !== other[k]) return false;
+  return true;
+};
+
 /** One sweep over the equations. */
 const sweep = (graph: Graph): { graph: Graph; changed: boolean } => {
   const builder: Builder & { readonly eqns: Eqn[] } = { eqns: [] };
@@ -113,12 +119,12 @@ const sweep = (graph: Graph): { graph: Graph; changed: boolean } => {
   };
   const rewrite = (): void => {
     for (const eqn of graph.eqns) {
-      const inputs = eqn.inputs.map(lookUp);
+      const inputs = replaced.size === 0 ? eqn.inputs : eqn.inputs.map(lookUp);
       builder.site = eqn.site;
       const simpler = simplified(eqn.op, eqn, inputs);
       if (simpler === undefined) {
         const params = isElement(eqn.op) ? eqn.params : mapGraphs(eqn.params, simplify);
-        const isSame = params === eqn.params && inputs.every((input, k) => input === eqn.inputs[k]);
+        const isSame = params === eqn.params && isSameList(inputs, eqn.inputs);
         builder.eqns.push(isSame ? eqn : { ...eqn, params, inputs });
       } else {
         changed = true;
@@ -128,7 +134,8 @@ const sweep = (graph: Graph): { graph: Graph; changed: boolean } => {
       }
       for (; indexed < builder.eqns.length; indexed++) {
         const added = builder.eqns[indexed] as Eqn;
-        for (const output of added.outputs) definitions.set(output, added);
+        const { outputs } = added;
+        for (let k = 0; k < outputs.length; k++) definitions.set(outputs[k] as Value, added);
       }
     }
   };

@@ -23,7 +23,7 @@ const areNumbers = (list: readonly unknown[]): boolean => {
 /** The key of attributes. Nearly all are plain values and lists of numbers. */
 const attributesKey = (params: Params): string => {
   const names = Object.keys(params);
-  if (names.length > 1) names.sort();
+  if (names.some((name, k) => k > 0 && (names[k - 1] as string) > name)) names.sort();
   let text = '';
   for (let k = 0; k < names.length; k++) {
     const name = names[k] as string;

@@ -32,8 +32,8 @@ export interface Together {
 const computesWith = (e: Expr, id: number): boolean => {
   if (e.kind === 'local') return e.id === id;
   if (e.kind === 'const' || e.kind === 'load') return false;
-  const parts = [e.x, ...('y' in e ? [e.y] : []), ...('condition' in e ? [e.condition] : [])];
-  return parts.some((part) => computesWith(part, id));
+  if (e.kind === 'select' && computesWith(e.condition, id)) return true;
+  return computesWith(e.x, id) || ('y' in e && computesWith(e.y, id));
 };
 
 /** Windows on all the numbers that some walks spread in so many iterations, and on no others. */

@@ -5,7 +5,6 @@
  */
 import { type Part, rangeOf, termsOf } from '../../ir/affine.ts';
 import {
-  bodiesOf,
   type Expr,
   type KernelBuffer,
   type Local,
@@ -126,9 +125,14 @@ export const keyOfSum = (parts: readonly Part[]): string => {
   if (parts.length === 0) return '';
   const first = keyOfPart(parts[0] as Part);
   if (parts.length === 1) return first;
-  if (parts.length > 2) return parts.map(keyOfPart).sort().join('+');
-  const second = keyOfPart(parts[1] as Part);
-  return first < second ? `${first}+${second}` : `${second}+${first}`;
+  const keys = [first];
+  for (let n = 1; n < parts.length; n++) {
+    const key = keyOfPart(parts[n] as Part);
+    let k = n;
+    for (; k > 0 && (keys[k - 1] as string) > key; k--) keys[k] = keys[k - 1] as string;
+    keys[k] = key;
+  }
+  return keys.join('+');
 };
 
 /** Takes an index apart; `known` tells locals that stand for numbers. */
@@ -172,6 +176,10 @@ export const visitPlaces = (
     walkLoads(stmt, load);
     if (stmt.kind === 'store') visit(stmt.buffer, stmt.at);
     if (isLoop(stmt)) continue;
-    for (const inner of bodiesOf(stmt)) visitPlaces(inner, isLoop, visit);
+    if (stmt.kind === 'for') visitPlaces(stmt.body, isLoop, visit);
+    else if (stmt.kind === 'if') {
+      visitPlaces(stmt.consequent, isLoop, visit);
+      visitPlaces(stmt.otherwise, isLoop, visit);
+    }
   }
 };
