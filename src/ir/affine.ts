@@ -70,11 +70,23 @@ const takeApart = (e: Expr): Linear => {
   return e.x.kind === 'const' ? times(linearOf(e.y), e.x.value) : single(e);
 };
 
+/** Whether two sums have a term in common. */
+const haveCommon = (a: readonly Part[], b: readonly Part[]): boolean => {
+  for (let n = 0; n < a.length; n++) {
+    const { key } = a[n] as Part;
+    for (let k = 0; k < b.length; k++) if ((b[k] as Part).key === key) return true;
+  }
+  return false;
+};
+
 /** a + factor * b. */
 const combine = (a: Linear, b: Linear, factor: number): Linear => {
   const rest = a.constant + b.constant * factor;
   if (b.parts.length === 0) return { parts: a.parts, constant: rest };
-  if (a.parts.length === 0 && factor === 1) return { parts: b.parts, constant: rest };
+  if (factor !== 0 && !haveCommon(a.parts, b.parts)) {
+    const more = factor === 1 ? b.parts : times(b, factor).parts;
+    return { parts: a.parts.length === 0 ? more : a.parts.concat(more), constant: rest };
+  }
   const parts = a.parts.slice();
   collect(parts, b.parts, factor);
   return { parts, constant: rest };

@@ -239,8 +239,19 @@ export const expressionsOf = (stmt: Stmt): readonly Expr[] => {
 
 /** Visits every load in the expressions that a statement evaluates itself. */
 export const walkLoads = (stmt: Stmt, visit: (load: Expr & { kind: 'load' }) => void): void => {
-  const expressions = expressionsOf(stmt);
-  for (let k = 0; k < expressions.length; k++) loadsIn(expressions[k] as Expr, visit);
+  // This is asked of every statement many times: a list of one expression is a list too many.
+  switch (stmt.kind) {
+    case 'let':
+    case 'set':
+      loadsIn(stmt.value, visit);
+      return;
+    case 'store':
+      loadsIn(stmt.at, visit);
+      loadsIn(stmt.value, visit);
+      return;
+    default:
+      for (const e of expressionsOf(stmt)) loadsIn(e, visit);
+  }
 };
 const loadsIn = (e: Expr, visit: (load: Expr & { kind: 'load' }) => void): void => {
   if (e.kind === 'const' || e.kind === 'local') return;

@@ -15,8 +15,8 @@ type Binary = Expr & { readonly kind: 'binary' };
 const arithmetic: readonly string[] = ['add', 'sub', 'mul', 'div', 'rem'];
 const isDivision = (e: Expr): e is Binary =>
   e.kind === 'binary' && e.dtype === 'i32' && (e.name === 'div' || e.name === 'rem');
-const fits = ([low, high]: readonly [number, number]): boolean =>
-  low >= -2147483648 && high <= 2147483647;
+const fits = (range: readonly [number, number]): boolean =>
+  range[0] >= -2147483648 && range[1] <= 2147483647;
 
 /** Whether an expression is arithmetic of integers whose ranges are known, so that none wraps. */
 export const isIndex = (e: Expr): boolean => {

@@ -9,7 +9,7 @@ import {
   type Stmt,
   walkStatements,
 } from '../ir/kernel.ts';
-import { mapBodies, mapStatement } from './map-statement.ts';
+import { mapBodies, mapList, mapStatement } from './map-statement.ts';
 
 type Let = Stmt & { readonly kind: 'let' };
 
@@ -93,10 +93,13 @@ class Locals {
   }
 }
 
+const isLet = ({ kind }: Stmt): boolean => kind === 'let';
+
 /** Rewrites the statement lists of a kernel. */
 export const inlineOnce = (body: readonly Stmt[]): readonly Stmt[] => {
   const locals = new Locals(body);
   const rewrite = (list: readonly Stmt[]): readonly Stmt[] => {
+    if (!list.some(isLet)) return mapList(list, (stmt) => mapBodies(stmt, rewrite));
     // Locals waiting to be written at their use. Those that read memory or mutable locals cannot
     // wait past a change.
     const waiting = new Map<number, { stmt: Let; isTimeless: boolean }>();
