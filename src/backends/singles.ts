@@ -5,7 +5,13 @@
  * `Math.fround` is rare.
  */
 import { boundsOf } from '../ir/bounds.ts';
-import { type Expr, type Kernel, type KernelBuffer, walkStatements } from '../ir/kernel.ts';
+import {
+  type Expr,
+  type Kernel,
+  type KernelBuffer,
+  type Stmt,
+  walkStatements,
+} from '../ir/kernel.ts';
 import { isHalf } from '../ir/types.ts';
 
 /**
@@ -52,6 +58,8 @@ const tester = (
   return test;
 };
 
+type Assignment = Stmt & { readonly kind: 'let' | 'set' | 'var' };
+
 /**
  * The test for one kernel. Locals are single when every value they take is: the largest consistent
  * set.
@@ -60,18 +68,19 @@ export const singlesOf = (
   kernel: Kernel,
   isScratch: (buffer: KernelBuffer) => boolean,
 ): IsSingle => {
-  const assignments: { readonly id: number; readonly value: Expr }[] = [];
+  const assignments: Assignment[] = [];
   walkStatements(kernel.body, (stmt) => {
-    if (stmt.kind === 'let' || stmt.kind === 'set') {
-      assignments.push({ id: stmt.local.id, value: stmt.value });
-    } else if (stmt.kind === 'var') assignments.push({ id: stmt.local.id, value: stmt.init });
+    if (stmt.kind === 'let' || stmt.kind === 'set' || stmt.kind === 'var') assignments.push(stmt);
   });
   const doubles = new Set<number>();
   const test = tester((id) => !doubles.has(id), isScratch);
   let before: number;
   do {
     before = doubles.size;
-    for (const { id, value } of assignments) {
+    for (let k = 0; k < assignments.length; k++) {
+      const stmt = assignments[k] as Assignment;
+      const { id } = stmt.local;
+      const value = stmt.kind === 'var' ? stmt.init : stmt.value;
       const isRounded = value.dtype === 'f32' || isHalf(value.dtype);
       if (isRounded && !doubles.has(id) && !test(value)) doubles.add(id);
     }

@@ -209,11 +209,10 @@ export const keyOf = (e: Expr): string => {
 const makeKey = (e: Exclude<Expr, { kind: 'const' | 'local' }>): string => {
   if (e.kind === 'load') return `b${e.buffer.id}[${keyOf(e.at)}]`;
   const name = 'name' in e ? e.name : e.kind;
-  if (e.kind === 'select') {
-    return `${name}:${e.dtype}(${keyOf(e.condition)},${keyOf(e.x)},${keyOf(e.y)})`;
-  }
-  const operands = 'y' in e ? `${keyOf(e.x)},${keyOf(e.y)}` : keyOf(e.x);
-  return `${name}:${e.dtype}(${operands})`;
+  // Most are indexes.
+  const head = e.dtype === 'i32' ? name : `${name}:${e.dtype}`;
+  if (e.kind === 'select') return `${head}(${keyOf(e.condition)},${keyOf(e.x)},${keyOf(e.y)})`;
+  return 'y' in e ? `${head}(${keyOf(e.x)},${keyOf(e.y)})` : `${head}(${keyOf(e.x)})`;
 };
 
 /** Every expression a statement evaluates itself (not those of nested statements). */

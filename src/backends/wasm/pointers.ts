@@ -135,6 +135,10 @@ export const keyOfSum = (parts: readonly Part[]): string => {
   return keys.join('+');
 };
 
+/** A list and one more; the list is short, and `push` would make room for many. */
+const withPart = (parts: readonly Part[], part: Part): readonly Part[] =>
+  parts.length === 0 ? [part] : parts.concat(part);
+
 /** Takes an index apart; `known` tells locals that stand for numbers. */
 export const positionOf = (
   buffer: KernelBuffer,
@@ -145,8 +149,8 @@ export const positionOf = (
   const form = termsOf(at);
   let { constant } = form;
   let low = 0;
-  const moving: Part[] = [];
-  const resting: Part[] = [];
+  let moving: readonly Part[] = [];
+  let resting: readonly Part[] = [];
   const { terms } = form;
   for (let k = 0; k < terms.length; k++) {
     const part = terms[k] as Part;
@@ -157,8 +161,8 @@ export const positionOf = (
       continue;
     }
     low += factor * rangeOf(term)[factor > 0 ? 0 : 1];
-    const rests = loop !== undefined && !moves(term, loop);
-    (rests ? resting : moving).push(part);
+    if (loop !== undefined && !moves(term, loop)) resting = withPart(resting, part);
+    else moving = withPart(moving, part);
   }
   const key = `${buffer.id}:${keyOfSum(resting)}`;
   return { buffer, moving, resting, constant, isPositive: low >= 0, key };
