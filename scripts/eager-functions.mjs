@@ -34,7 +34,7 @@ const someNode = (node, test) =>
   test(node) || ts.forEachChild(node, (inner) => someNode(inner, test) || undefined) === true;
 const hasModifier = ({ modifiers = [] }, kind) => modifiers.some((one) => one.kind === kind);
 
-/** Whether a method or getter may be a function that the class is given: it needs no place in it. */
+/** Whether a method or getter may be a function that the class is given. */
 const isMovable = (method, { members }) =>
   (ts.isMethodDeclaration(method) || ts.isGetAccessorDeclaration(method)) &&
   method.body !== undefined &&

@@ -34,6 +34,7 @@ import { writeFolds } from './workgroup-fold.ts';
 const shortRow = 16;
 /** So many values of a row are written in a loop over the rows. */
 const many = 3;
+
 /**
  * What each equation of the group needs of the passes: the number of the pass that may compute it.
  */

@@ -2,8 +2,8 @@
  * A plan as a WebAssembly module: a function per distinct kernel and a `run` that executes the
  * whole plan, loops and branches included. Where the arena and scratch arrays are stands in the
  * code. For threads, kernels that are worth it are divided; a plan without any is as for one
- * thread. A long kernel that comes first has a module of its own, which is loaded at once: engines
- * compile it well while all others are written.
+ * thread. The first long kernel has a module of its own, which is loaded at once: engines compile
+ * it well while all others are written.
  */
 import type { Kernel } from '../../ir/kernel.ts';
 import type { Plan } from '../../ir/plan.ts';
