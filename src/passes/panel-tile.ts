@@ -19,7 +19,7 @@ const narrow = 2;
  * one reads the columns less often, and more elements of rows, which lie side by side in a copy.
  */
 export const panelTile = (
-  { lanes = 1, joined = 1, tile = { rows: 4, vectors: 2 } }: Target,
+  { lanes = 1, joined = 1, keepsOrder = false, tile = { rows: 4, vectors: 2 } }: Target,
   rows: number,
   columns: number,
   isTall = false,
@@ -39,10 +39,11 @@ export const panelTile = (
     return { vectors: narrow, grain: lanes, heights };
   }
   const wider = tile.vectors + 1;
-  const tileRows = Math.floor(registers / wider) - 1;
   // What is left over of whole tiles is code of its own: better a wider tile that leaves nothing.
-  if (joined === 1 && tileRows >= wider && all % tile.vectors !== 0 && all % wider === 0) {
-    return { vectors: wider, grain: lanes, heights: () => [tileRows, tileRows] };
+  // Engines that keep the order of instructions have room for it: elements of the few rows are in
+  // registers, and columns come one by one.
+  if (keepsOrder && rows > 1 && all % tile.vectors !== 0 && all % wider === 0) {
+    return { vectors: wider, grain: lanes, heights };
   }
   return {
     vectors: Math.min(Math.ceil(all), Math.max(tile.vectors, fewRows * joined)),

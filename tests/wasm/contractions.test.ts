@@ -58,7 +58,9 @@ test('backends add products in one instruction or in two, and join vectors or do
   expect([fused.target?.joined, joined.target?.joined]).toEqual([1, 2]);
 });
 
-const extents = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 15, 16, 17, 23, 24, 25, 31, 33, 65];
+const extents = [
+  1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 15, 16, 17, 20, 23, 24, 25, 31, 33, 40, 65,
+];
 const layouts = [
   'mk,kn->mn',
   'mk,nk->mn',
