@@ -93,7 +93,7 @@ export interface RowSteps {
 const finishedTogether = 2;
 
 /** Writes a block of rows, all in lanes, in two steps. */
-const inSteps = (
+const foldThenFinish = (
   emitter: Emitter,
   { dtypes, fold, finish }: RowSteps,
   rowAt: (k: Expr) => Row,
@@ -152,7 +152,7 @@ export const forRows = (
       return;
     }
     if (steps !== undefined && width > finishedTogether * lanes) {
-      inSteps(emitter, steps, (k) => at(indexes.add(first, k)), width, lanes);
+      foldThenFinish(emitter, steps, (k) => at(indexes.add(first, k)), width, lanes);
       return;
     }
     const lane = newLocal('i32', [0, lanes - 1]);
