@@ -5,7 +5,8 @@
 import type { Graph, Value } from '../ir/graph.ts';
 import type { Params } from '../ir/op.ts';
 import { showType } from '../ir/types.ts';
-import { identityOf, primitiveKey, valueKey } from './value-key.ts';
+import { identityOf, keysOf, primitiveKey, valueKey } from './value-key.ts';
+import { Visit } from './visit.ts';
 
 const isGraph = (x: unknown): x is Graph =>
   typeof x === 'object' && x !== null && 'eqns' in x && 'inputs' in x && 'outputs' in x;
@@ -20,17 +21,17 @@ const areNumbers = (list: readonly unknown[]): boolean => {
   return true;
 };
 
+const attributes = new Visit('key', 'the attributes of an equation');
 /** The key of attributes. Nearly all are plain values and lists of numbers. */
 const attributesKey = (params: Params): string => {
-  const names = Object.keys(params);
-  if (names.some((name, k) => k > 0 && (names[k - 1] as string) > name)) names.sort();
+  const names = keysOf(params, attributes);
   let text = '';
   for (let k = 0; k < names.length; k++) {
     const name = names[k] as string;
     const x = params[name];
     const isList = Array.isArray(x) && areNumbers(x);
     const key = isList ? `[${x.join()}]` : (primitiveKey(x) ?? valueKey(x, graphIn));
-    text += `${name}:${key},`;
+    text += `${JSON.stringify(name)}:${key},`;
   }
   return text;
 };
@@ -45,8 +46,8 @@ export const graphKey = (graph: Graph): string => {
   const parts = [graph.inputs.map(define).join(' ')];
   for (const { op, params, inputs, outputs } of graph.eqns) {
     const operands = inputs.map((input) => numbers.get(input)).join(',');
-    const attributes = `{${attributesKey(params)}}`;
-    parts.push(`${identityOf(op)}(${operands})${attributes}${outputs.map(define).join(' ')}`);
+    const results = outputs.map(define).join(' ');
+    parts.push(`${identityOf(op)}(${operands}){${attributesKey(params)}}${results}`);
   }
   parts.push(graph.outputs.map((output) => numbers.get(output)).join(','));
   return parts.join(';');

@@ -193,6 +193,31 @@ test('programs are the same exactly when they compute the same', () => {
   expect(key(programs[0]!, [3])).not.toBe(keys[0]);
 });
 
+test('attributes that differ in anything give other keys', () => {
+  const { graph } = trace('k', ([x]) => [mul(x as unknown as AnyLeaf, 2) as never], [
+    { dtype: 'f32', shape: [2] },
+  ]);
+  const keyWith = (params: Readonly<Record<string, unknown>>): string =>
+    graphKey({ ...graph, eqns: graph.eqns.map((eqn) => ({ ...eqn, params })) });
+  const different = [
+    {},
+    { a: [] },
+    { a: [0] },
+    { a: [-0] },
+    { a: [0, 1] },
+    { a: ['0', 1] },
+    { a: [[0], 1] },
+    { a: [undefined] },
+    { a: '[0]' },
+    { a: 1, b: 2 },
+    { 'a:1,b': 2 },
+    { '"a":1,"b"': 2 },
+  ];
+  expect(new Set(different.map(keyWith)).size).toBe(different.length);
+  expect(keyWith({ b: 2, a: 1 })).toBe(keyWith({ a: 1, b: 2 }));
+  expect(() => keyWith({ [Symbol('a')]: 1 })).toThrow('symbols cannot be keys');
+});
+
 test('a thousand shapes do not fill the memory with programs', () => {
   clearPrograms();
   for (let n = 1; n <= 1000; n++) add(zeros([n]), 1);

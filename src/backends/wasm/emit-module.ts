@@ -9,7 +9,12 @@ import type { Kernel } from '../../ir/kernel.ts';
 import type { Plan } from '../../ir/plan.ts';
 import type { Target } from '../../ir/target.ts';
 import { bytesOf } from '../../ir/types.ts';
-import { emitKernel, type KernelCode, type ScratchArray } from './emit-kernel.ts';
+import {
+  emitKernel,
+  type KernelCode,
+  type KernelOptions,
+  type ScratchArray,
+} from './emit-kernel.ts';
 import { type LaunchedFunction, RunWriter } from './emit-run.ts';
 import { idleTurns } from './idle-turns.ts';
 import { partsOf } from './launch-parts.ts';
@@ -64,14 +69,19 @@ class Kernels {
   readonly module: ModuleFunctions;
   /** Scratch memory that the kernels take, in bytes. */
   scratchBytes = 0;
-  readonly #target: Target;
+  /** How kernels are written that are not divided. */
+  readonly #usual: KernelOptions;
   readonly #isShared: boolean;
   readonly #threads: ModuleThreads | undefined;
   readonly #byCode = new Map<string, KernelFunction[]>();
   readonly #byKernel = new Map<Kernel, KernelFunction>();
   #count = 0;
-  constructor(target: Target, isShared: boolean, threads: ModuleThreads | undefined) {
-    this.#target = target;
+  constructor(
+    { fusesProducts, keepsOrder }: Target,
+    isShared: boolean,
+    threads: ModuleThreads | undefined,
+  ) {
+    this.#usual = { fusesProducts, keepsOrder };
     this.#isShared = isShared;
     this.#threads = threads;
     this.module = new ModuleFunctions(isShared, threads);
@@ -79,13 +89,11 @@ class Kernels {
   #emit(kernel: Kernel): KernelCode & { readonly isDivided: boolean } {
     const threads = this.#threads;
     this.module.callsJavaScript = false;
-    const { fusesProducts, keepsOrder } = this.#target;
-    const usual = { fusesProducts, keepsOrder };
-    const whole = { ...emitKernel(kernel, this.module, usual), isDivided: false };
+    const whole = { ...emitKernel(kernel, this.module, this.#usual), isDivided: false };
     if (threads === undefined || this.module.callsJavaScript) return whole;
     const division = divideKernel(kernel, threads.count, threads.tuning.leastWork);
     if (division === undefined) return whole;
-    const options = { ...usual, division };
+    const options = { ...this.#usual, division };
     return { ...emitKernel(kernel, this.module, options), isDivided: true };
   }
   #places(scratch: readonly ScratchArray[], isDivided: boolean): LaunchedFunction['scratch'] {
@@ -120,8 +128,7 @@ class Kernels {
   /** Writes a long kernel as a module of its own and has that loaded. */
   loadFirst(kernel: Kernel, load: (module: ModuleBytes) => void): void {
     const module = new ModuleFunctions(this.#isShared);
-    const { fusesProducts, keepsOrder } = this.#target;
-    const { code, scratch, parts } = emitKernel(kernel, module, { fusesProducts, keepsOrder });
+    const { code, scratch, parts } = emitKernel(kernel, module, this.#usual);
     const name = `k${this.#count++}`;
     const { builder } = module;
     const number = builder.function(code);
