@@ -26,7 +26,7 @@ export class LaneStrides {
   readonly #locals = new Map<number, Stride>();
   /** What the latest visit measured; during the last one nothing changes any more. */
   readonly #known = new Map<Expr, Stride>();
-  /** The mutable locals that were read while they seemed to be the same in all lanes. */
+  /** The locals that were read while they seemed to be the same in all lanes. */
   readonly #read = new Set<number>();
   #hasChanged = false;
   /** Whether all that was visited can be instructions of vectors of four lanes. */
@@ -46,6 +46,10 @@ export class LaneStrides {
    */
   get fits(): boolean {
     return this.#fits;
+  }
+  /** The numbers of locals that were read as the same in all lanes; they may be from outside. */
+  get shared(): ReadonlySet<number> {
+    return this.#read;
   }
   #learn(local: Local, stride: Stride): void {
     const known = this.#locals.get(local.id);

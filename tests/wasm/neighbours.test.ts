@@ -175,3 +175,27 @@ test('numbers are spread once, and what counts up differs by constants alone', (
   }
   expectSame(text);
 });
+
+test('a number that a loop of vectors wants is spread where it is defined', () => {
+  const text = `${head} {
+    for v0 in 0..4 {
+      let v1: f32 = b1[v0]
+      let v2: f32 = b1[v0 + 8] + v1
+      for v3: [0, 48] in 0..64 step 16 {
+        lanes v4 in 0..16 {
+          b2[v3 + v4] = b0[v3 + v4] * v1 + v2
+        }
+      }
+      b2[v0] = v2 * v1
+    }
+  }`;
+  const code = linesOf(text);
+  const loops = code.flatMap((line, k) => (line === 'loop' ? [k] : []));
+  const splats = code.flatMap((line, k) => (line === 'f32x4.splat' ? [k] : []));
+  expect(loops).toHaveLength(2);
+  expect(splats).toHaveLength(2);
+  for (const splat of splats) expect(splat).toBeLessThan(loops[1] as number);
+  // What is not of vectors has the numbers unrounded still.
+  expect(code.filter((line) => line === 'f64.mul')).toHaveLength(1);
+  expectSame(text);
+});

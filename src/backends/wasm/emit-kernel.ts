@@ -26,6 +26,7 @@ import { type Functions, Scope } from './scope.ts';
 import type { Part } from './threads/divide-kernel.ts';
 import { threadGlobal } from './threads/meeting.ts';
 import { iterationsOf } from './threads/work.ts';
+import { spreadLocal } from './uniform-vectors.ts';
 
 /** A scratch array of a kernel. */
 export interface ScratchArray {
@@ -58,6 +59,8 @@ class StatementWriter {
   readonly #vectorLanes: ReadonlyMap<Stmt, LaneStrides>;
   readonly #fusesProducts: boolean;
   readonly #walkers: LoopWalkers;
+  /** The numbers of locals that vectors hold in all their lanes. */
+  readonly #shared = new Set<number>();
   #lanes: Lanes | undefined;
   constructor(
     scope: Scope,
@@ -69,6 +72,7 @@ class StatementWriter {
     this.#vectorLanes = vectorLanes;
     this.#expressions = new ExpressionWriter(scope);
     this.#walkers = new LoopWalkers(scope, this.#expressions.addresses, keepsOrder);
+    for (const { shared } of vectorLanes.values()) for (const id of shared) this.#shared.add(id);
   }
   #add(name: string, x?: number): void {
     this.#scope.code.add(name, x);
@@ -226,6 +230,9 @@ class StatementWriter {
         else if (lanes === undefined) this.#assign(index, stmt.init);
         else lanes.vectors.begin(index, stmt.init);
         scope.bind(stmt.local, { index });
+        if (stmt.kind === 'let' && this.#lanes === undefined && this.#shared.has(stmt.local.id)) {
+          spreadLocal(scope, stmt.local, index);
+        }
         return;
       }
       case 'set': {

@@ -32,6 +32,7 @@ export class Scope {
   readonly #locals = new Map<number, Bound>();
   readonly #bases = new Map<number, number>();
   readonly #stored = new Map<number, DType>();
+  readonly #spread = new Map<number, number>();
   constructor(code: FunctionCode, functions: Functions, isSingle: IsSingle) {
     this.code = code;
     this.addresses = new KnownValues(code, 'i32');
@@ -71,6 +72,14 @@ export class Scope {
     const found = this.#locals.get(local.id);
     if (found === undefined) throw new InternalError('wasm', `local ${local.id} is not defined`);
     return found;
+  }
+  /** Says which vector holds a local that never changes in all its lanes. */
+  spread(local: Local, vector: number): void {
+    this.#spread.set(local.id, vector);
+  }
+  /** The vector that holds a local in all its lanes, if there is one. */
+  spreadOf(local: Local): number | undefined {
+    return this.#spread.get(local.id);
   }
   /** Says which local holds the address of a buffer, and the dtype of its elements in memory. */
   place(buffer: KernelBuffer, local: number, dtype: DType): void {

@@ -4,12 +4,26 @@
  */
 import { termsOf } from '../../ir/affine.ts';
 import { indexes } from '../../ir/expressions.ts';
-import { type Expr, keyOf, constant as literal } from '../../ir/kernel.ts';
+import { type Expr, keyOf, type Local, constant as literal } from '../../ir/kernel.ts';
 import { numbers } from '../../ir/scalar.ts';
 import type { ExpressionWriter } from './emit-expression.ts';
 import type { Spread } from './pointers.ts';
 import type { Scope } from './scope.ts';
 import { bitsOf, isInteger } from './vector-instructions.ts';
+
+/**
+ * Spreads a number that vectors want right where it is defined, in a local of the function: the
+ * vectors may be in a loop within.
+ */
+export const spreadLocal = (scope: Scope, local: Local, index: number): void => {
+  if (local.dtype !== 'f32') return;
+  const vector = scope.code.local('v128');
+  scope.code.add('local.get', index);
+  scope.code.add('f32.demote_f64');
+  scope.code.add('f32x4.splat');
+  scope.code.add('local.set', vector);
+  scope.spread(local, vector);
+};
 
 /** Writes them. */
 export class UniformVectors {
@@ -45,6 +59,11 @@ export class UniformVectors {
       const isWhole = this.#scalar.addresses.walking(e.buffer, e.at);
       const offset = isWhole ? 0 : this.#scalar.addresses.shared(e.buffer, e.at).offset;
       this.#add('v128.load32_splat', 2, offset);
+      return;
+    }
+    const spread = e.kind === 'local' ? this.#scope.spreadOf(e) : undefined;
+    if (spread !== undefined) {
+      this.#add('local.get', spread);
       return;
     }
     const { splats } = this.#scope;
