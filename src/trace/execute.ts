@@ -104,9 +104,13 @@ export const run = (
   for (const input of donated) {
     endLife(tensors[input] as TensorImplementation, `was donated to ${graph.name}`, false);
   }
-  const results = executable.run(storages);
+  const made = executable.run(storages);
   const types = resultTypes.of(graph, resultTypesOf);
-  return results.map((storage, k) => fromResult(storage, types[k] as ResultType, backend));
+  const results: TensorImplementation[] = [];
+  for (let k = 0; k < made.length; k++) {
+    results.push(fromResult(made[k] as Storage, types[k] as ResultType, backend));
+  }
+  return results;
 };
 
 const resultTypes = newMemo<Graph, readonly ResultType[]>();

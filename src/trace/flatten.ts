@@ -165,6 +165,8 @@ export const unflatten = (
   leaves: readonly unknown[],
   fixed?: (value: unknown) => unknown,
 ): unknown => {
+  // Most functions return one tensor.
+  if (structure.kind === 'tensor' && leaves.length === 1) return leaves[0];
   let next = 0;
   const build = (part: TreeStructure): unknown => {
     switch (part.kind) {

@@ -38,7 +38,11 @@ export interface Traced {
 const traces: Trace[] = [];
 
 /** The innermost function being traced, or undefined. */
-export const currentTrace = (): Trace | undefined => traces[traces.length - 1];
+export const currentTrace = (): Trace | undefined => {
+  // An index of -1 would be looked up as a name, at each call of a compiled function.
+  const { length } = traces;
+  return length === 0 ? undefined : traces[length - 1];
+};
 
 /** A name that every text format accepts: letters, digits and underscores. */
 export const plainName = (name: string): string => {

@@ -94,13 +94,12 @@ export const compileProgram = (
   const places = placeResults(plan, donated);
   const outputs = outputCount(plan);
 
-  const check = (inputs: readonly Storage[]): WasmStorage[] => {
+  const check = (inputs: readonly Storage[]): readonly WasmStorage[] => {
     if (inputs.length !== specs.length) {
       throw new BackendError(
         `wasm: the program takes ${specs.length} inputs, not ${inputs.length}`,
       );
     }
-    const own: WasmStorage[] = [];
     for (let k = 0; k < specs.length; k++) {
       const { type, length } = specs[k] as InputSpec;
       const storage = storages.own(inputs[k] as Storage);
@@ -109,9 +108,8 @@ export const compileProgram = (
           got: `${storage.dtype} of ${storage.length} elements for ${showType(type)}`,
         });
       }
-      own.push(storage);
     }
-    return own;
+    return inputs as readonly WasmStorage[];
   };
   const copyOf = (source: WasmStorage): WasmStorage => {
     const made = storages.make(source.dtype, source.length);
@@ -121,8 +119,9 @@ export const compileProgram = (
 
   /** Whether every result is new memory, and every argument stays what it is. */
   const isPlain = donated.length === 0 && places.every(({ kind }) => kind === 'fresh');
+  const addresses: number[] = new Array<number>(addressCount(plan)).fill(0);
   const runPlainly = (call: Run, inputs: readonly WasmStorage[]): WasmStorage[] => {
-    const addresses = inputs.map(({ address }) => address);
+    for (let k = 0; k < inputs.length; k++) addresses[k] = (inputs[k] as WasmStorage).address;
     const made: WasmStorage[] = [];
     for (let k = 0; k < places.length; k++) {
       const { type, length } = results[k] as InputSpec;
@@ -143,10 +142,10 @@ export const compileProgram = (
     costs,
     run: (given) => {
       if (run === undefined) throw new BackendError('wasm: the program was disposed of');
-      const inputs = check(given);
-      storages.begin(inputs);
-      if (isPlain) return runPlainly(run, inputs);
-      const originals = [...inputs];
+      const originals = check(given);
+      storages.begin(originals);
+      if (isPlain) return runPlainly(run, originals);
+      const inputs = [...originals];
       for (const k of inputsToCopy(inputs, donated)) inputs[k] = copyOf(inputs[k] as WasmStorage);
       // Everything that may fail for want of memory comes before anything changes hands.
       const ready = places.map((place, k) => {
@@ -172,9 +171,8 @@ export const compileProgram = (
       for (const storage of new Set(donated.flatMap((k) => [inputs[k], originals[k]]))) {
         if (storage === undefined) continue;
         const k = kept.get(storage);
-        const { address, dtype, length } = storage;
-        storages.end(storage, k !== undefined);
-        if (k !== undefined) ready[k] = storages.make(dtype, length, address);
+        if (k === undefined) storages.end(storage);
+        else ready[k] = storages.succeed(storage);
       }
       return places.map((place, k) => {
         if (place.kind !== 'repeated') return ready[k] as WasmStorage;

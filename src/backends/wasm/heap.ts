@@ -3,6 +3,9 @@ import { BackendError } from '../../ir/errors.ts';
 
 /** Every block begins at a multiple of this: a cache line. */
 const alignment = 64;
+/** What a block of so many bytes takes. */
+export const takenBy = (bytes: number): number =>
+  Math.max(1, Math.ceil(bytes / alignment)) * alignment;
 const pageBytes = 65536;
 /** WebAssembly addresses 32 bits. */
 const mostPages = 65536;
@@ -60,7 +63,7 @@ export class Heap {
   }
   /** The address of a fresh block; throws BackendError when there is no memory left. */
   allocate(bytes: number): number {
-    const size = Math.max(1, Math.ceil(bytes / alignment)) * alignment;
+    const size = takenBy(bytes);
     const free = this.#free;
     let best = -1;
     let bestBytes = Number.POSITIVE_INFINITY;
@@ -81,7 +84,7 @@ export class Heap {
   }
   /** Gives a block back. */
   free(address: number, bytes: number): void {
-    const size = Math.max(1, Math.ceil(bytes / alignment)) * alignment;
+    const size = takenBy(bytes);
     this.#inUse -= size;
     const at = this.#firstBehind(address);
     // An index of -1 would be looked up as a name.

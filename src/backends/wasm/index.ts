@@ -109,8 +109,8 @@ const makeBackend = (
     },
     download: async (storage) => read(storage),
     downloadSync: read,
-    free: (storage) => storages.end(storages.own(storage), false),
-    memory: () => ({ inUse: heap.bytesInUse, reserved: heap.bytes, most: heap.mostBytes }),
+    free: (storage) => storages.end(storages.own(storage)),
+    memory: () => ({ inUse: storages.bytesInUse, reserved: heap.bytes, most: heap.mostBytes }),
   };
 };
 

@@ -34,11 +34,17 @@ const leastWeight = 4096;
 
 const weightOf = ({ bytes }: Block): number => Math.max(bytes, leastWeight);
 
+/** Who is asked and told when there is no room. */
+interface Owner {
+  /** Frees what nobody has; false when there was nothing. */
+  readonly freeSpares: () => boolean;
+  readonly onMovedOut: (block: Block) => void;
+}
+
 /** The blocks in linear memory. */
 export class Residence {
   readonly #heap: Heap;
-  /** Told about blocks that moved out. */
-  readonly #onMovedOut: (block: Block) => void;
+  readonly #owner: Owner;
   readonly #blocks = new Set<Block>();
   #weight = 0;
   #limit: number;
@@ -46,9 +52,9 @@ export class Residence {
   /** What moved out when the limit was last reached, and what of it came back since. */
   #movedOut = 0;
   #cameBack = 0;
-  constructor(heap: Heap, onMovedOut: (block: Block) => void) {
+  constructor(heap: Heap, owner: Owner) {
     this.#heap = heap;
-    this.#onMovedOut = onMovedOut;
+    this.#owner = owner;
     this.#limit = Math.min(firstLimit, heap.mostBytes / 2);
   }
   /** Begins a call: blocks that it uses stay in linear memory until the next one begins. */
@@ -90,17 +96,18 @@ export class Residence {
       try {
         return this.#heap.allocate(bytes);
       } catch (error) {
-        if (this.#moveOut(this.#weight / 2) === 0) throw error;
+        if (!this.#owner.freeSpares() && this.#moveOut(this.#weight / 2) === 0) throw error;
       }
     }
   }
   #keepLimit(bytes: number): void {
-    if (this.#weight + bytes <= this.#limit) return;
+    const fits = (): boolean => this.#weight + bytes <= this.#limit;
+    if (fits() || (this.#owner.freeSpares() && fits())) return;
     // Much that came back is in use: then there is a need for more.
     if (this.#cameBack > this.#movedOut / 2) this.#limit *= 2;
     this.#cameBack = 0;
     this.#movedOut = 0;
-    if (this.#weight + bytes <= this.#limit) return;
+    if (fits()) return;
     this.#movedOut = this.#moveOut(this.#limit / 2 - bytes);
     // What is left belongs to this call. Calls as large as this one are no reason to search again.
     this.#limit = Math.max(this.#limit, 2 * (this.#weight + bytes));
@@ -118,7 +125,7 @@ export class Residence {
       block.address = undefined;
       this.remove(block);
       this.#heap.free(address, block.bytes);
-      this.#onMovedOut(block);
+      this.#owner.onMovedOut(block);
     }
     return before - this.#weight;
   }
