@@ -13,10 +13,12 @@ import { Access, newIndexes, newLocal } from './access.ts';
 import { type AccumulatorGrid, accumulateInRegister, addGrid } from './accumulators.ts';
 import { contractAxes, factorsAt } from './contract-factors.ts';
 import type { ContractQuestions } from './contract-questions.ts';
+import { tileOf } from './dot-tiles.ts';
 import { type Emitter, integer } from './emitter.ts';
 import { foldInBlocks } from './fold-in-blocks.ts';
 import type { Domain, Group, Place } from './groups.ts';
 import { factorsInOrder } from './panel-axes.ts';
+import { sumsOfLanes, type TakeSum } from './sums-of-lanes.ts';
 import { divisorNear, inNearlyEqualTiles, inSteps, plus } from './tile-steps.ts';
 
 /** Shorter rows and folds cost more to add up than vectors save. */
@@ -28,30 +30,6 @@ const mostElements = 2 ** 17;
 /** Groups of rows that may run side by side. */
 const rowGroups = 4;
 
-/** Rows and columns of a tile, best first: sums, vectors and a product fit the registers. */
-const tiles: readonly (readonly [rows: number, columns: number])[] = [
-  [3, 3],
-  [4, 2],
-  [2, 4],
-  [5, 2],
-];
-/** Rows where there are one or two columns, and columns where there are one or two rows. */
-const [rowsOfFew, columnsOfFew] = [
-  [8, 5],
-  [6, 4],
-];
-/** A tile where none divides the results: what is left over of it has many sums, too. */
-const unevenTile = (height: number, width: number): readonly [rows: number, columns: number] => {
-  if (width === 5 && height % 4 === 0) return [4, 2];
-  return width > 4 && height % 2 === 0 ? [2, 4] : [3, 3];
-};
-/** The tile of so many results: one that divides them where there is one. */
-const tileOf = (height: number, width: number): readonly [rows: number, columns: number] => {
-  const few = [rowsOfFew[width - 1], columnsOfFew[height - 1]];
-  const even = tiles.find(([r, c]) => height % r === 0 && width % c === 0);
-  const [rows, columns] = even ?? unevenTile(height, width);
-  return [few[0] ?? rows, few[1] ?? columns];
-};
 /** Results along a factor that is copied into order, fewer than this; of the other, at least. */
 const [mostCopied, leastOthers] = [8, 16];
 /** Elements of such a copy. */
@@ -87,7 +65,6 @@ interface Part {
   readonly first: Expr;
   readonly count: number;
 }
-type Grid<T> = readonly (readonly T[])[];
 
 class DotContract {
   readonly #emitter: Emitter;
@@ -141,12 +118,11 @@ class DotContract {
       this.#inParts(divisorNear(first, most) ?? most);
     } else {
       const all: Part = { first: integer(0), count: first };
-      this.#tiles(this.#outer, undefined, (rows, columns) => {
-        const sums = this.#sums(rows, columns, all);
-        this.#forGrid(rows, columns, (row, column, r, c) => {
-          this.#done(this.#at(row, column, []), (sums[r] as Expr[])[c] as Expr);
-        });
-      });
+      this.#tiles(this.#outer, undefined, (rows, columns) =>
+        this.#sums(rows, columns, all, (row, column, sum) =>
+          this.#done(this.#at(row, column, []), sum),
+        ),
+      );
     }
   }
 
@@ -165,22 +141,36 @@ class DotContract {
     const { position } = Access.index(this.#group.inner, inner);
     return indexes.add(indexes.mul(index, integer(sizeOf(this.#group.inner))), position);
   }
-  /** Copies all of a factor, which is small. */
+  /** Copies all of a factor, which is small: some positions of all its rows in each step. */
   #copyFactor(factor: 0 | 1): void {
     const emitter = this.#emitter;
+    const lanes = this.#lanes;
+    const { inner } = this.#group;
+    const last = inner.length - 1;
+    const length = inner[last] as number;
     const axis = factor === 0 ? this.#rowAxis : this.#columnAxis;
     const extent = this.#extentOf(axis) ?? 1;
-    const [own, inner] = [newIndexes([extent]), newIndexes(this.#group.inner)];
-    const index = own[0] as Expr;
-    const domain = this.#at(
-      factor === 0 ? index : integer(0),
-      factor === 0 ? integer(0) : index,
-      inner,
-    );
-    const copy = emitter.alloc(this.#output.type.dtype, extent * sizeOf(this.#group.inner));
-    emitter.loops([index, ...inner], [extent, ...this.#group.inner], 'serial', () =>
-      emitter.store(copy, this.#placeInCopy(factor, domain), this.#read(factor, domain)),
-    );
+    const copy = emitter.alloc(this.#output.type.dtype, extent * sizeOf(inner));
+    const before = newIndexes(inner.slice(0, last));
+    const zero = integer(0);
+    const copyAt = (position: Expr): void => {
+      for (let k = 0; k < extent; k++) {
+        const own = integer(k);
+        const at = [...before, position];
+        const domain = factor === 0 ? this.#at(own, zero, at) : this.#at(zero, own, at);
+        emitter.store(copy, this.#placeInCopy(factor, domain), this.#read(factor, domain));
+      }
+    };
+    const whole = length - (length % lanes);
+    const lane = newLocal('i32', [0, lanes - 1]);
+    const first = newLocal('i32', [0, whole - lanes]);
+    const rest = newLocal('i32', [whole, Math.max(whole, length - 1)]);
+    emitter.loops(before, inner.slice(0, last), 'serial', () => {
+      emitter.range(first, 0, whole, lanes, 'serial', () =>
+        emitter.range(lane, 0, lanes, 1, 'lanes', () => copyAt(indexes.add(first, lane))),
+      );
+      emitter.range(rest, whole, length, 1, 'serial', () => copyAt(rest));
+    });
     this.#copy = copy;
   }
   #read(factor: 0 | 1, domain: Domain): Expr {
@@ -258,14 +248,12 @@ class DotContract {
       };
       const some = { first: firstRow, count: rowsHere };
       const add = (part: Part): void =>
-        this.#tiles(this.#outer, some, (rows, columns) => {
-          const sums = this.#sums(rows, columns, part);
-          this.#forGrid(rows, columns, (row, column, r, c) => {
+        this.#tiles(this.#outer, some, (rows, columns) =>
+          this.#sums(rows, columns, part, (row, column, sum) => {
             const at = slot(row, column);
-            const sum = (sums[r] as Expr[])[c] as Expr;
             emitter.store(memory, at, s.add(emitter.loadHere(memory, at), sum));
-          });
-        });
+          }),
+        );
       const zeros = newLocal('i32', [0, sizeOf(shape) - 1]);
       emitter.range(zeros, 0, sizeOf(shape), 1, 'serial', () =>
         emitter.store(memory, zeros, s.constant(0)),
@@ -301,8 +289,12 @@ class DotContract {
     if (from < extent) group(integer(from), extent - from);
   }
 
-  /** The sums of a tile over a part of the fold. */
-  #sums(rows: readonly Expr[], columns: readonly Expr[], part: Part): Grid<Expr> {
+  #sums(rows: readonly Expr[], columns: readonly Expr[], part: Part, take: TakeSum): void {
+    const parts = this.#parts(rows, columns, part);
+    sumsOfLanes(this.#emitter, parts, { rows, columns, lanes: this.#lanes }, take);
+  }
+  /** What the lanes add up of a tile over a part of the fold: those of a result side by side. */
+  #parts(rows: readonly Expr[], columns: readonly Expr[], part: Part): KernelBuffer {
     const emitter = this.#emitter;
     const lanes = this.#lanes;
     const s = this.#scalars;
@@ -370,13 +362,7 @@ class DotContract {
         emitter.store(parts, slot(r, c, lane), sums[r]?.[c]?.value() as Expr);
       });
     });
-    return rows.map((_, r) =>
-      columns.map((_column, c) =>
-        Array.from({ length: lanes }, (_unused, k) =>
-          emitter.loadHere(parts, slot(r, c, integer(k))),
-        ).reduce((x, y) => s.add(x, y)),
-      ),
-    );
+    return parts;
   }
 }
 

@@ -118,6 +118,20 @@ test('products of every layout', longTest, async () => {
   );
 });
 
+describe.each([1, 2, 3, 4, 5, 6, 7])('%i columns of many rows', (columns) => {
+  test.each([
+    [16, 16],
+    [24, 23],
+    [65, 64],
+  ])('%i rows of %i products', async (rows, depth) => {
+    const call = (x: Any, y: Any, rest: Any): Any =>
+      ends['an activation']!(g.matmul(x as never, y as never) as Any, rest);
+    for (const yShape of columns > 1 ? [[depth, columns]] : [[depth, 1], [depth]]) {
+      await expectSame(call, [[rows, depth], yShape, [rows, ...yShape.slice(1)]]);
+    }
+  });
+});
+
 test.each([
   [5, 500],
   [6, 600],
