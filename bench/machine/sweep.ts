@@ -16,10 +16,10 @@ export interface SweepPoint {
   readonly along: keyof Shape;
   /** What the others are. */
   readonly others: number;
-  /** Nanoseconds per multiply-add, at the best. */
-  readonly time: number;
+  /** Nanoseconds per multiply-add, at the best: of a call, from tensors to tensors. */
+  readonly whole: number;
   /** The same without what the call of a program takes that computes nothing worth mentioning. */
-  readonly net: number;
+  readonly program: number;
 }
 /** What a sweep saw. */
 export interface Sweep {
@@ -27,7 +27,7 @@ export interface Sweep {
   readonly call: CallCost | undefined;
 }
 /** A shape that has no time yet. */
-export type SweepShape = Omit<SweepPoint, 'time' | 'net'>;
+export type SweepShape = Omit<SweepPoint, 'whole' | 'program'>;
 
 const dimensions: readonly (keyof Shape)[] = ['m', 'k', 'n'];
 const range = (first: number, last: number): number[] =>
@@ -56,6 +56,9 @@ export const sweptShapes = (lengths: readonly number[] = sweptLengths): SweepSha
     ),
   );
 
+/** Milliseconds of the calls that one sample times: reading the clock must not count. */
+const sampled = 0.02;
+
 /** Times the shapes; those that look slow, and what they are held against, once more. */
 export const sweep = async (
   library: Library,
@@ -65,12 +68,21 @@ export const sweep = async (
   /** Milliseconds, at the best. */
   const leastOf = async ({ m, k, n }: Shape): Promise<number> => {
     const runner = await library.make({ kind: 'matmul', m, k, n });
-    return Math.min(...(await sample(() => runner.run(), sampling)));
+    const once = Math.min(...(await sample(() => runner.run(), { ...sampling, time: 0 })));
+    const calls = Math.max(1, Math.ceil(sampled / once));
+    if (calls === 1 || runner.run() instanceof Promise) {
+      return Math.min(...(await sample(() => runner.run(), { ...sampling, warmUp: 0 })));
+    }
+    const run = runner.run as () => void;
+    const repeat = (): void => {
+      for (let k = 0; k < calls; k++) run();
+    };
+    return Math.min(...(await sample(repeat, { ...sampling, warmUp: 0 }))) / calls;
   };
   const each = ({ shape: { m, k, n } }: SweepShape): number => 1e6 / (m * k * n);
   const timed = async (one: SweepShape): Promise<SweepPoint> => {
-    const time = (await leastOf(one.shape)) * each(one);
-    return { ...one, time, net: time };
+    const whole = (await leastOf(one.shape)) * each(one);
+    return { ...one, whole, program: whole };
   };
   const points: SweepPoint[] = [];
   for (const one of shapes) points.push(await timed(one));
@@ -78,24 +90,29 @@ export const sweep = async (
   const confirmed: SweepPoint[] = [];
   for (const one of points) {
     const again = suspects.has(one) ? await timed(one) : one;
-    confirmed.push(again.time < one.time ? again : one);
+    confirmed.push(again.whole < one.whole ? again : one);
   }
   // Last, when the engine has optimised what all calls share.
   const call = await leastOf({ m: 1, k: 1, n: 1 });
-  const withNet = confirmed.map((one) => ({
+  const withPrograms = confirmed.map((one) => ({
     ...one,
-    net: Math.max(0, one.time - call * each(one)),
+    program: Math.max(0, one.whole - call * each(one)),
   }));
-  return { points: withNet, call: await callCost(library, sampling) };
+  return { points: withPrograms, call: await callCost(library, sampling) };
 };
 
 /** A shape that is slow, and the shape that it is held against. */
 export interface SlowShape {
   readonly point: SweepPoint;
   readonly aligned: SweepPoint;
+  /** Whether its program is, and not only the call of it. */
+  readonly isProgram: boolean;
 }
 
-/** The shapes that take more than `factor` times as long per multiply-add as their neighbour. */
+/**
+ * The shapes that take more than `factor` times as long per multiply-add as their neighbour, with
+ * the call or without it.
+ */
 export const slowShapes = (points: readonly SweepPoint[], factor: number = 2): SlowShape[] =>
   points.flatMap((point) => {
     const wanted = alignedOf(point.shape[point.along]);
@@ -103,5 +120,7 @@ export const slowShapes = (points: readonly SweepPoint[], factor: number = 2): S
       ({ along, others, shape }) =>
         along === point.along && others === point.others && shape[along] === wanted,
     );
-    return aligned !== undefined && point.time > factor * aligned.time ? [{ point, aligned }] : [];
+    if (aligned === undefined) return [];
+    const isProgram = point.program > factor * aligned.program;
+    return isProgram || point.whole > factor * aligned.whole ? [{ point, aligned, isProgram }] : [];
   });

@@ -11,11 +11,11 @@ const shapeOf = ({ shape: { m, k, n } }: SweepPoint): string => `${m} x ${k} x $
 const slowRow = ({ point, aligned }: SlowShape): string[] => [
   shapeOf(point),
   `${point.along} = ${point.shape[point.along]}`,
-  digits(point.time),
+  digits(point.whole),
   shapeOf(aligned),
-  digits(aligned.time),
-  digits(point.time / aligned.time),
-  aligned.net > 0 ? digits(point.net / aligned.net) : '',
+  digits(aligned.whole),
+  digits(point.whole / aligned.whole),
+  aligned.program > 0 ? digits(point.program / aligned.program) : '',
 ];
 
 const callLine = ({ whole, bare }: CallCost): string => {
@@ -31,13 +31,14 @@ export const sweepReport = (
   { points, call }: Sweep,
 ): string => {
   const slow = slowShapes(points);
+  const programs = slow.filter(({ isProgram }) => isProgram).length;
   const lines = [64, 256].flatMap((others) =>
     (['m', 'k', 'n'] as const).flatMap((along) => {
       const own = points.filter((point) => point.along === along && point.others === others);
       if (own.length === 0) return [];
-      const { median, least } = summarise(own.map(({ time }) => time));
-      const most = own.reduce((a, b) => (a.time > b.time ? a : b));
-      const ends = [digits(most.time), `${along} = ${most.shape[along]}`];
+      const { median, least } = summarise(own.map(({ whole }) => whole));
+      const most = own.reduce((a, b) => (a.whole > b.whole ? a : b));
+      const ends = [digits(most.whole), `${along} = ${most.shape[along]}`];
       return [
         [`${along}, others ${others}`, String(own.length), digits(least), digits(median), ...ends],
       ];
@@ -46,9 +47,10 @@ export const sweepReport = (
   return `${[
     `# Products of many shapes by ${contender}`,
     `Nanoseconds per multiply-add, the best of some samples; what looked slow was timed again. A \
-shape is slow where it takes more than twice as long per multiply-add as the shape with the next \
-multiple of 16. The last column is that ratio without what a call takes by itself, which is most \
-of the time of very small products.`,
+shape is slow where its program takes more than twice as long per multiply-add as that of the \
+shape with the next multiple of 16. What a call takes by itself is the same for all shapes, and \
+most of the time of very small products: those that are slow with it only are listed, but do not \
+count.`,
     markdownTable(
       ['', ''],
       [['date', facts.date], ['command', `\`${facts.command}\``], ...facts.machine],
@@ -56,7 +58,7 @@ of the time of very small products.`,
     ),
     markdownTable(['dimension', 'shapes', 'least', 'median', 'most', 'at'], lines),
     ...(call === undefined ? [] : [callLine(call)]),
-    `## Slow shapes: ${slow.length} of ${points.length}`,
+    `## Slow shapes: ${programs} of ${points.length}, ${slow.length} with the call`,
     slow.length === 0
       ? 'None.'
       : markdownTable(

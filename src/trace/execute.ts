@@ -101,8 +101,9 @@ export const run = (
   const storages: Storage[] = [];
   for (const tensor of tensors) storages.push(concreteLife(tensor, graph.name).storage);
   // The program may write into donated memory at once, so these tensors end even when it fails.
-  for (const input of donated) {
-    endLife(tensors[input] as TensorImplementation, `was donated to ${graph.name}`, false);
+  if (donated.length > 0) {
+    const end = { kind: 'gone', how: `was donated to ${graph.name}` } as const;
+    for (const input of donated) endLife(tensors[input] as TensorImplementation, end, false);
   }
   const made = executable.run(storages);
   const types = resultTypes.of(graph, resultTypesOf);

@@ -20,7 +20,8 @@ export class LeastRecentlyUsed<V> {
   #forget: (value: V) => void;
   // A Map keeps insertion order: the first entry is the one used longest ago.
   #entries: Map<string, V> = new Map();
-  #newest: string | undefined;
+  /** The entry used last, which is asked for most often. */
+  #newest: { readonly key: string; readonly value: V } | undefined;
   #hits = 0;
   #misses = 0;
   #evictions = 0;
@@ -32,14 +33,17 @@ export class LeastRecentlyUsed<V> {
 
   /** The entry of `key`, which becomes the one used last, or undefined; counts a hit or a miss. */
   get(key: string): V | undefined {
+    if (this.#newest?.key === key) {
+      this.#hits++;
+      return this.#newest.value;
+    }
     const value = this.#entries.get(key);
     if (value === undefined) {
       this.#misses++;
       return undefined;
     }
     this.#hits++;
-    if (key === this.#newest) return value;
-    this.#newest = key;
+    this.#newest = { key, value };
     this.#entries.delete(key);
     this.#entries.set(key, value);
     return value;
@@ -48,7 +52,7 @@ export class LeastRecentlyUsed<V> {
   /** Adds an entry; the one used longest ago goes when there is no room. */
   set(key: string, value: V): void {
     const old = this.#entries.get(key);
-    this.#newest = key;
+    this.#newest = { key, value };
     this.#entries.delete(key);
     this.#entries.set(key, value);
     if (old !== undefined && old !== value) this.#forget(old);
@@ -64,6 +68,7 @@ export class LeastRecentlyUsed<V> {
   clear(): void {
     const values = [...this.#entries.values()];
     this.#entries.clear();
+    this.#newest = undefined;
     for (const value of values) this.#forget(value);
   }
 

@@ -31,6 +31,9 @@ export type Life =
   | { readonly kind: 'concrete'; readonly storage: Storage; readonly backend: Backend }
   /** `how` says what ended it: "was disposed". */
   | { readonly kind: 'gone'; readonly how: string };
+/** The life of a tensor that has ended. */
+export type Gone = Extract<Life, { kind: 'gone' }>;
+const disposed: Gone = { kind: 'gone', how: 'was disposed' };
 
 /**
  * The one class behind `Tensor<S, D>`. Users get tensors from functions, never from the
@@ -116,7 +119,7 @@ export class TensorImplementation {
    * happens to it.
    */
   dispose(): void {
-    if (this.life.kind === 'concrete') endLife(this, 'was disposed');
+    if (this.life.kind === 'concrete') endLife(this, disposed);
   }
 
   /** `using x = ...` disposes of the tensor at the end of the block. */
@@ -336,10 +339,10 @@ export const concreteLife = (
  * Ends the life of a concrete tensor; frees its memory (unless told not to) when no other tensor
  * shares it.
  */
-export const endLife = (tensor: TensorImplementation, how: string, isFreed = true): void => {
+export const endLife = (tensor: TensorImplementation, end: Gone, isFreed = true): void => {
   const { life } = tensor;
   if (life.kind !== 'concrete') return;
-  tensor.life = { kind: 'gone', how };
+  tensor.life = end;
   if (release(life.storage) && isFreed) life.backend.free(life.storage);
 };
 

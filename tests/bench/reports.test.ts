@@ -99,15 +99,15 @@ test('a sweep goes through the lengths that were promised and finds slow shapes'
   });
   const points = sweptShapes([15, 16, 17, 32]).map((one) => ({
     ...one,
-    time: one.along === 'n' && one.others === 64 && one.shape.n === 17 ? 0.5 : 0.2,
-    net: one.along === 'n' && one.others === 64 && one.shape.n === 17 ? 0.18 : 0.1,
+    whole: one.along === 'n' && one.others === 64 && one.shape.n === 17 ? 0.5 : 0.2,
+    program: one.along === 'n' && one.shape.n === 17 ? (one.others === 64 ? 0.18 : 0.21) : 0.1,
   }));
   const slow = slowShapes(points);
-  expect(slow.map(({ point, aligned }) => [point.shape, aligned.shape])).toEqual([
-    [
-      { m: 64, k: 64, n: 17 },
-      { m: 64, k: 64, n: 32 },
-    ],
+  expect(
+    slow.map(({ point, aligned, isProgram }) => [point.shape, aligned.shape, isProgram]),
+  ).toEqual([
+    [{ m: 64, k: 64, n: 17 }, { m: 64, k: 64, n: 32 }, false],
+    [{ m: 256, k: 256, n: 17 }, { m: 256, k: 256, n: 32 }, true],
   ]);
   const text = sweepReport(smallReport, 'gradloom wasm', {
     points,
@@ -115,8 +115,11 @@ test('a sweep goes through the lengths that were promised and finds slow shapes'
   });
   expect(text).toContain('takes 1.25 microseconds');
   expect(text).toContain('the WebAssembly function in it takes 0.0500.');
-  expect(text).toContain('## Slow shapes: 1 of 24');
+  expect(text).toContain('## Slow shapes: 1 of 24, 2 with the call');
   expect(text).toContain('| 64 x 64 x 17 | n = 17 | 0.500 | 64 x 64 x 32 | 0.200 | 2.50 | 1.80 |');
+  expect(text).toContain(
+    '| 256 x 256 x 17 | n = 17 | 0.200 | 256 x 256 x 32 | 0.200 | 1.00 | 2.10 |',
+  );
 });
 
 test('contenders that were called in turn are held against their neighbours', async () => {

@@ -21,7 +21,7 @@ import {
 export function checkpoint<A extends unknown[], R>(f: (...args: A) => R): (...args: Params<A>) => R;
 export function checkpoint(f: AnyFunction): AnyFunction {
   checkFunction('checkpoint', f);
-  return named<AnyFunction>(nameOf(f), (...values: unknown[]) => {
+  return named<AnyFunction>(nameOf(f), (values) => {
     const args = flattenArguments('checkpoint', values);
     const { graph, tensors, result } = traceCall('checkpoint', f, args);
     const results = apply(nameOf(f), tensors.map(asTyped<never>), (inputs) =>

@@ -113,7 +113,7 @@ const guarded = (
   name: string,
 ): AnyFunction => {
   let isOpen = false;
-  return named<AnyFunction>(nameOf(f), (...values) => {
+  return named<AnyFunction>(nameOf(f), (values) => {
     // Outside of any trace nothing is being differentiated.
     if (isOpen || currentTrace() === undefined) return f(...(values as never[]));
     const args = flattenArguments(name, values);

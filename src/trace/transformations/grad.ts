@@ -156,7 +156,7 @@ export function grad<A extends unknown[], R, Aux, const I extends number | reado
 ): (...args: Params<A>) => [Gradients<A, I>, Aux];
 export function grad(f: AnyFunction, options?: GradOptions): AnyFunction {
   checkGradOptions('grad', f, options);
-  return named(`${nameOf(f)}Grad`, (...args) => {
+  return named(`${nameOf(f)}Grad`, (args) => {
     const { value, gradients } = differentiate('grad', f, args, options ?? {});
     return options?.hasAux === true ? [gradients, (value as unknown[])[1]] : gradients;
   });
@@ -189,7 +189,7 @@ export function valueAndGrad<
 ): (...args: Params<A>) => [[R, Aux], Gradients<A, I>];
 export function valueAndGrad(f: AnyFunction, options?: GradOptions): AnyFunction {
   checkGradOptions('valueAndGrad', f, options);
-  return named(`${nameOf(f)}ValueAndGrad`, (...args) => {
+  return named(`${nameOf(f)}ValueAndGrad`, (args) => {
     const { value, gradients } = differentiate('valueAndGrad', f, args, options ?? {});
     return [value, gradients];
   });

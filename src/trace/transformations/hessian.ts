@@ -51,7 +51,7 @@ export function hessian<A extends unknown[], R, const I extends number>(
 ): (...args: Params<A>) => Jacobian<Gradient<A[I]>, A[I]>;
 export function hessian(f: AnyFunction, options: HessianOptions = {}): AnyFunction {
   check('hessian', f, options);
-  return named(`${nameOf(f)}Hessian`, (...values) =>
+  return named(`${nameOf(f)}Hessian`, (values) =>
     jacobianOf('hessian', gradientOf('hessian', f, options), values, {
       ...options,
       mode: 'forward',
@@ -93,5 +93,5 @@ export function hessianVectorProduct<A extends unknown[], R, const I extends num
 ): (...argsAndVector: [...Params<A>, vector: Gradient<A[I]>]) => Gradient<A[I]>;
 export function hessianVectorProduct(f: AnyFunction, options: HessianOptions = {}): AnyFunction {
   check('hessianVectorProduct', f, options);
-  return named(`${nameOf(f)}HessianVectorProduct`, (...values) => multiply(f, values, options));
+  return named(`${nameOf(f)}HessianVectorProduct`, (values) => multiply(f, values, options));
 }

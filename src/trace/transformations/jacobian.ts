@@ -94,5 +94,5 @@ export function jacobian(f: AnyFunction, options: JacobianOptions = {}): AnyFunc
       got: JSON.stringify(mode),
     });
   }
-  return named(`${nameOf(f)}Jacobian`, (...values) => jacobianOf('jacobian', f, values, options));
+  return named(`${nameOf(f)}Jacobian`, (values) => jacobianOf('jacobian', f, values, options));
 }

@@ -230,9 +230,13 @@ class Compiler {
     }
     if (donated.length > 0) this.checkDonated(variant, leaves);
     if (graph.outputs.length === 0) return unflatten(variant.result, []);
-    // Memory that a tensor outside of this call also holds is left alone.
-    const reusable = donated.filter((k) => !isShared(storageOf(leaves[k]!)));
-    const leaseKey = reusable.length === 0 ? '' : reusable.join();
+    let leaseKey = '';
+    let reusable = donated;
+    if (donated.length > 0) {
+      // Memory that a tensor outside of this call also holds is left alone.
+      reusable = donated.filter((k) => !isShared(storageOf(leaves[k]!)));
+      leaseKey = reusable.join();
+    }
     let lease = leases.get(leaseKey);
     if (lease === undefined) {
       lease = compileGraph(graph, backend, reusable);
@@ -296,7 +300,7 @@ export function jit<A extends unknown[], R>(
 export function jit(f: AnyFunction, options: JitOptions = {}): AnyFunction {
   checkFunction('jit', f);
   const compiler = new Compiler(f, options);
-  const result = named<AnyFunction>(f.name, (...args) =>
+  const result = named<AnyFunction>(f.name, (args) =>
     currentTrace() === undefined ? compiler.call(args) : f(...(args as never[])),
   );
   rememberCompiled(result, options);

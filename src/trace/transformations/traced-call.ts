@@ -31,10 +31,10 @@ export const nameOf = (f: AnyFunction): string => (f.name === '' ? 'anonymous' :
  * A function of the library around one of the user's: has a name, and its errors show the user's
  * line.
  */
-export const named = <F>(name: string, body: (...args: unknown[]) => unknown): F => {
+export const named = <F>(name: string, body: (args: unknown[]) => unknown): F => {
   const outermost = (...args: unknown[]): unknown => {
     try {
-      return body(...args);
+      return body(args);
     } catch (error) {
       throw locate(error, outermost);
     }

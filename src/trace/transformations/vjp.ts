@@ -48,7 +48,7 @@ export function vjp(f: AnyFunction, ...primals: unknown[]): [unknown, AnyFunctio
     const needed = parts.needed.map((input) => tensors[input] as TensorImplementation);
     const transposed = verified('vjp', parts.backward);
 
-    const pullback = named<AnyFunction>(`${nameOf(f)}Vjp`, (cotangent) => {
+    const pullback = named<AnyFunction>(`${nameOf(f)}Vjp`, ([cotangent]) => {
       const given = leavesAlong('vjp', 'the cotangent', result.structure, outputTypes, cotangent);
       const inputs = [...needed, ...kept, ...given.map(({ tensor }) => tensor)];
       const cotangents = applyGraph(transposed, inputs);

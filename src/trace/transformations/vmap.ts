@@ -157,7 +157,7 @@ export function vmap(f: AnyFunction, options: VmapOptions = {}): AnyFunction {
   checkFunction('vmap', f);
   checkOptions('vmap', options, ['inAxes', 'outAxes']);
   const { inAxes = 0, outAxes = 0 } = options;
-  return named(`${nameOf(f)}Vmap`, (...values) => {
+  return named(`${nameOf(f)}Vmap`, (values) => {
     const args = flattenArguments('vmap', values);
     const { axes, size } = batchOf(inAxes, args);
     const { graph, result, tensors } = traceCall('vmap', f, args, {
