@@ -139,20 +139,6 @@ export const parallelFaults = [
     only: 'causal',
   },
   {
-    name: 'numbers are spread from the wrong lane of their register',
-    file: 'src/backends/wasm/uniform-vectors.ts',
-    find: '0x03020100 + lane * 0x04040404',
-    replace: '0x03020100 + (lane & 2) * 0x04040404',
-    tests: ['tests/wasm/iterations-together.test.ts'],
-  },
-  {
-    name: 'iterations that are left over behind a loop are left out',
-    file: 'src/backends/wasm/loop-walkers.ts',
-    find: 'iterate(rest);',
-    replace: 'iterate(0 * rest);',
-    tests: ['tests/wasm/iterations-together.test.ts'],
-  },
-  {
     name: 'the last vector of the only tile is finished where it would lie',
     file: 'src/passes/lower-contract-panels.ts',
     find: '{ ...sums, offset: plus(sums.offset, back) }',

@@ -1,7 +1,7 @@
 /** The columns of a contraction in panels: blocks of tiles of some vectors each. */
 import type { Expr } from '../ir/kernel.ts';
 import { type Emitter, integer } from './emitter.ts';
-import { inSteps, nearlyEqualTiles } from './tile-steps.ts';
+import { inSteps, nearlyEqualTiles, type TileRun } from './tile-steps.ts';
 
 /** Columns that rows are multiplied with one after the other. */
 export interface ColumnBlock {
@@ -46,31 +46,39 @@ const lastBlock = (
 
 /** How columns are cut into blocks. */
 interface Blocks {
-  /** Vectors of a tile. */
-  readonly vectors: number;
+  /** The widths of tiles, in vectors: those of all columns. */
+  readonly widths: readonly TileRun[];
   /** Columns of a block at most. */
   readonly widest: number;
   /** Whether vectors may be read that begin anywhere. */
   readonly mayOverlap: boolean;
 }
 
-/** Visits all columns: blocks of about so many of them in whole tiles, then what is left. */
+/**
+ * Visits all columns: blocks of about so many of them in tiles of one width. The last tile is a
+ * block of its own where it has a part of a vector, or where its width is nobody else's.
+ */
 export const forBlocks = (
   emitter: Emitter,
   columns: number,
   lanes: number,
-  { vectors, widest, mayOverlap }: Blocks,
+  { widths, widest, mayOverlap }: Blocks,
   body: (block: ColumnBlock) => void,
 ): void => {
-  const tile = vectors * lanes;
-  const tiles = Math.floor(columns / tile);
-  const together = Math.max(1, Math.floor(widest / tile));
-  for (const { from, length, count } of nearlyEqualTiles(tiles, together)) {
-    const width = length * tile;
-    inSteps(emitter, from * tile, from * tile + count * width, width, (first) =>
-      body({ first, width, from: 0, to: width, vectors, back: 0, isLast: false }),
-    );
+  let done = 0;
+  for (const { from: firstVector, length: vectors, count: all } of widths) {
+    const tile = vectors * lanes;
+    const begin = firstVector * lanes;
+    const tiles = Math.min(all, Math.floor((columns - begin) / tile));
+    const together = Math.max(1, Math.floor(widest / tile));
+    for (const { from, length, count } of nearlyEqualTiles(tiles, together)) {
+      const width = length * tile;
+      const start = begin + from * tile;
+      inSteps(emitter, start, start + count * width, width, (first) =>
+        body({ first, width, from: 0, to: width, vectors, back: 0, isLast: false }),
+      );
+    }
+    done = begin + tiles * tile;
   }
-  const rest = columns - tiles * tile;
-  if (rest > 0) body(lastBlock(columns, rest, lanes, mayOverlap));
+  if (done < columns) body(lastBlock(columns, columns - done, lanes, mayOverlap));
 };

@@ -112,7 +112,9 @@ class PanelContract {
     const newPanels = (isInOrder: boolean): Panels =>
       new Panels(emitter, this.#dtype, lanes, isInOrder);
     const copies = copiesOf(group, axes, { rowCount, columnCount, blockColumns });
-    this.#sizes = panelTile(target, rowCount, columnCount, copies.isTall);
+    const products = sizeOf(group.outer) * this.#depth;
+    const size = { rows: rowCount, columns: columnCount, products, isTall: copies.isTall };
+    this.#sizes = panelTile(target, size);
     this.#isInParts = copies.isInParts;
     this.#rows = rowGroupsOf(points, group, axes, this.#isInParts);
     this.#points = this.#rows.points;
@@ -149,11 +151,8 @@ class PanelContract {
   #blocks(): void {
     const widest = this.#rowPanels === undefined ? blockColumns : blockColumnsOfCopies;
     const fitting = this.#isInParts ? widest : Math.min(widest, mostInCache / this.#depth);
-    const blocks = {
-      vectors: this.#sizes.vectors,
-      widest: fitting,
-      mayOverlap: this.#axes.isInOrder && !this.#isJoined,
-    };
+    const mayOverlap = this.#axes.isInOrder && !this.#isJoined;
+    const blocks = { widths: this.#sizes.widths, widest: fitting, mayOverlap };
     forBlocks(this.#emitter, this.#points.columnCount, this.#lanes, blocks, (block) =>
       this.#block(block),
     );
@@ -226,7 +225,7 @@ class PanelContract {
     );
   }
   #copyAllRows(): void {
-    const heights = this.#sizes.heights(this.#sizes.vectors);
+    const heights = this.#sizes.heights(this.#sizes.widths[0]?.length ?? 1);
     const positions = this.#group.inner;
     this.#allRows = nearlyEqualTiles(this.#points.rowCount, ...heights).map((run) => {
       const panels = new Panels(this.#emitter, this.#dtype, this.#lanes, true);

@@ -1,10 +1,11 @@
 /** The tile of results that a contraction has in registers: some rows of some vectors. */
 import type { Target } from '../ir/target.ts';
+import { nearlyEqualTiles, type TileRun } from './tile-steps.ts';
 
 /** The sizes of tiles. */
 export interface PanelTile {
-  /** Vectors of its width. */
-  readonly vectors: number;
+  /** Side by side, all columns: their widths in vectors. The widest are first. */
+  readonly widths: readonly TileRun[];
   /** Columns that share a register. */
   readonly grain: number;
   /** The rows of a tile of so many vectors: at most, and at least where that divides them. */
@@ -13,6 +14,24 @@ export interface PanelTile {
 
 /** Vectors of tall tiles. */
 const narrow = 2;
+/**
+ * So many vectors more than usual are a tile where the engine keeps the order of instructions: the
+ * elements of its rows are in registers, and columns come one by one. With twelve sums instead of
+ * eight none of them has to be ready the moment it is added to.
+ */
+const more = 2;
+/** Products that are worth a second width of tiles where one would do that is less wide. */
+const fewestForTwo = 2 ** 26;
+
+/** What tiles are chosen for. */
+export interface PanelSize {
+  readonly rows: number;
+  readonly columns: number;
+  /** All products of all results. */
+  readonly products: number;
+  /** Whether rows are copied beside columns that fill much of the cache; false unless given. */
+  readonly isTall?: boolean;
+}
 
 /**
  * Chooses the tile of a result of so many rows and columns: wider where there are few rows. A tall
@@ -20,9 +39,7 @@ const narrow = 2;
  */
 export const panelTile = (
   { lanes = 1, joined = 1, keepsOrder = false, tile = { rows: 4, vectors: 2 } }: Target,
-  rows: number,
-  columns: number,
-  isTall = false,
+  { rows, columns, products, isTall = false }: PanelSize,
 ): PanelTile => {
   const sums = Math.floor((tile.rows * tile.vectors) / joined);
   // Sums, a vector of columns for each of them, and an element of a row; a vector that is
@@ -34,20 +51,30 @@ export const panelTile = (
     // Joined vectors keep their units busy with many sums only.
     return [most, joined > 1 ? Math.max(1, most - 1) : Math.floor(most / 2) + 1];
   };
-  const all = columns / lanes;
-  if (isTall && joined === 1 && all % narrow === 0 && rows >= sums / narrow) {
-    return { vectors: narrow, grain: lanes, heights };
-  }
-  const wider = tile.vectors + 1;
-  // What is left over of whole tiles is code of its own: better a wider tile that leaves nothing.
-  // Engines that keep the order of instructions have room for it: elements of the few rows are in
-  // registers, and columns come one by one.
-  if (keepsOrder && rows > 1 && all % tile.vectors !== 0 && all % wider === 0) {
-    return { vectors: wider, grain: lanes, heights };
-  }
-  return {
-    vectors: Math.min(Math.ceil(all), Math.max(tile.vectors, fewRows * joined)),
-    grain: lanes * joined,
-    heights,
+  const all = Math.ceil(columns / lanes);
+  const tilesOf = (vectors: number): PanelTile => {
+    const count = Math.floor(all / vectors);
+    const rest = all - count * vectors;
+    const whole = { from: 0, length: vectors, count };
+    const last = { from: all - rest, length: rest, count: 1 };
+    return { widths: rest > 0 ? [whole, last] : [whole], grain: lanes * joined, heights };
   };
+  const isWhole = columns % (narrow * lanes) === 0;
+  if (isTall && joined === 1 && isWhole && rows >= sums / narrow) return tilesOf(narrow);
+  const widest = Math.min(all, Math.max(tile.vectors, fewRows * joined));
+  if (!keepsOrder || joined > 1 || rows === 1 || all <= tile.vectors) return tilesOf(widest);
+  const most = tile.vectors + more;
+  const own: PanelTile['heights'] = (vectors) =>
+    vectors > tile.vectors ? [tile.rows, tile.rows] : heights(vectors);
+  // Each width is code of its own, which must be worth it.
+  const even = [most, most - 1].find((vectors) => all % vectors === 0);
+  const isShort = products < fewestForTwo;
+  const usual = all % tile.vectors === 0 && isShort ? tile.vectors : undefined;
+  const only = even ?? usual;
+  // A single vector has too many rows to walk along.
+  const isSingleLeft = only === undefined && all % most === 1;
+  const widths = isSingleLeft
+    ? nearlyEqualTiles(all, most, most - 1)
+    : tilesOf(only ?? most).widths;
+  return { widths, grain: lanes, heights: own };
 };

@@ -1,8 +1,8 @@
-/** Tiles of products in registers: no wider than these allow, and such that nothing is left over. */
+/** Tiles of products in registers: no wider than these allow, and all columns are in one. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Target } from '../../src/ir/target.ts';
-import { panelTile } from '../../src/passes/panel-tile.ts';
+import { type PanelTile, panelTile } from '../../src/passes/panel-tile.ts';
 
 const target = (keepsOrder: boolean): Target => ({
   lanes: 4,
@@ -11,26 +11,69 @@ const target = (keepsOrder: boolean): Target => ({
   keepsOrder,
   tile: { rows: 2, vectors: 4 },
 });
-const vectorsFor = (columns: number, keepsOrder: boolean, rows = 64): number =>
-  panelTile(target(keepsOrder), rows, columns).vectors;
+const [few, many] = [2 ** 20, 2 ** 28];
+/** The widths of tiles and how many there are of each. */
+const widthsFor = (columns: number, products: number, keepsOrder = true): string =>
+  panelTile(target(keepsOrder), { rows: 64, columns, products })
+    .widths.map(({ length, count }) => `${count} x ${length}`)
+    .join(', ');
+const vectorsOf = ({ widths }: PanelTile): number =>
+  widths.reduce((sum, { length, count }) => sum + length * count, 0);
 
 describe('a tile', () => {
-  test.each([20, 40, 60, 120, 260])('of five vectors leaves nothing of %i columns', (columns) => {
-    expect(vectorsFor(columns, true)).toBe(5);
-    expect(vectorsFor(columns, false)).toBe(4);
+  test.each([
+    [24, '1 x 6'],
+    [120, '5 x 6'],
+    [260, '13 x 5'],
+    [20, '1 x 5'],
+    [16, '1 x 4'],
+    [10, '1 x 3'],
+  ])('leaves nothing of %i columns', (columns, widths) => {
+    expect(widthsFor(columns, few)).toBe(widths);
+    expect(widthsFor(columns, many)).toBe(widths);
   });
-  test.each([16, 80, 84, 128, 257])('of four is as good for %i columns', (columns) => {
-    expect(vectorsFor(columns, true)).toBe(4);
+  test.each([
+    [32, '1 x 6, 1 x 2'],
+    [256, '10 x 6, 1 x 4'],
+    [512, '21 x 6, 1 x 2'],
+  ])('is as wide as can be for many products of %i columns', (columns, widths) => {
+    expect(widthsFor(columns, many)).toBe(widths);
+    expect(widthsFor(columns, few)).toBe(`${columns / 16} x 4`);
   });
-  test('has registers for its sums, two elements and a vector of columns', () => {
+  test.each([
+    [84, '3 x 6, 1 x 3'],
+    [36, '1 x 6, 1 x 3'],
+    [28, '1 x 4, 1 x 3'],
+    [52, '1 x 5, 2 x 4'],
+  ])('has others beside it where no width divides %i columns', (columns, widths) => {
+    expect(widthsFor(columns, few)).toBe(widths);
+    expect(widthsFor(columns, many)).toBe(widths);
+  });
+  test('is of four vectors where engines do not keep the order of instructions', () => {
+    expect(widthsFor(24, many, false)).toBe('1 x 4, 1 x 2');
+    expect(widthsFor(512, many, false)).toBe('32 x 4');
+  });
+  test('has registers for its sums, elements or columns, and one of the others', () => {
     const size = fc.integer({ min: 1, max: 400 });
     fc.assert(
-      fc.property(size, size, fc.boolean(), fc.boolean(), (rows, columns, keepsOrder, isTall) => {
-        const { vectors, heights } = panelTile(target(keepsOrder), rows, columns, isTall);
-        const most = Math.min(rows, heights(vectors)[0]);
-        expect(vectors * most + Math.min(vectors, most) + 1).toBeLessThanOrEqual(15);
-        expect(vectors).toBeLessThanOrEqual(Math.ceil(columns / 4));
-      }),
+      fc.property(
+        size,
+        size,
+        fc.constantFrom(few, many),
+        fc.boolean(),
+        fc.boolean(),
+        (rows, columns, products, keepsOrder, isTall) => {
+          const tile = panelTile(target(keepsOrder), { rows, columns, products, isTall });
+          expect(vectorsOf(tile)).toBe(Math.ceil(columns / 4));
+          let from = 0;
+          for (const run of tile.widths) {
+            const most = Math.min(rows, tile.heights(run.length)[0]);
+            expect(run.length * most + Math.min(run.length, most) + 1).toBeLessThanOrEqual(15);
+            expect(run.from).toBe(from);
+            from += run.length * run.count;
+          }
+        },
+      ),
     );
   });
 });

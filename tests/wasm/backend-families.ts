@@ -1,6 +1,6 @@
 /**
  * Backends of one, two and three threads, which must give the same bits: with products and sums in
- * two instructions, and in one where the engine has it. The latter write loops of products out.
+ * two instructions, and in one where the engine has it. The latter have wider tiles.
  */
 import v8 from 'node:v8';
 import { expect } from 'vitest';

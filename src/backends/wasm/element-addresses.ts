@@ -8,7 +8,6 @@ import {
   type LoopPointers,
   type Position,
   positionOf,
-  type Spread,
   type Walk,
 } from './pointers.ts';
 import type { Scope } from './scope.ts';
@@ -45,7 +44,7 @@ export class ElementAddresses {
     const walking = this.#scope.loop?.walking.get(key);
     if (walking !== undefined && position.isPositive && constant >= 0) {
       this.#add('local.get', walking.local);
-      return { offset: constant * bytes + this.#ahead * walking.bytes };
+      return { offset: constant * bytes };
     }
     const known = addresses.find(key);
     // Of the known one the constant is a note.
@@ -67,28 +66,8 @@ export class ElementAddresses {
     if (pointer !== undefined) this.#add('local.get', pointer.local);
     return pointer !== undefined;
   }
-  /** Where an element is that is in a register; undefined where it is not. */
-  spread(buffer: KernelBuffer, at: Expr): Spread | undefined {
-    const loop = this.#scope.loop;
-    if (loop === undefined || loop.spread.size === 0) return undefined;
-    const position = this.#position(buffer, at);
-    const key = addressKey(position);
-    const advance = (loop.walking.get(key)?.bytes ?? 0) / this.bytesOf(buffer);
-    return loop.spread.get(`${key}+${position.constant + loop.ahead * advance}`);
-  }
-  get #ahead(): number {
-    return this.#scope.loop?.ahead ?? 0;
-  }
-  /** Whether an element is the same in all iterations of a loop. */
-  rests({ buffer, at }: Place, loop: LoopPointers): boolean {
-    return this.#position(buffer, at, loop).moving.length === 0;
-  }
-  /** The bytes of an element where it is stored. */
-  bytesOf(buffer: KernelBuffer): number {
-    return bytesOf[this.#scope.storedAs(buffer)];
-  }
   #shift(buffer: KernelBuffer): number {
-    return Math.log2(this.bytesOf(buffer));
+    return Math.log2(bytesOf[this.#scope.storedAs(buffer)]);
   }
   #address(buffer: KernelBuffer, position: Position): { offset: number } {
     const shift = this.#shift(buffer);
@@ -143,7 +122,6 @@ export class ElementAddresses {
       buffer,
       rest: position,
       begin: factor * from + (isSpread ? constant : 0),
-      offset: isSpread ? 0 : constant,
       advance: factor * step,
     };
   }

@@ -65,13 +65,13 @@ class StatementWriter {
   constructor(
     scope: Scope,
     vectorLanes: ReadonlyMap<Stmt, LaneStrides>,
-    { fusesProducts = false, keepsOrder = false }: KernelOptions,
+    { fusesProducts = false }: KernelOptions,
   ) {
     this.#scope = scope;
     this.#fusesProducts = fusesProducts;
     this.#vectorLanes = vectorLanes;
     this.#expressions = new ExpressionWriter(scope);
-    this.#walkers = new LoopWalkers(scope, this.#expressions.addresses, keepsOrder);
+    this.#walkers = new LoopWalkers(scope, this.#expressions.addresses);
     for (const { shared } of vectorLanes.values()) for (const id of shared) this.#shared.add(id);
   }
   #add(name: string, x?: number): void {
@@ -131,7 +131,6 @@ class StatementWriter {
     let endExtremes: (() => void) | undefined;
     if (this.#lanes !== undefined && this.#isInnermost(stmt)) {
       const { strides, vectors } = this.#lanes;
-      if (this.#walkers.together(strides, stmt, local, pointers, write)) return;
       this.#walkers.start(strides, stmt, pointers);
       endExtremes = vectors.beginExtremes(stmt);
     }
@@ -332,8 +331,6 @@ class StatementWriter {
 export interface KernelOptions {
   /** Whether products are added in one instruction. */
   readonly fusesProducts?: boolean | undefined;
-  /** Whether loops of products may be written out: see `Target`. */
-  readonly keepsOrder?: boolean | undefined;
   /** How threads share it; one of them does all of it unless given. */
   readonly division?: readonly Part[] | undefined;
 }

@@ -76,12 +76,8 @@ class Kernels {
   readonly #byCode = new Map<string, KernelFunction[]>();
   readonly #byKernel = new Map<Kernel, KernelFunction>();
   #count = 0;
-  constructor(
-    { fusesProducts, keepsOrder }: Target,
-    isShared: boolean,
-    threads: ModuleThreads | undefined,
-  ) {
-    this.#usual = { fusesProducts, keepsOrder };
+  constructor({ fusesProducts }: Target, isShared: boolean, threads: ModuleThreads | undefined) {
+    this.#usual = { fusesProducts };
     this.#isShared = isShared;
     this.#threads = threads;
     this.module = new ModuleFunctions(isShared, threads);

@@ -42,10 +42,6 @@ export interface LoopPointers {
   readonly positions: Map<Expr, Position>;
   /** The pointers that go along with the index, by the keys of what they point to. */
   readonly walking: Map<string, WalkingPointer>;
-  /** The numbers that are in registers, by the keys of their pointers and their offsets there. */
-  readonly spread: Map<string, Spread>;
-  /** So many iterations ahead of the pointers is what is being written. */
-  ahead: number;
 }
 
 /** A local that holds an address and moves on by some bytes in every iteration. */
@@ -61,16 +57,8 @@ export interface Walk {
   /** What rests, and where the pointer begins from there, in elements. */
   readonly rest: Pick<Position, 'key' | 'resting'>;
   readonly begin: number;
-  /** Where the element lies from the pointer on. */
-  readonly offset: number;
   /** How many elements it moves on by in every iteration. */
   readonly advance: number;
-}
-
-/** A number in a register, to be spread to all lanes: which vector holds it, and where. */
-export interface Spread {
-  readonly vector: number;
-  readonly lane: number;
 }
 
 /** Equal for places that are the same element in every iteration. */
@@ -105,8 +93,6 @@ export const newLoopPointers = (index: Local, body: readonly Stmt[]): LoopPointe
     pointers: new Map(),
     positions: new Map(),
     walking: new Map(),
-    spread: new Map(),
-    ahead: 0,
   };
 };
 

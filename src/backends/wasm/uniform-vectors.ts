@@ -7,7 +7,6 @@ import { indexes } from '../../ir/expressions.ts';
 import { type Expr, keyOf, type Local, constant as literal } from '../../ir/kernel.ts';
 import { numbers } from '../../ir/scalar.ts';
 import type { ExpressionWriter } from './emit-expression.ts';
-import type { Spread } from './pointers.ts';
 import type { Scope } from './scope.ts';
 import { bitsOf, isInteger } from './vector-instructions.ts';
 
@@ -51,11 +50,6 @@ export class UniformVectors {
     }
     const is32 = e.dtype === 'f32' || isInteger(e.dtype);
     if (e.kind === 'load' && is32 && this.#scope.storedAs(e.buffer) !== 'f64') {
-      const spread = this.#scalar.addresses.spread(e.buffer, e.at);
-      if (spread !== undefined) {
-        this.#spread(spread);
-        return;
-      }
       const isWhole = this.#scalar.addresses.walking(e.buffer, e.at);
       const offset = isWhole ? 0 : this.#scalar.addresses.shared(e.buffer, e.at).offset;
       this.#add('v128.load32_splat', 2, offset);
@@ -79,13 +73,6 @@ export class UniformVectors {
     if (e.dtype === 'f32') this.#add('f32.demote_f64');
     this.#add(e.dtype === 'f32' ? 'f32x4.splat' : 'i32x4.splat');
     splats.keep(key, [e]);
-  }
-  /** Leaves one number of a vector in all lanes. */
-  #spread({ vector, lane }: Spread): void {
-    const bytes = 0x03020100 + lane * 0x04040404;
-    this.#add('local.get', vector);
-    this.#add('local.get', vector);
-    this.#scope.code.add('i8x16.shuffle', bytes, bytes, bytes, bytes);
   }
   /** Leaves an integer that grows by `stride` from lane to lane, from lane `first` on. */
   line(e: Expr, stride: number, first: number): void {
