@@ -56,19 +56,31 @@ const alignment = 64;
 /** In plans of fewer launches there is nothing to wait for. */
 const leastLaunches = 4;
 
-interface KernelFunction extends LaunchedFunction {
+interface KernelFunction extends Omit<LaunchedFunction, 'scratch'> {
   readonly name: string;
   readonly code: KernelCode['code'];
   readonly isDivided: boolean;
   /** Whether it is in a module of its own. */
   readonly isImported: boolean;
+  readonly places: readonly ScratchPlace[];
+}
+
+/**
+ * Where a scratch array is. Launches come one after the other and leave nothing in scratch, so they
+ * all have the same memory; of what is private, every thread has its own. What threads share is
+ * apart from that, because they do not wait for each other at every launch.
+ */
+interface ScratchPlace {
+  readonly offset: number;
+  readonly isApart: boolean;
 }
 
 /** The kernels of a plan as functions of a module. */
 class Kernels {
   readonly module: ModuleFunctions;
-  /** Scratch memory that the kernels take, in bytes. */
-  scratchBytes = 0;
+  /** The most scratch memory that a launch takes, and what threads share of all, in bytes. */
+  #mostBytes = 0;
+  #apartBytes = 0;
   /** How kernels are written that are not divided. */
   readonly #usual: KernelOptions;
   readonly #isShared: boolean;
@@ -92,14 +104,31 @@ class Kernels {
     const options = { ...this.#usual, division };
     return { ...emitKernel(kernel, this.module, options), isDivided: true };
   }
-  #places(scratch: readonly ScratchArray[], isDivided: boolean): LaunchedFunction['scratch'] {
-    return scratch.map(({ dtype, length, isPrivate }) => {
-      const offset = this.scratchBytes;
+  #places(scratch: readonly ScratchArray[]): readonly ScratchPlace[] {
+    let own = 0;
+    const places = scratch.map(({ dtype, length, isPrivate }) => {
       const bytes = Math.ceil((length * bytesOf[dtype]) / alignment) * alignment;
-      const copies = isDivided && isPrivate ? (this.#threads?.count ?? 1) : 1;
-      this.scratchBytes += bytes * copies;
-      return { offset, perThread: copies > 1 ? bytes : 0 };
+      const isApart = this.#threads !== undefined && !isPrivate;
+      const offset = isApart ? this.#apartBytes : own;
+      if (isApart) this.#apartBytes += bytes;
+      else own += bytes;
+      return { offset, isApart };
     });
+    this.#mostBytes = Math.max(this.#mostBytes, own);
+    return places;
+  }
+  /** Scratch memory that all kernels take together, once all are written. */
+  get scratchBytes(): number {
+    return this.#mostBytes * (this.#threads?.count ?? 1) + this.#apartBytes;
+  }
+  /** How a function is launched, once all are written. */
+  launched({ number, parts, places, isDivided }: KernelFunction): LaunchedFunction {
+    const copies = this.#threads?.count ?? 1;
+    const scratch = places.map(({ offset, isApart }) => ({
+      offset: isApart ? this.#mostBytes * copies + offset : offset,
+      perThread: isDivided && !isApart && copies > 1 ? this.#mostBytes : 0,
+    }));
+    return { number, parts, scratch };
   }
   functionOf(kernel: Kernel): KernelFunction {
     const known = this.#byKernel.get(kernel);
@@ -113,9 +142,9 @@ class Kernels {
     let found = alike.find((one) => one.code.hasCodeOf(code));
     if (found === undefined) {
       const name = `k${this.#count++}`;
-      const places = this.#places(scratch, isDivided);
+      const places = this.#places(scratch);
       const number = this.module.builder.function(code);
-      found = { name, code, isDivided, isImported: false, number, parts, scratch: places };
+      found = { name, code, isDivided, isImported: false, number, parts, places };
       this.#byCode.set(key, [...alike, found]);
     }
     this.#byKernel.set(kernel, found);
@@ -129,7 +158,7 @@ class Kernels {
     const { builder } = module;
     const number = builder.function(code);
     builder.export(name, number);
-    addIdleTurns(module, [{ number, code, parts, scratch: [] }]);
+    addIdleTurns(module, [{ number, code, parts }]);
     load({ bytes: builder.encode(), imports: builder.imports });
     this.#byKernel.set(kernel, {
       name,
@@ -138,7 +167,7 @@ class Kernels {
       isImported: true,
       number: this.module.builder.import(name, code.signature),
       parts,
-      scratch: this.#places(scratch, false),
+      places: this.#places(scratch),
     });
   }
 }
@@ -162,7 +191,8 @@ export const emitModule = (plan: Plan, target: Target, options: ModuleOptions): 
   const functions = plan.launches.map(({ kernel }) => kernels.functionOf(kernel));
   const memory = place(plan.arenaBytes + kernels.scratchBytes);
   const isThreaded = functions.some(({ isDivided }) => isDivided);
-  const run = new RunWriter(plan, functions, memory, isThreaded);
+  const launched = functions.map((one) => kernels.launched(one));
+  const run = new RunWriter(plan, launched, memory, isThreaded);
   const { builder } = kernels.module;
   if (isThreaded) {
     const steps = shareSteps(plan, (launch) => functions[launch]?.isDivided === true);

@@ -45,7 +45,7 @@ export const unlessIdle = (
 
 /** A function that calls the kernels that run in parts for nothing but idle turns. */
 export const idleTurns = (
-  functions: Iterable<LaunchedFunction & { readonly code: FunctionCode }>,
+  functions: Iterable<Omit<LaunchedFunction, 'scratch'> & { readonly code: FunctionCode }>,
 ): FunctionCode | undefined => {
   const all = new FunctionCode({ parameters: [] });
   let isEmpty = true;
