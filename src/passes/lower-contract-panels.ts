@@ -109,12 +109,12 @@ class PanelContract {
     const { lanes = 1, joined = 1 } = target;
     this.#lanes = lanes;
     this.#isJoined = joined > 1;
-    const newPanels = (isInOrder: boolean): Panels =>
-      new Panels(emitter, this.#dtype, lanes, isInOrder);
+    const newPanels = (inOrder: boolean): Panels =>
+      new Panels(emitter, this.#dtype, lanes, inOrder);
     const copies = copiesOf(group, axes, { rowCount, columnCount, blockColumns });
     const products = sizeOf(group.outer) * this.#depth;
-    const size = { rows: rowCount, columns: columnCount, products, isTall: copies.isTall };
-    this.#sizes = panelTile(target, size);
+    const { isTall } = copies;
+    this.#sizes = panelTile(target, { rows: rowCount, columns: columnCount, products, isTall });
     this.#isInParts = copies.isInParts;
     this.#rows = rowGroupsOf(points, group, axes, this.#isInParts);
     this.#points = this.#rows.points;
@@ -280,45 +280,40 @@ class PanelContract {
   ): void {
     const { first: firstColumn, width, from, to, back } = block;
     // What is finished where it is; at one end a part of a register may be left.
-    const lanes = this.#lanes;
-    const { grain } = this.#sizes;
+    const [lanes, { grain }] = [this.#lanes, this.#sizes];
     const low = Math.min(width, Math.ceil(from / grain) * grain);
     const high = to === width && back === 0 ? width : Math.floor((to - back) / grain) * grain;
     const isKept = this.#keepsSums || low > from || high < to;
     const memory = isKept ? this.#keptSums(rows.length * width) : undefined;
-    const [firstRow, offset] = [rows[0] as Expr, integer(0)];
+    const where = { offset: integer(0), width, firstRow: rows[0] as Expr, firstColumn };
     const finish = (columns: KeptColumns): void => {
-      if (memory === undefined) return;
-      const sums = { memory, offset, width, firstRow, firstColumn, rows: rows.length };
-      this.#finish(sums, columns, back);
+      if (memory) this.#finish({ ...where, memory, rows: rows.length }, columns, back);
     };
-    forColumns((columns) => {
-      this.#tile(rows.length, block, columns, fold, readRow, (r, column, sum, v) => {
-        const isWhole = v * lanes >= low && v * lanes < high;
-        if (memory !== undefined && (this.#keepsSums || !isWhole)) {
-          this.#emitter.store(memory, plus(column, r * width), sum);
-        } else this.#done(indexes.add(firstColumn, column), rows[r] as Expr, sum);
+    const write = (): void => {
+      forColumns((columns) => {
+        this.#tile(rows.length, block, columns, fold, readRow, (r, column, sum, v) => {
+          const isWhole = v * lanes >= low && v * lanes < high;
+          if (memory !== undefined && (this.#keepsSums || !isWhole)) {
+            this.#emitter.store(memory, plus(column, r * width), sum);
+          } else this.#done(indexes.add(firstColumn, column), rows[r] as Expr, sum);
+        });
+        if (this.#keepsSums) return;
+        if (low > from) finish({ begin: columns.start, from, to: Math.min(low, to) });
+        if (high < to) finish({ begin: columns.start, from: Math.max(high, low), to });
       });
-      if (this.#keepsSums) return;
-      if (low > from) finish({ begin: columns.start, from, to: Math.min(low, to) });
-      if (high < to) finish({ begin: columns.start, from: Math.max(high, low), to });
-    });
-    if (this.#keepsSums) finish({ begin: integer(0), from, to });
+      if (this.#keepsSums) finish({ begin: integer(0), from, to });
+    };
+    // In one statement it is no matter between threads what is kept for a moment.
+    if (isKept) this.#emitter.range(newLocal('i32', [0, 0]), 0, 1, 1, 'serial', write);
+    else write();
   }
   /** Finishes sums that are in memory; the last vector may begin some columns further `back`. */
   #finish(sums: KeptSums, columns: KeptColumns, back: number): void {
     const together = this.#isHeavy && this.#axes.isStoredInOrder ? sideBySide : 1;
+    const take = (c: Expr, r: Expr, sum: Expr): void => this.#done(c, r, sum);
     const finish = (some: KeptSums, from: number, to: number): void => {
       const own = { ...columns, from, to };
-      if (from < to)
-        finishSums(
-          this.#emitter,
-          (c, r, sum) => this.#done(c, r, sum),
-          some,
-          own,
-          this.#lanes,
-          together,
-        );
+      if (from < to) finishSums(this.#emitter, take, some, own, this.#lanes, together);
     };
     const { from, to } = columns;
     const whole = back === 0 ? to : sums.width - this.#lanes;

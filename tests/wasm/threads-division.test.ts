@@ -7,10 +7,13 @@ import { describe, expect, test } from 'vitest';
 import { FunctionCode, ModuleBuilder } from '../../src/backends/wasm/assembler/module.ts';
 import { divideKernel, type Part } from '../../src/backends/wasm/threads/divide-kernel.ts';
 import { shareFunction, threadsGlobal } from '../../src/backends/wasm/threads/meeting.ts';
+import { buildGraph } from '../../src/ir/graph.ts';
 import { type Kernel, walkStatements } from '../../src/ir/kernel.ts';
+import { dot } from '../../src/ir/ops/contractions.ts';
 import { parseKernel } from '../../src/ir/parse-kernel.ts';
 import { makeProgram } from '../../src/passes/compile.ts';
 import { programs } from '../passes/golden-programs.ts';
+import { of } from '../passes/models.ts';
 import { longTest, randomProgram, settings } from '../properties/random-program.ts';
 import { accessesOf, raceIn } from './divided-accesses.ts';
 
@@ -63,6 +66,22 @@ describe('what is divided', () => {
       ({ kernel }) => `${kernel.name}: ${show(divideKernel(kernel, 3, 0))}`,
     );
     expect(text.join('\n')).toMatchSnapshot();
+  });
+  test.each([
+    [255, 256, 257],
+    [255, 256, 270],
+    [129, 64, 70],
+    [63, 70, 131],
+  ])('a product of %i x %i by %i, though nothing divides it', (m, k, n) => {
+    const graph = buildGraph('product', [of([m, k]), of([k, n])], ([x, y]) => [
+      dot([x!, y!], { contract: [[1], [0]], batch: [[], []] }),
+    ]);
+    const { plan } = makeProgram(graph);
+    for (const keepsOrder of [false, true]) {
+      const target = { lanes: 4, fusesProducts: true, keepsOrder, tile: { rows: 2, vectors: 4 } };
+      const [launch] = plan(target).launches;
+      expect(divideKernel(launch!.kernel, 2, 0)).toBeDefined();
+    }
   });
   test('little work is left to one thread', () => {
     const { plan } = makeProgram(programs[0]![1]);
