@@ -20,17 +20,18 @@ import {
 import { addProducts } from './add-products.ts';
 import { type ColumnBlock, forBlocks } from './column-blocks.ts';
 import { ContractPoints } from './contract-points.ts';
+import { type CopiedRows, copyRows } from './copied-rows.ts';
 import { type Emitter, integer } from './emitter.ts';
 import { finishSums, type KeptColumns, type KeptSums } from './finish-sums.ts';
 import { foldInBlocks } from './fold-in-blocks.ts';
 import { type FoldPart, inFoldParts, wholeFold } from './fold-parts.ts';
 import type { Domain, Group } from './groups.ts';
-import { type PanelReader, Panels } from './pack-panels.ts';
+import { Panels } from './pack-panels.ts';
 import { extentsOf, type PanelAxes } from './panel-axes.ts';
 import { copiesOf, mostInCache, partLength } from './panel-copies.ts';
 import { type PanelTile, panelTile } from './panel-tile.ts';
 import { type RowGroups, rowGroupsOf } from './row-groups.ts';
-import { inNearlyEqualTiles, inSteps, nearlyEqualTiles, plus, type TileRun } from './tile-steps.ts';
+import { inNearlyEqualTiles, inSteps, plus } from './tile-steps.ts';
 import { type WaitingSums, waitingSums } from './waiting-sums.ts';
 
 /**
@@ -54,11 +55,6 @@ interface Columns {
   readonly read: (v: number, lane: Expr, inner: readonly Expr[]) => Expr;
 }
 type ForColumns = (body: (columns: Columns) => void) => void;
-
-/** Rows that are copied: tiles of one height, and how their panel is read. */
-interface CopiedRows extends TileRun {
-  readonly panel: PanelReader;
-}
 
 class PanelContract {
   readonly #emitter: Emitter;
@@ -86,7 +82,8 @@ class PanelContract {
   readonly #keepsSums: boolean;
   /** Where the sums of all results wait, if they do. */
   readonly #waiting: WaitingSums | undefined;
-  #allRows: readonly CopiedRows[] | undefined;
+  /** By the vectors of a tile. */
+  #allRows: ReadonlyMap<number, readonly CopiedRows[]> | undefined;
   #memory: KernelBuffer | undefined;
   #kept: KernelBuffer | undefined;
 
@@ -225,16 +222,12 @@ class PanelContract {
     );
   }
   #copyAllRows(): void {
-    const heights = this.#sizes.heights(this.#sizes.widths[0]?.length ?? 1);
-    const positions = this.#group.inner;
-    this.#allRows = nearlyEqualTiles(this.#points.rowCount, ...heights).map((run) => {
-      const panels = new Panels(this.#emitter, this.#dtype, this.#lanes, true);
-      const { from, length: width, count: tiles } = run;
-      const panel = panels.pack({ tiles, width, positions }, (row, at) =>
-        this.#points.readRow(plus(row, from), at),
-      );
-      return { ...run, panel };
-    });
+    const newPanels = (): Panels => new Panels(this.#emitter, this.#dtype, this.#lanes, true);
+    const points = this.#points;
+    const { rowCount } = points;
+    this.#allRows = copyRows(newPanels, rowCount, this.#group.inner, this.#sizes, (row, at) =>
+      points.readRow(row, at),
+    );
   }
   /** Visits the tiles of rows, of which `body` gets how they are read. */
   #tilesOfRows(
@@ -243,8 +236,9 @@ class PanelContract {
     body: (rows: readonly Expr[], readRow: TileReader) => void,
   ): void {
     const emitter = this.#emitter;
-    if (this.#allRows !== undefined) {
-      for (const { from, length, count, panel } of this.#allRows) {
+    const copied = this.#allRows?.get(block.vectors);
+    if (copied !== undefined) {
+      for (const { from, length, count, panel } of copied) {
         inSteps(emitter, 0, count * length, length, (start) => {
           const rows = Array.from({ length }, (_, k) => plus(start, from + k));
           body(rows, (k, at) => panel(start, at, k));

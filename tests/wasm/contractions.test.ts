@@ -133,6 +133,24 @@ describe.each([1, 2, 3, 4, 5, 6, 7])('%i columns of many rows', (columns) => {
 });
 
 test.each([
+  [28, 5],
+  [36, 7],
+  [52, 6],
+  [24, 7],
+])(
+  'the gradient of an image %i wide with %i channels, whose weights are copied first',
+  async (width, channels) => {
+    const loss = (x: Any, w: Any): Any =>
+      g.sum(g.square(g.conv2d(x, w as never, { padding: 1 } as never) as Any)) as Any;
+    const call = (x: Any, w: Any): unknown => g.grad(loss as never)(x, w as never);
+    await expectSame(call, [
+      [2, channels, 5, width],
+      [8, channels, 3, 3],
+    ]);
+  },
+);
+
+test.each([
   [5, 500],
   [6, 600],
   [13, 1300],
