@@ -139,6 +139,20 @@ export const parallelFaults = [
     only: 'causal',
   },
   {
+    name: 'a block that was disposed of is taken for another type',
+    file: 'src/backends/wasm/spares.ts',
+    find: 'block.length === length && block.dtype === dtype',
+    replace: 'block.length === length',
+    tests: ['tests/wasm/memory.test.ts'],
+  },
+  {
+    name: 'the second width of tiles begins with the first column',
+    file: 'src/passes/column-blocks.ts',
+    find: 'const begin = firstVector * lanes;',
+    replace: 'const begin = 0 * firstVector * lanes;',
+    tests: ['tests/wasm/contractions.test.ts'],
+  },
+  {
     name: 'the last vector of the only tile is finished where it would lie',
     file: 'src/passes/lower-contract-panels.ts',
     find: '{ ...sums, offset: plus(sums.offset, back) }',

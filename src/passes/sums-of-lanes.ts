@@ -1,6 +1,6 @@
 /**
  * The sums of a tile of results whose lanes each added up a part: in lanes again, a result in each,
- * where there are as many results. That is a quarter of the work of adding up one after the other.
+ * where there are as many results, which takes fewer instructions than one after the other.
  */
 import { expressions, indexes } from '../ir/expressions.ts';
 import type { Expr, KernelBuffer } from '../ir/kernel.ts';

@@ -20,40 +20,33 @@ const widthsFor = (columns: number, products: number, keepsOrder = true): string
 const vectorsOf = ({ widths }: PanelTile): number =>
   widths.reduce((sum, { length, count }) => sum + length * count, 0);
 
-describe('a tile', () => {
+describe('tiles', () => {
   test.each([
-    [24, '1 x 6'],
-    [120, '5 x 6'],
-    [260, '13 x 5'],
-    [20, '1 x 5'],
-    [16, '1 x 4'],
-    [10, '1 x 3'],
-  ])('leaves nothing of %i columns', (columns, widths) => {
-    expect(widthsFor(columns, few)).toBe(widths);
-    expect(widthsFor(columns, many)).toBe(widths);
+    // One width leaves nothing.
+    [24, '1 x 6', '1 x 6'],
+    [120, '5 x 6', '5 x 6'],
+    [260, '13 x 5', '13 x 5'],
+    [20, '1 x 5', '1 x 5'],
+    [16, '1 x 4', '1 x 4'],
+    [10, '1 x 3', '1 x 3'],
+    // Four vectors leave nothing, and six are worth another width for many products.
+    [32, '2 x 4', '1 x 6, 1 x 2'],
+    [256, '16 x 4', '10 x 6, 1 x 4'],
+    [512, '32 x 4', '21 x 6, 1 x 2'],
+    // No width is enough.
+    [84, '3 x 6, 1 x 3', '3 x 6, 1 x 3'],
+    [36, '1 x 6, 1 x 3', '1 x 6, 1 x 3'],
+    [28, '1 x 4, 1 x 3', '1 x 4, 1 x 3'],
+    [52, '1 x 5, 2 x 4', '1 x 5, 2 x 4'],
+  ])('of %i columns', (columns, forFew, forMany) => {
+    expect(widthsFor(columns, few)).toBe(forFew);
+    expect(widthsFor(columns, many)).toBe(forMany);
   });
-  test.each([
-    [32, '1 x 6, 1 x 2'],
-    [256, '10 x 6, 1 x 4'],
-    [512, '21 x 6, 1 x 2'],
-  ])('is as wide as can be for many products of %i columns', (columns, widths) => {
-    expect(widthsFor(columns, many)).toBe(widths);
-    expect(widthsFor(columns, few)).toBe(`${columns / 16} x 4`);
-  });
-  test.each([
-    [84, '3 x 6, 1 x 3'],
-    [36, '1 x 6, 1 x 3'],
-    [28, '1 x 4, 1 x 3'],
-    [52, '1 x 5, 2 x 4'],
-  ])('has others beside it where no width divides %i columns', (columns, widths) => {
-    expect(widthsFor(columns, few)).toBe(widths);
-    expect(widthsFor(columns, many)).toBe(widths);
-  });
-  test('is of four vectors where engines do not keep the order of instructions', () => {
+  test('are of four vectors where engines do not keep the order of instructions', () => {
     expect(widthsFor(24, many, false)).toBe('1 x 4, 1 x 2');
     expect(widthsFor(512, many, false)).toBe('32 x 4');
   });
-  test('has registers for its sums, elements or columns, and one of the others', () => {
+  test('have registers for their sums, elements or columns, and one of the others', () => {
     const size = fc.integer({ min: 1, max: 400 });
     fc.assert(
       fc.property(

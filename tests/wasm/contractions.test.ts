@@ -118,6 +118,24 @@ test('products of every layout', longTest, async () => {
   );
 });
 
+test.each([
+  [63, 300, 24],
+  [64, 784, 84],
+  [255, 256, 257],
+])('a product of %i x %i by %i has the same bits with wide tiles', async (m, k, n) => {
+  const call = (x: Any, y: Any): unknown => g.matmul(x as never, y as never);
+  const shapes = [
+    [m, k],
+    [k, n],
+  ];
+  const [wide, usual] = await Promise.all(
+    [true, false].map(async (keepsOrder) =>
+      (await prepare(openWasm({}, { keepsOrder }), call, shapes))(),
+    ),
+  );
+  expect(wide).toEqual(usual);
+});
+
 describe.each([1, 2, 3, 4, 5, 6, 7])('%i columns of many rows', (columns) => {
   test.each([
     [16, 16],
