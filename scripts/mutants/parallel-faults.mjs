@@ -153,6 +153,30 @@ export const parallelFaults = [
     tests: ['tests/wasm/contractions.test.ts'],
   },
   {
+    name: 'what is computed twice has taken the place of what it is computed from',
+    file: 'src/passes/lower-contract-panels.ts',
+    find: '|| !axes.mayReplace;',
+    replace: '|| true;',
+    tests: ['tests/wasm/contractions.test.ts'],
+    only: 'two tiles',
+  },
+  {
+    name: 'results take the place of what other kernels have stored',
+    file: 'src/passes/contract-questions.ts',
+    find: 'mayReplace: reads.some(({ type }) => lengths',
+    replace: 'mayReplace: reads.some(({ id, type }) => id < 0 && lengths',
+    tests: ['tests/wasm/contractions.test.ts'],
+    only: 'two tiles',
+  },
+  {
+    name: 'the last tile is copied from where it would begin without those before it',
+    file: 'src/passes/pack-panels.ts',
+    find: 'const origin = begin(start);',
+    replace: 'const origin = start;',
+    tests: ['tests/wasm/contractions.test.ts'],
+    only: 'two tiles',
+  },
+  {
     name: 'the last vector of the only tile is finished where it would lie',
     file: 'src/passes/lower-contract-panels.ts',
     find: '{ ...sums, offset: plus(sums.offset, back) }',
@@ -184,8 +208,8 @@ export const parallelFaults = [
   {
     name: 'sums wait in what takes an argument over',
     file: 'src/passes/contract-questions.ts',
-    find: 'mayTakeOver: readsLargeArgument(group, fused)',
-    replace: 'mayTakeOver: false',
+    find: '!fused.producers.has(value) &&',
+    replace: 'false &&',
     tests: ['tests/wasm/waiting-sums.test.ts'],
   },
   {

@@ -1,6 +1,8 @@
 /** The columns of a contraction in panels: blocks of tiles of some vectors each. */
+import { indexes } from '../ir/expressions.ts';
 import type { Expr } from '../ir/kernel.ts';
 import { type Emitter, integer } from './emitter.ts';
+import type { Repeats } from './panel-tile.ts';
 import { inSteps, nearlyEqualTiles, type TileRun } from './tile-steps.ts';
 
 /** Columns that rows are multiplied with one after the other. */
@@ -13,6 +15,8 @@ export interface ColumnBlock {
   readonly to: number;
   /** Vectors of a tile. */
   readonly vectors: number;
+  /** How many there are. The last one ends with the block: it may begin in the one before it. */
+  readonly tiles: number;
   /**
    * How far the last vector of the only tile begins before its place, so that it ends with the
    * last column: its first elements are those of the vector before it.
@@ -35,7 +39,7 @@ const lastBlock = (
 ): ColumnBlock => {
   const vectors = Math.ceil(rest / lanes);
   const width = vectors * lanes;
-  const last = { width, vectors, isLast: true, back: 0 };
+  const last = { width, vectors, tiles: 1, isLast: true, back: 0 };
   if (columns >= width) {
     return { ...last, first: integer(columns - width), from: width - rest, to: width };
   }
@@ -52,6 +56,8 @@ interface Blocks {
   readonly widest: number;
   /** Whether vectors may be read that begin anywhere. */
   readonly mayOverlap: boolean;
+  /** Where columns are computed twice: in one block of all, or in blocks of a tile each. */
+  readonly repeats?: Repeats | undefined;
 }
 
 /**
@@ -62,9 +68,24 @@ export const forBlocks = (
   emitter: Emitter,
   columns: number,
   lanes: number,
-  { widths, widest, mayOverlap }: Blocks,
+  { widths, widest, mayOverlap, repeats }: Blocks,
   body: (block: ColumnBlock) => void,
 ): void => {
+  const block = (first: Expr, width: number, vectors: number, tiles: number): void =>
+    body({ first, width, from: 0, to: width, vectors, tiles, back: 0, isLast: false });
+  if (repeats !== undefined) {
+    const [{ length: vectors, count }] = widths as [TileRun];
+    const tile = vectors * lanes;
+    if (repeats === 'tiles') block(integer(0), columns, vectors, count);
+    else {
+      const last = columns - tile;
+      inSteps(emitter, 0, count * tile, tile, (start) => {
+        const first = emitter.bounded(indexes.min(start, integer(last)), last + 1);
+        block(first, tile, vectors, 1);
+      });
+    }
+    return;
+  }
   let done = 0;
   for (const { from: firstVector, length: vectors, count: all } of widths) {
     const tile = vectors * lanes;
@@ -75,7 +96,7 @@ export const forBlocks = (
       const width = length * tile;
       const start = begin + from * tile;
       inSteps(emitter, start, start + count * width, width, (first) =>
-        body({ first, width, from: 0, to: width, vectors, back: 0, isLast: false }),
+        block(first, width, vectors, length),
       );
     }
     done = begin + tiles * tile;

@@ -22,6 +22,11 @@ export interface ContractQuestions {
    * these may take its memory over, element by element.
    */
   readonly mayTakeOver: boolean;
+  /**
+   * Whether members read anything with as many elements as a value that the kernel stores, which
+   * may take its memory over.
+   */
+  readonly mayReplace: boolean;
 }
 
 /** What the members of a group compute for themselves, without the root. */
@@ -40,40 +45,54 @@ const weightOfMembers = (group: Group, { producers, anchors }: Fused): number =>
   return group.eqns.reduce((sum, eqn) => sum + visit(eqn), 0);
 };
 
-/** Whether members read an argument with as many elements as the group has results. */
-const readsLargeArgument = (group: Group, { producers, anchors }: Fused): boolean => {
+/** What members read from memory: arguments, and what other kernels have stored. */
+const readsOf = (group: Group, { producers, anchors }: Fused): readonly Value[] => {
   const seen = new Set<Value>(group.root.outputs);
-  const count = sizeOf(group.outer);
-  const visit = (value: Value): boolean => {
-    if (seen.has(value)) return false;
+  const found: Value[] = [];
+  const visit = (value: Value): void => {
+    if (seen.has(value)) return;
     seen.add(value);
     const producer = producers.get(value);
-    if (producer === undefined) return sizeOf(value.type.shape) === count;
-    const isRead = anchors.has(value) && !group.eqns.includes(producer);
-    return !isRead && producer.inputs.some(visit);
+    const isRead = producer === undefined || (anchors.has(value) && !group.eqns.includes(producer));
+    if (isRead) found.push(value);
+    else producer.inputs.forEach(visit);
   };
-  return group.eqns.some((eqn) => eqn !== group.root && eqn.inputs.some(visit));
+  for (const eqn of group.eqns) if (eqn !== group.root) eqn.inputs.forEach(visit);
+  return found;
 };
 
 /** The answers about a group whose kernel stores some values. */
 export const questionsAbout = (
   group: Group,
   fused: Fused,
-  stored: Iterable<Value>,
-): ContractQuestions => ({
-  weight: weightOfMembers(group, fused),
-  mayTakeOver: readsLargeArgument(group, fused),
-  stored: [...stored].map((value) => group.places.get(value) as Place),
-  isSound: (domain) =>
-    group.eqns.every((eqn) => {
-      if (eqn === group.root) return true;
-      const place = group.places.get(eqn.outputs[0] as Value) as Place;
-      return hasAtHand(group, readsAt(eqn, place(domain), fused.producers, fused.anchors), domain);
-    }),
-  placesOf: (factor, domain) => {
-    const value = group.root.inputs[factor] as Value;
-    const isStored = (input: Value): boolean => fused.anchors.has(input);
-    const reads = probe(value, factorsAt(group, domain)[factor], fused.producers, isStored);
-    return reads.map(({ access }) => access.position);
-  },
-});
+  results: Iterable<Value>,
+): ContractQuestions => {
+  const stored = [...results];
+  const reads = readsOf(group, fused);
+  const count = sizeOf(group.outer);
+  const lengths = new Set(stored.map(({ type }) => sizeOf(type.shape)));
+  return {
+    weight: weightOfMembers(group, fused),
+    mayTakeOver: reads.some(
+      (value) => !fused.producers.has(value) && sizeOf(value.type.shape) === count,
+    ),
+    mayReplace: reads.some(({ type }) => lengths.has(sizeOf(type.shape))),
+    stored: stored.map((value) => group.places.get(value) as Place),
+    isSound: (domain) =>
+      group.eqns.every((eqn) => {
+        if (eqn === group.root) return true;
+        const place = group.places.get(eqn.outputs[0] as Value) as Place;
+        return hasAtHand(
+          group,
+          readsAt(eqn, place(domain), fused.producers, fused.anchors),
+          domain,
+        );
+      }),
+    placesOf: (factor, domain) => {
+      const value = group.root.inputs[factor] as Value;
+      const isStored = (input: Value): boolean => fused.anchors.has(input);
+      const reads = probe(value, factorsAt(group, domain)[factor], fused.producers, isStored);
+      return reads.map(({ access }) => access.position);
+    },
+  };
+};

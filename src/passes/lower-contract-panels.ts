@@ -30,6 +30,7 @@ import { Panels } from './pack-panels.ts';
 import { extentsOf, type PanelAxes } from './panel-axes.ts';
 import { copiesOf, mostInCache, partLength } from './panel-copies.ts';
 import { type PanelTile, panelTile } from './panel-tile.ts';
+import { ReusedScratch } from './reused-scratch.ts';
 import { type RowGroups, rowGroupsOf } from './row-groups.ts';
 import { inNearlyEqualTiles, inSteps, plus } from './tile-steps.ts';
 import { type WaitingSums, waitingSums } from './waiting-sums.ts';
@@ -84,8 +85,9 @@ class PanelContract {
   readonly #waiting: WaitingSums | undefined;
   /** By the vectors of a tile. */
   #allRows: ReadonlyMap<number, readonly CopiedRows[]> | undefined;
-  #memory: KernelBuffer | undefined;
-  #kept: KernelBuffer | undefined;
+  /** The sums of a tile between blocks of its fold, and finished sums. */
+  readonly #sumsOfBlocks: ReusedScratch;
+  readonly #keptSums: ReusedScratch;
 
   constructor(
     emitter: Emitter,
@@ -102,6 +104,8 @@ class PanelContract {
     const { rowCount, columnCount } = points;
     this.#dtype = (group.root.outputs[0] as Value).type.dtype;
     this.#scalars = expressions(this.#dtype);
+    this.#sumsOfBlocks = new ReusedScratch(emitter, this.#dtype);
+    this.#keptSums = new ReusedScratch(emitter, this.#dtype);
     this.#depth = sizeOf(group.inner);
     const { lanes = 1, joined = 1 } = target;
     this.#lanes = lanes;
@@ -109,9 +113,6 @@ class PanelContract {
     const newPanels = (inOrder: boolean): Panels =>
       new Panels(emitter, this.#dtype, lanes, inOrder);
     const copies = copiesOf(group, axes, { rowCount, columnCount, blockColumns });
-    const products = sizeOf(group.outer) * this.#depth;
-    const { isTall } = copies;
-    this.#sizes = panelTile(target, { rows: rowCount, columns: columnCount, products, isTall });
     this.#isInParts = copies.isInParts;
     this.#rows = rowGroupsOf(points, group, axes, this.#isInParts);
     this.#points = this.#rows.points;
@@ -128,6 +129,18 @@ class PanelContract {
     // Sums share registers only while they are stored side by side; stores lane by lane are long.
     const isApart = !axes.isStoredInOrder && (joined > 1 || this.#depth >= longFold);
     this.#keepsSums = this.#isHeavy || isApart;
+    // What is stored twice must not have taken the place of what it is computed from.
+    const isSafe = this.#keepsSums || this.#waiting !== undefined || !axes.mayReplace;
+    const isOneBlock = this.#keepsSums || copies.ofRows;
+    const isSmall = columnCount * this.#depth <= mostInCache / 2;
+    const mayRepeat = isSafe && !this.#isInParts && (isSmall || !isOneBlock);
+    this.#sizes = panelTile(target, {
+      rows: rowCount,
+      columns: columnCount,
+      products: sizeOf(group.outer) * this.#depth,
+      isTall: copies.isTall,
+      repeats: mayRepeat ? (isOneBlock ? 'tiles' : 'blocks') : undefined,
+    });
   }
 
   write(): void {
@@ -149,7 +162,8 @@ class PanelContract {
     const widest = this.#rowPanels === undefined ? blockColumns : blockColumnsOfCopies;
     const fitting = this.#isInParts ? widest : Math.min(widest, mostInCache / this.#depth);
     const mayOverlap = this.#axes.isInOrder && !this.#isJoined;
-    const blocks = { widths: this.#sizes.widths, widest: fitting, mayOverlap };
+    const { widths, repeats } = this.#sizes;
+    const blocks = { widths, widest: fitting, mayOverlap, repeats };
     forBlocks(this.#emitter, this.#points.columnCount, this.#lanes, blocks, (block) =>
       this.#block(block),
     );
@@ -166,26 +180,30 @@ class PanelContract {
   }
   /** Copies the columns of a block where that is wanted, and says how to visit them in tiles. */
   #columnsOf(block: ColumnBlock, fold: FoldPart): ForColumns {
-    const { first, width, to, vectors, isLast, back } = block;
+    const { first, width, to, vectors, tiles, isLast, back } = block;
     const lanes = this.#lanes;
     const each = vectors * lanes;
+    // The last tile begins where it ends with the block.
+    const begin = (start: Expr): Expr =>
+      tiles * each > width
+        ? this.#emitter.bounded(indexes.min(start, integer(width - each)), width - each + 1)
+        : start;
     const isCopied = this.#columnPanels !== undefined || to < width;
     const copies = isCopied && isLast ? this.#lastPanels : this.#columnPanels;
-    const shape = { tiles: width / each, width: each, valid: Math.min(to, each), back };
+    const shape = { tiles, width: each, valid: Math.min(to, each), back, begin };
     const panel = copies?.pack({ ...shape, positions: fold.shape }, (column, at) =>
       this.#points.readColumn(indexes.add(first, column), fold.at(at)),
     );
     return (body) => {
-      inSteps(this.#emitter, 0, width, each, (start) => {
-        const from = indexes.add(first, start);
+      inSteps(this.#emitter, 0, tiles * each, each, (start) => {
+        const own = begin(start);
+        const from = indexes.add(first, own);
         const read: Columns['read'] = (v, lane, at) => {
           const k = plus(lane, v * lanes);
-          const own = v === vectors - 1 ? plus(k, -back) : k;
-          return (
-            panel?.(start, at, k) ?? this.#points.readColumn(indexes.add(from, own), fold.at(at))
-          );
+          const column = indexes.add(from, v === vectors - 1 ? plus(k, -back) : k);
+          return panel?.(start, at, k) ?? this.#points.readColumn(column, fold.at(at));
         };
-        body({ start, read });
+        body({ start: own, read });
       });
     };
   }
@@ -194,7 +212,7 @@ class PanelContract {
     const emitter = this.#emitter;
     const { insides, count, first } = this.#rows;
     const all = sizeOf(insides.extents) * count;
-    const sums = this.#keptSums(all * block.width);
+    const sums = this.#keptSums.take(all * block.width);
     const zeros = newLocal('i32', [0, sums.length - 1]);
     emitter.range(zeros, 0, all * block.width, 1, 'parallel', () =>
       emitter.store(sums, zeros, this.#scalars.constant(0)),
@@ -278,7 +296,7 @@ class PanelContract {
     const low = Math.min(width, Math.ceil(from / grain) * grain);
     const high = to === width && back === 0 ? width : Math.floor((to - back) / grain) * grain;
     const isKept = this.#keepsSums || low > from || high < to;
-    const memory = isKept ? this.#keptSums(rows.length * width) : undefined;
+    const memory = isKept ? this.#keptSums.take(rows.length * width) : undefined;
     const where = { offset: integer(0), width, firstRow: rows[0] as Expr, firstColumn };
     const finish = (columns: KeptColumns): void => {
       if (memory) this.#finish({ ...where, memory, rows: rows.length }, columns, back);
@@ -337,7 +355,7 @@ class PanelContract {
     emitter.range(lane, 0, lanes, 1, 'lanes', () => {
       const start = (ofAllBlocks: boolean): AccumulatorGrid => {
         // Sums of all blocks would take registers from the loop that adds products.
-        const memory = ofAllBlocks ? this.#sumsOfBlocks(rows * width) : undefined;
+        const memory = ofAllBlocks ? this.#sumsOfBlocks.take(rows * width) : undefined;
         return Array.from({ length: rows }, (_, r) =>
           numbers.map((v) =>
             memory
@@ -358,20 +376,6 @@ class PanelContract {
         });
       });
     });
-  }
-  /** Memory for finished sums, the same for all tiles. */
-  #keptSums(length: number): KernelBuffer {
-    if (this.#kept === undefined || this.#kept.length < length) {
-      this.#kept = this.#emitter.alloc(this.#dtype, length);
-    }
-    return this.#kept;
-  }
-  /** Memory for the sums of a tile, the same for all tiles. */
-  #sumsOfBlocks(length: number): KernelBuffer {
-    if (this.#memory === undefined || this.#memory.length < length) {
-      this.#memory = this.#emitter.alloc(this.#dtype, length);
-    }
-    return this.#memory;
   }
 }
 

@@ -4,11 +4,12 @@
  * `(tile * depth + position) * width + k`.
  */
 import { indexes } from '../ir/expressions.ts';
-import { constant, type Expr, type KernelBuffer } from '../ir/kernel.ts';
+import { constant, type Expr } from '../ir/kernel.ts';
 import type { DType, Shape } from '../ir/types.ts';
 import { sizeOf } from '../ir/types.ts';
 import { Access, newIndexes, newLocal } from './access.ts';
 import { type Emitter, integer } from './emitter.ts';
+import { ReusedScratch } from './reused-scratch.ts';
 import { plus } from './tile-steps.ts';
 
 /** What is copied: some tiles of equal width, of which the last may be short. */
@@ -21,6 +22,8 @@ export interface PanelShape {
   readonly back?: number | undefined;
   /** The folded positions. */
   readonly positions: Shape;
+  /** The element that a tile begins with, given `tile * width`, which it is unless given. */
+  readonly begin?: ((start: Expr) => Expr) | undefined;
 }
 
 /** Reads element k of the tile that begins at `start` (tile * width) at a folded position. */
@@ -33,19 +36,13 @@ export class Panels {
   readonly #dtype: DType;
   /** Whether the elements of a tile are neighbours where they come from. */
   readonly #isInOrder: boolean;
-  #free: KernelBuffer | undefined;
+  readonly #scratch: ReusedScratch;
   constructor(emitter: Emitter, dtype: DType, lanes: number, isInOrder: boolean) {
     this.#emitter = emitter;
     this.#dtype = dtype;
     this.#lanes = lanes;
     this.#isInOrder = isInOrder;
-  }
-  /** Memory for so many elements; the same for whoever asks next, while it is large enough. */
-  #memory(length: number): KernelBuffer {
-    if (this.#free === undefined || this.#free.length < length) {
-      this.#free = this.#emitter.alloc(this.#dtype, length);
-    }
-    return this.#free;
+    this.#scratch = new ReusedScratch(emitter, dtype);
   }
   /**
    * Copies what `read` reads at an element (tile * width + k) and a folded position, and returns
@@ -53,9 +50,9 @@ export class Panels {
    */
   pack(shape: PanelShape, read: (element: Expr, inner: readonly Expr[]) => Expr): PanelReader {
     const emitter = this.#emitter;
-    const { tiles, width, valid = width, back = 0, positions } = shape;
+    const { tiles, width, valid = width, back = 0, positions, begin = (start) => start } = shape;
     const depth = sizeOf(positions);
-    const memory = this.#memory(tiles * width * depth);
+    const memory = this.#scratch.take(tiles * width * depth);
     const place = (start: Expr, inner: readonly Expr[]): Expr =>
       indexes.add(
         indexes.mul(start, integer(depth)),
@@ -71,11 +68,12 @@ export class Panels {
       emitter.loops(inner, positions, 'serial', body);
     const copyVectors = (start: Expr, froms: readonly Expr[]): void => {
       const lane = newLocal('i32', [0, this.#lanes - 1]);
+      const origin = begin(start);
       emitter.range(lane, 0, this.#lanes, 1, 'lanes', () => {
         const columns = froms.map((from) => indexes.add(from, lane));
         const values = columns.map((k, v) => {
           const own = v === froms.length - 1 ? plus(k, -back) : k;
-          return read(indexes.add(start, own), inner);
+          return read(indexes.add(origin, own), inner);
         });
         columns.forEach((k, v) => {
           emitter.store(memory, indexes.add(place(start, inner), k), values[v] as Expr);
@@ -85,7 +83,7 @@ export class Panels {
     const whole = valid - (valid % this.#lanes);
     const copyRest = (start: Expr): void => {
       for (let k = whole; k < width; k++) {
-        const value = k < valid ? read(plus(start, k), inner) : constant(0, this.#dtype);
+        const value = k < valid ? read(plus(begin(start), k), inner) : constant(0, this.#dtype);
         emitter.store(memory, plus(place(start, inner), k), value);
       }
     };

@@ -39,6 +39,8 @@ export interface PanelAxes {
   readonly isStoredInOrder: boolean;
   /** What is computed from each sum, in additions. */
   readonly weight: number;
+  /** Whether results may take the place of what is read beside the factors. */
+  readonly mayReplace: boolean;
 }
 
 /** Folded positions that are a long way to go before the stride changes. */
@@ -233,5 +235,6 @@ export const choosePanelAxes = (
     otherFoldStride: foldStrideOf(factor === 0 ? 1 : 0),
     otherRests: axes.batch.length === 0,
     weight: questions.weight,
+    mayReplace: questions.mayReplace,
   };
 };

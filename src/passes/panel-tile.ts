@@ -2,10 +2,18 @@
 import type { Target } from '../ir/target.ts';
 import { nearlyEqualTiles, type TileRun } from './tile-steps.ts';
 
+/**
+ * Where the last tile begins among the columns of the one before it: in a block of all tiles, or
+ * where each of them is a block.
+ */
+export type Repeats = 'tiles' | 'blocks';
+
 /** The sizes of tiles. */
 export interface PanelTile {
   /** Side by side, all columns: their widths in vectors. The widest are first. */
   readonly widths: readonly TileRun[];
+  /** Where some columns are computed twice, so that all tiles have one width. */
+  readonly repeats?: Repeats | undefined;
   /** Columns that share a register. */
   readonly grain: number;
   /** The rows of a tile of so many vectors: at most, and at least where that divides them. */
@@ -22,6 +30,8 @@ const narrow = 2;
 const more = 2;
 /** Products that are worth a second width of tiles where one would do that is less wide. */
 const fewestForTwo = 2 ** 26;
+/** One vector of so many may be computed twice, if that makes all tiles as wide as can be. */
+const fewestForOne = 24;
 
 /** What tiles are chosen for. */
 export interface PanelSize {
@@ -31,6 +41,8 @@ export interface PanelSize {
   readonly products: number;
   /** Whether rows are copied beside columns that fill much of the cache; false unless given. */
   readonly isTall?: boolean;
+  /** Where columns may be computed twice; nowhere unless given. */
+  readonly repeats?: Repeats | undefined;
 }
 
 /**
@@ -39,7 +51,7 @@ export interface PanelSize {
  */
 export const panelTile = (
   { lanes = 1, joined = 1, keepsOrder = false, tile = { rows: 4, vectors: 2 } }: Target,
-  { rows, columns, products, isTall = false }: PanelSize,
+  { rows, columns, products, isTall = false, repeats }: PanelSize,
 ): PanelTile => {
   const sums = Math.floor((tile.rows * tile.vectors) / joined);
   // Sums, a vector of columns for each of them, and an element of a row; a vector that is
@@ -69,6 +81,12 @@ export const panelTile = (
   // Each width is code of its own, which must be worth it.
   const even = [most, most - 1].find((vectors) => all % vectors === 0);
   const isShort = products < fewestForTwo;
+  const count = Math.ceil(all / most);
+  const isWorthIt = even === undefined && isShort && count * most - all <= all / fewestForOne;
+  if (repeats !== undefined && isWorthIt) {
+    const widths = [{ from: 0, length: most, count }];
+    return { widths, repeats, grain: lanes, heights: own };
+  }
   const usual = all % tile.vectors === 0 && isShort ? tile.vectors : undefined;
   const only = even ?? usual;
   // A single vector has too many rows to walk along.

@@ -46,6 +46,29 @@ describe('tiles', () => {
     expect(widthsFor(24, many, false)).toBe('1 x 4, 1 x 2');
     expect(widthsFor(512, many, false)).toBe('32 x 4');
   });
+  test.each([
+    [256, '11 x 6'],
+    [255, '11 x 6'],
+    [512, '22 x 6'],
+    [188, '8 x 6'],
+    // One vector of 32 would be too many, and nobody knows how many of those that are too few.
+    [128, '8 x 4'],
+    // Nothing is left over.
+    [240, '10 x 6'],
+    [260, '13 x 5'],
+  ])('of %i columns, some of which may be computed twice', (columns, expected) => {
+    for (const repeats of ['tiles', 'blocks'] as const) {
+      const size = { rows: 64, columns, products: few, repeats };
+      const tile = panelTile(target(true), size);
+      const [run] = tile.widths;
+      expect(tile.widths.map(({ length, count }) => `${count} x ${length}`)).toEqual([expected]);
+      const isMore = run!.length * run!.count * 4 >= columns + 4;
+      expect(tile.repeats).toBe(isMore ? repeats : undefined);
+      // Two widths are as fast, and worth their code.
+      expect(panelTile(target(true), { ...size, products: many }).repeats).toBeUndefined();
+      expect(panelTile(target(false), size).repeats).toBeUndefined();
+    }
+  });
   test('have registers for their sums, elements or columns, and one of the others', () => {
     const size = fc.integer({ min: 1, max: 400 });
     fc.assert(
@@ -55,9 +78,14 @@ describe('tiles', () => {
         fc.constantFrom(few, many),
         fc.boolean(),
         fc.boolean(),
-        (rows, columns, products, keepsOrder, isTall) => {
-          const tile = panelTile(target(keepsOrder), { rows, columns, products, isTall });
-          expect(vectorsOf(tile)).toBe(Math.ceil(columns / 4));
+        fc.constantFrom('tiles', 'blocks', undefined),
+        (rows, columns, products, keepsOrder, isTall, repeats) => {
+          const size = { rows, columns, products, isTall, repeats } as const;
+          const tile = panelTile(target(keepsOrder), size);
+          const vectors = Math.ceil(columns / 4);
+          const twice = vectorsOf(tile) - vectors;
+          expect(twice).toBeGreaterThanOrEqual(0);
+          expect(twice).toBeLessThanOrEqual(tile.repeats === undefined ? 0 : vectors / 24);
           let from = 0;
           for (const run of tile.widths) {
             const most = Math.min(rows, tile.heights(run.length)[0]);

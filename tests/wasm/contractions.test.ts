@@ -122,6 +122,8 @@ test.each([
   [63, 300, 24],
   [64, 784, 84],
   [255, 256, 257],
+  [31, 20, 256],
+  [7, 90, 255],
 ])('a product of %i x %i by %i has the same bits with wide tiles', async (m, k, n) => {
   const call = (x: Any, y: Any): unknown => g.matmul(x as never, y as never);
   const shapes = [
@@ -134,6 +136,40 @@ test.each([
     ),
   );
   expect(wide).toEqual(usual);
+});
+
+/** What is too long to be written out for every vector. */
+const longEnds: typeof ends = {
+  ...ends,
+  'a long residual': (z, rest) => g.add(g.gelu(g.tanh(z) as Any) as Any, rest as never) as Any,
+  'a long bias': (z, rest) => g.add(g.gelu(g.tanh(z) as Any) as Any, rest.at(0) as never) as Any,
+  'a bias': (z, rest) => g.relu(g.add(z, rest.at(0) as never) as Any) as Any,
+};
+
+test('columns that two tiles compute', longTest, async () => {
+  const backend = openWasm({}, { keepsOrder: true });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom('mk,kn->mn', 'mk,nk->mn', 'km,kn->mn'),
+      fc.tuple(fc.constantFrom(1, 5, 13, 26), fc.constantFrom(1, 7, 40, 600)),
+      fc.integer({ min: 90, max: 300 }),
+      fc.constantFrom(...Object.keys(longEnds)),
+      fc.boolean(),
+      async (layout, [m, k], n, end, donates) => {
+        const call = (x: Any, y: Any, rest: Any): Any =>
+          longEnds[end]!(g.einsum(layout as never, x as never, y as never) as unknown as Any, rest);
+        const [x, y] = layout.split(/,|->/);
+        const shapeOf = (labels = ''): number[] =>
+          [...labels].map((label) => ({ m, k, n })[label]!);
+        const shapes = [shapeOf(x), shapeOf(y), [m, n]];
+        const donate = donates ? [2] : [];
+        const [expected] = await (await prepare(g.js, call as never, shapes, donate))();
+        const [data] = await (await prepare(backend, call as never, shapes, donate))();
+        expect(mismatch(data!, expected!, tolerance)).toBeUndefined();
+      },
+    ),
+    settings(100),
+  );
 });
 
 describe.each([1, 2, 3, 4, 5, 6, 7])('%i columns of many rows', (columns) => {
@@ -282,6 +318,20 @@ test('on two and three threads every product has the same bits', longTest, async
     g.sum(g.square(g.conv2d(x, w as never, { padding: 1 } as never) as Any) as Any) as never;
   const calls: [(...inputs: Any[]) => unknown, number[][]][] = [
     [
+      (x, y) => g.relu(g.matmul(x!, y as never) as Any),
+      [
+        [63, 70],
+        [70, 256],
+      ],
+    ],
+    [
+      (x, y) => g.gelu(g.matmul(swap(x!), y as never) as Any),
+      [
+        [90, 131],
+        [90, 256],
+      ],
+    ],
+    [
       (x, y) => g.matmul(x!, y as never),
       [
         [131, 70],
@@ -317,9 +367,9 @@ test('on two and three threads every product has the same bits', longTest, async
       ],
     ],
   ];
-  for (const isTurbo of [false, true]) {
-    const single = openWasm({}, { isTurbo });
-    const others = [2, 3].map((threads) => openWasmThreads({ threads }, { isTurbo }));
+  for (const engine of [{}, { isTurbo: true }, { keepsOrder: true }]) {
+    const single = openWasm({}, engine);
+    const others = [2, 3].map((threads) => openWasmThreads({ threads }, engine));
     for (const [call, shapes] of calls) {
       const expected = await (await prepare(single, call, shapes))();
       for (const many of await Promise.all(others)) {
