@@ -177,6 +177,14 @@ export const parallelFaults = [
     only: 'two tiles',
   },
   {
+    name: 'all tiles of a vector of copied rows read the first of them',
+    file: 'src/passes/rows-together.ts',
+    find: 'indexes.add(within, k)',
+    replace: 'k',
+    tests: ['tests/wasm/contractions.test.ts'],
+    only: 'two tiles',
+  },
+  {
     name: 'the last vector of the only tile is finished where it would lie',
     file: 'src/passes/lower-contract-panels.ts',
     find: '{ ...sums, offset: plus(sums.offset, back) }',

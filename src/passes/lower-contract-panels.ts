@@ -32,6 +32,7 @@ import { copiesOf, mostInCache, partLength } from './panel-copies.ts';
 import { type PanelTile, panelTile } from './panel-tile.ts';
 import { ReusedScratch } from './reused-scratch.ts';
 import { type RowGroups, rowGroupsOf } from './row-groups.ts';
+import { inRowsTogether } from './rows-together.ts';
 import { inNearlyEqualTiles, inSteps, plus } from './tile-steps.ts';
 import { type WaitingSums, waitingSums } from './waiting-sums.ts';
 
@@ -138,7 +139,6 @@ class PanelContract {
       rows: rowCount,
       columns: columnCount,
       products: sizeOf(group.outer) * this.#depth,
-      isTall: copies.isTall,
       repeats: mayRepeat ? (isOneBlock ? 'tiles' : 'blocks') : undefined,
     });
   }
@@ -268,16 +268,24 @@ class PanelContract {
     const heights = this.#sizes.heights(block.vectors);
     // Parts of a fold come one after the other, so nobody else can have some of these rows.
     const kind = this.#isInParts ? 'serial' : 'parallel';
-    emitter.loops(insides.indexes, insides.extents, kind, () =>
-      inNearlyEqualTiles(emitter, count, heights, (own) => {
+    const read = (row: Expr, at: readonly Expr[]): Expr =>
+      this.#points.readRow(indexes.add(first, row), fold.at(at));
+    const panels = this.#rowPanels;
+    const copies = { panels, lanes: this.#lanes, count, positions: fold.shape, read };
+    emitter.loops(insides.indexes, insides.extents, kind, () => {
+      const take: typeof body = (own, readRow) => {
         const rows = own.map((row) => indexes.add(first, row));
-        const readAt: TileReader = (k, at) =>
-          this.#points.readRow(indexes.add(rows[0] as Expr, k), fold.at(at));
-        const shape = { tiles: 1, width: rows.length, positions: fold.shape };
-        const panel = this.#rowPanels?.pack(shape, readAt);
-        body(rows, (k, at) => panel?.(integer(0), at, k) ?? readAt(k, at));
-      }),
-    );
+        body(rows, readRow);
+      };
+      const together = panels && this.#axes.areRowsInOrder ? { ...copies, panels } : undefined;
+      if (together && inRowsTogether(emitter, together, heights[0], take)) return;
+      inNearlyEqualTiles(emitter, count, heights, (own) => {
+        const readAt: TileReader = (k, at) => read(indexes.add(own[0] as Expr, k), at);
+        const shape = { tiles: 1, width: own.length, positions: fold.shape };
+        const panel = panels?.pack(shape, readAt);
+        take(own, (k, at) => panel?.(integer(0), at, k) ?? readAt(k, at));
+      });
+    });
   }
   /**
    * Computes the tiles of some rows. Where much is computed from sums, that follows when all sums

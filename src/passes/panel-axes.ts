@@ -33,6 +33,8 @@ export interface PanelAxes {
   readonly foldStride: number;
   /** The same of the other factor. */
   readonly otherFoldStride: number;
+  /** Whether neighbours across are neighbours in the memory of the other factor. */
+  readonly areRowsInOrder: boolean;
   /** Whether the other factor is the same all around. */
   readonly otherRests: boolean;
   /** Whether neighbours along the vectors are neighbours where all results are stored. */
@@ -204,6 +206,7 @@ export const choosePanelAxes = (
     return longVector + full * stores * copies;
   };
   const factor = score(1) >= score(0) ? 1 : 0;
+  const other = factor === 0 ? 1 : 0;
   const [own, others] = factor === 0 ? [rows, columns] : [columns, rows];
   if (own.length === 0) return undefined;
   const along = lastTogether(group, own, questions);
@@ -230,9 +233,11 @@ export const choosePanelAxes = (
     inside: others.filter((axis) => !across.includes(axis)),
     around: [...axes.batch, ...own.filter((axis) => !along.includes(axis))].sort((a, b) => a - b),
     isInOrder: strides?.factors[factor] === 1,
+    areRowsInOrder:
+      across.length > 0 && stridesAlong(group, across, questions)?.factors[other] === 1,
     isStoredInOrder: areInOrder(strides),
     foldStride: foldStrideOf(factor),
-    otherFoldStride: foldStrideOf(factor === 0 ? 1 : 0),
+    otherFoldStride: foldStrideOf(other),
     otherRests: axes.batch.length === 0,
     weight: questions.weight,
     mayReplace: questions.mayReplace,

@@ -20,8 +20,6 @@ export interface Copies {
   /** Tiles of rows, each when it is needed; or all rows once, as they are the same all around. */
   readonly ofRows: boolean;
   readonly ofAllRows: boolean;
-  /** Whether rows are copied beside a panel of columns that fills much of the cache. */
-  readonly isTall: boolean;
   /** Whether the fold runs in parts, each for some rows, whose sums are in memory. */
   readonly isInParts: boolean;
 }
@@ -53,6 +51,5 @@ export const copiesOf = (
     around * columnCount >= leastRowUses &&
     rowCount * depth <= mostInCache;
   const ofRows = areRowsFar && columnCount >= leastRowUses && rowCount > 1 && !ofAllRows;
-  const isTall = ofRows && columnCount * depth >= mostInCache / 2;
-  return { ofColumns, ofRows, ofAllRows, isTall, isInParts };
+  return { ofColumns, ofRows, ofAllRows, isInParts };
 };

@@ -20,8 +20,6 @@ export interface PanelTile {
   heights(vectors: number): readonly [most: number, least: number];
 }
 
-/** Vectors of tall tiles. */
-const narrow = 2;
 /**
  * So many vectors more than usual are a tile where the engine keeps the order of instructions: the
  * elements of its rows are in registers, and columns come one by one. With twelve sums instead of
@@ -39,19 +37,14 @@ export interface PanelSize {
   readonly columns: number;
   /** All products of all results. */
   readonly products: number;
-  /** Whether rows are copied beside columns that fill much of the cache; false unless given. */
-  readonly isTall?: boolean;
   /** Where columns may be computed twice; nowhere unless given. */
   readonly repeats?: Repeats | undefined;
 }
 
-/**
- * Chooses the tile of a result of so many rows and columns: wider where there are few rows. A tall
- * one reads the columns less often, and more elements of rows, which lie side by side in a copy.
- */
+/** Chooses the tile of a result of so many rows and columns: wider where there are few rows. */
 export const panelTile = (
   { lanes = 1, joined = 1, keepsOrder = false, tile = { rows: 4, vectors: 2 } }: Target,
-  { rows, columns, products, isTall = false, repeats }: PanelSize,
+  { rows, columns, products, repeats }: PanelSize,
 ): PanelTile => {
   const sums = Math.floor((tile.rows * tile.vectors) / joined);
   // Sums, a vector of columns for each of them, and an element of a row; a vector that is
@@ -71,8 +64,6 @@ export const panelTile = (
     const last = { from: all - rest, length: rest, count: 1 };
     return { widths: rest > 0 ? [whole, last] : [whole], grain: lanes * joined, heights };
   };
-  const isWhole = columns % (narrow * lanes) === 0;
-  if (isTall && joined === 1 && isWhole && rows >= sums / narrow) return tilesOf(narrow);
   const widest = Math.min(all, Math.max(tile.vectors, fewRows * joined));
   if (!keepsOrder || joined > 1 || rows === 1 || all <= tile.vectors) return tilesOf(widest);
   const most = tile.vectors + more;

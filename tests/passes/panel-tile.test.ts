@@ -77,10 +77,9 @@ describe('tiles', () => {
         size,
         fc.constantFrom(few, many),
         fc.boolean(),
-        fc.boolean(),
         fc.constantFrom('tiles', 'blocks', undefined),
-        (rows, columns, products, keepsOrder, isTall, repeats) => {
-          const size = { rows, columns, products, isTall, repeats } as const;
+        (rows, columns, products, keepsOrder, repeats) => {
+          const size = { rows, columns, products, repeats } as const;
           const tile = panelTile(target(keepsOrder), size);
           const vectors = Math.ceil(columns / 4);
           const twice = vectorsOf(tile) - vectors;
