@@ -4,11 +4,11 @@ import { openLibrary } from './libraries/open.ts';
 import { measureLimits } from './machine/measure-limits.ts';
 import { sweep } from './machine/sweep.ts';
 import { collectGarbage } from './running/collect-garbage.ts';
+import { comparedResults } from './running/compared-results.ts';
 import { inTurn } from './running/in-turn.ts';
 import { firstLine, type Measurement, type Reply, type Request } from './running/messages.ts';
 import { sample, shortened } from './running/sample.ts';
 import { thinned } from './running/statistics.ts';
-import { chosenElements } from './tasks/data.ts';
 
 const measure = async (request: Request & { kind: 'measure' }): Promise<Measurement> => {
   const { contender, work, sampling } = request;
@@ -19,9 +19,7 @@ const measure = async (request: Request & { kind: 'measure' }): Promise<Measurem
   const begin = performance.now();
   await runner.run();
   const first = performance.now() - begin;
-  const results = (await runner.result()).map((one) =>
-    chosenElements(one.length).map((k) => one[k] as number),
-  );
+  const results = await comparedResults(runner);
   const samples =
     sampling === undefined ? [] : await sample(() => runner.run(), shortened(sampling, first));
   return {
@@ -45,7 +43,7 @@ const answer = async (request: Request): Promise<unknown> => {
     case 'limits':
       return measureLimits(request.sampling);
     case 'inTurn':
-      return inTurn(request.contenders, request.work, request.sampling, openLibrary);
+      return inTurn(request, openLibrary);
     case 'sweep':
       return sweep(await openLibrary(request.contender), request.sampling);
   }

@@ -26,6 +26,8 @@ import type { Limit, Report, TaskResult } from './running/results.ts';
 import { fullSampling, quickSampling, sweepSampling } from './running/sample.ts';
 import { tasks } from './tasks/list.ts';
 
+const isGradloom = (contender: string): boolean => contender.startsWith('gradloom');
+
 const progress = (text: string): void => void process.stderr.write(`${text}\n`);
 
 const write = (folder: string, files: Readonly<Record<string, string>>): void => {
@@ -69,10 +71,11 @@ const runInTurn = async (processes: Processes, field: Field, options: Options): 
   const sampling = options.quick ? quickSampling : fullSampling;
   const seen: TaskTurns[] = [];
   let text = '';
-  for (const { name: task, work } of chosen) {
+  for (const { name: task, work, tolerance } of chosen) {
     progress(`${task}: in turn`);
     const patience = processes.patience * contenders.length;
-    const request = { kind: 'inTurn', contenders, work, sampling } as const;
+    const shared = { contenders, reference: referenceContender, work, tolerance, sampling };
+    const request = { kind: 'inTurn', ...shared } as const;
     const reply = await ask<Turns[]>({ ...processes, patience }, request);
     if (reply.kind !== 'done') progress(`${task}: ${reply.message}`);
     else seen.push({ task, turns: reply.value });
@@ -81,7 +84,10 @@ const runInTurn = async (processes: Processes, field: Field, options: Options): 
   }
   console.log(text);
   progress(`written to ${resolve(options.out)}`);
-  if (seen.length < chosen.length) process.exitCode = 1;
+  const isWrong = seen.some(({ turns }) =>
+    turns.some(({ contender, differs }) => differs !== undefined && isGradloom(contender)),
+  );
+  if (isWrong || seen.length < chosen.length) process.exitCode = 1;
 };
 
 const runTasks = async (processes: Processes, field: Field, options: Options): Promise<void> => {
@@ -129,7 +135,7 @@ const runTasks = async (processes: Processes, field: Field, options: Options): P
   const faults = results.flatMap(({ rows }) =>
     rows.filter(
       ({ contender, outcome: { kind } }) =>
-        contender.startsWith('gradloom') && (kind === 'failed' || kind === 'differs'),
+        isGradloom(contender) && (kind === 'failed' || kind === 'differs'),
     ),
   );
   if (faults.length > 0) process.exitCode = 1;

@@ -19,8 +19,10 @@ const rowsOf = ({ task, turns }: TaskTurns): string[][] => {
   const base = turns.find(({ times }) => times.length > 0);
   return turns.map((one, k) => {
     const lead = [k === 0 ? task : '', one.contender];
-    if (base === undefined || one.times.length === 0)
-      return [...lead, one.refused ?? '', '', '', ''];
+    if (base === undefined || one.times.length === 0) {
+      const differs = one.differs === undefined ? '' : `differs by ${digits(one.differs)}`;
+      return [...lead, one.refused ?? differs, '', '', ''];
+    }
     const { least, median } = summarise(one.times);
     return [...lead, digits(median), digits(least), String(one.times.length), ratioOf(base, one)];
   });
@@ -35,7 +37,7 @@ export const inTurnReport = (
     '# Called in turn',
     `Milliseconds per call, in one process that called all contenders one after the other. The \
 ratio is the median of those of neighbours: how many times as long as the first one it took in the \
-same moment.`,
+same moment. Results are compared as in the other tables; who computes something else has no time.`,
     markdownTable(
       ['', ''],
       [['date', facts.date], ['command', `\`${facts.command}\``], ...facts.machine],

@@ -4,9 +4,9 @@
  */
 import type { Contender } from '../contenders.ts';
 import type { Library, Runner } from '../libraries/library.ts';
-import type { Work } from '../tasks/task.ts';
-import { firstLine } from './messages.ts';
-import type { Sampling } from './sample.ts';
+import { comparedResults } from './compared-results.ts';
+import { firstLine, type InTurn } from './messages.ts';
+import { differenceOfAll } from './statistics.ts';
 
 /** What one contender took: milliseconds per call, by the number of the turn. */
 export interface Turns {
@@ -14,6 +14,8 @@ export interface Turns {
   readonly times: readonly number[];
   /** Why it has none. */
   readonly refused?: string | undefined;
+  /** How far its results are from those of the reference, if that is too far: it has no times. */
+  readonly differs?: number | undefined;
 }
 
 /** Short calls are made several times, so that the clock does not count. */
@@ -30,18 +32,23 @@ const timeOf = async (runner: Runner, calls: number): Promise<number> => {
 
 /** Times some work by all contenders in turn, from the last to the first in every other round. */
 export const inTurn = async (
-  contenders: readonly Contender[],
-  work: Work,
-  { warmUp, time, fewest }: Sampling,
+  { contenders, reference, work, tolerance, sampling }: Omit<InTurn, 'kind'>,
   open: (contender: Contender) => Promise<Library>,
 ): Promise<Turns[]> => {
-  const results: { contender: string; times: number[]; refused?: string }[] = [];
+  const { warmUp, time, fewest } = sampling;
+  const right = await comparedResults(await (await open(reference)).make(work));
+  const results: Turns[] = [];
   const ready: { runner: Runner; times: number[]; calls: number }[] = [];
   for (const contender of contenders) {
     const times: number[] = [];
     try {
       const runner = await (await open(contender)).make(work);
       await timeOf(runner, 1);
+      const by = differenceOfAll(right, await comparedResults(runner));
+      if (!(by <= tolerance)) {
+        results.push({ contender: contender.name, times, differs: by });
+        continue;
+      }
       const calls = Math.ceil(leastMilliseconds / Math.max(1e-6, await timeOf(runner, 2)));
       ready.push({ runner, times, calls: Math.max(1, calls) });
       results.push({ contender: contender.name, times });

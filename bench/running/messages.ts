@@ -4,6 +4,16 @@ import type { PlanMemory } from '../libraries/library.ts';
 import type { Work } from '../tasks/task.ts';
 import type { Sampling } from './sample.ts';
 
+/** Contenders that do the same in turn, and how far their results may be from the reference's. */
+export interface InTurn {
+  readonly kind: 'inTurn';
+  readonly contenders: readonly Contender[];
+  readonly reference: Contender;
+  readonly work: Work;
+  readonly tolerance: number;
+  readonly sampling: Sampling;
+}
+
 /** A request; one per process. */
 export type Request =
   /** Opens the library and tells its version. */
@@ -18,12 +28,7 @@ export type Request =
   /** Measures the limits of the machine. */
   | { readonly kind: 'limits'; readonly sampling: Sampling }
   /** Times some contenders in turn. */
-  | {
-      readonly kind: 'inTurn';
-      readonly contenders: readonly Contender[];
-      readonly work: Work;
-      readonly sampling: Sampling;
-    }
+  | InTurn
   /** Goes through products of many shapes. */
   | { readonly kind: 'sweep'; readonly contender: Contender; readonly sampling: Sampling };
 
