@@ -8,7 +8,7 @@ import { interpretHeld } from '../../src/backends/reference/interpret-held.ts';
 import type { Eqn, Graph, Value } from '../../src/ir/graph.ts';
 import { encodeNumbers } from '../../src/ir/half.ts';
 import { isFloat, isHalf, type TypedArray } from '../../src/ir/types.ts';
-import { evaluateDouble, type Node, type RandomProgram } from './workshop.ts';
+import { addsUp, evaluateDouble, type Node, type RandomProgram } from './workshop.ts';
 
 /** Values are moved by up to 4 units in the last place (f32), 16 (f64). */
 const noiseOf = { f32: 2 ** -22, f64: 2 ** -49 } as const;
@@ -63,6 +63,11 @@ const runNoisy = (
       const repeats = 1 + updates.length / Math.max(1, into.length);
       move(updates, sizeFor(eqn.outputs[0]!) * repeats, next);
       inputs[inputs.length - 1] = updates;
+    }
+    if (addsUp(eqn.op) && rounds(eqn.outputs[0]!)) {
+      // So are partial sums of all others, which may be larger than the result.
+      inputs[0] = inputs[0]!.slice();
+      move(inputs[0], sizeFor(eqn.outputs[0]!), next);
     }
     const results = evaluateDouble(eqn, inputs);
     eqn.outputs.forEach((output, k) => {

@@ -57,6 +57,10 @@ const isExactNumber = (x: number, dtype: DType): boolean => {
 const isCoarse = (array: TypedArray): boolean =>
   Array.prototype.every.call(array, (x: number) => Number.isInteger(x * 64) && Math.abs(x) < 256);
 
+/** Whether results are sums of some elements of the first input, or of products of them. */
+export const addsUp = ({ name, kind }: Eqn['op']): boolean =>
+  kind === 'contract' || name === 'reduceSum' || name === 'cumulativeSum';
+
 /** The outputs of an equation in double precision. */
 export const evaluateDouble = (eqn: Eqn, arrays: readonly TypedArray[]): TypedArray[] =>
   interpretHeld(eqn, arrays, 'double', (graph, given) => interpretGraph(graph, given, 'double')) ??
@@ -113,10 +117,9 @@ export class Workshop {
       eqn,
       inputs.map(({ array }) => array),
     );
-    // Partial sums of a scatter are rounded too, so they must all be exact.
-    const isExact = inputs.every(
-      (input) => input.isExact && (op.kind !== 'scatter' || isCoarse(input.array)),
-    );
+    // Partial sums are rounded too, so they must all be exact.
+    const isSum = op.kind === 'scatter' || addsUp(op);
+    const isExact = inputs.every((input) => input.isExact && (!isSum || isCoarse(input.array)));
     const made = values.map((value, k): Node => {
       const array = arrays[k]!;
       const { dtype } = value.type;

@@ -165,7 +165,8 @@ test('columns that two tiles compute', longTest, async () => {
         const donate = donates ? [2] : [];
         const [expected] = await (await prepare(g.js, call as never, shapes, donate))();
         const [data] = await (await prepare(backend, call as never, shapes, donate))();
-        expect(mismatch(data!, expected!, tolerance)).toBeUndefined();
+        // Steep functions of long sums; what stands in a wrong place differs by far more.
+        expect(mismatch(data!, expected!, { relative: 1e-3, scaled: 1e-3 })).toBeUndefined();
       },
     ),
     settings(100),
