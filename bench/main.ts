@@ -85,7 +85,7 @@ const runInTurn = async (processes: Processes, field: Field, options: Options): 
   console.log(text);
   progress(`written to ${resolve(options.out)}`);
   const isWrong = seen.some(({ turns }) =>
-    turns.some(({ contender, differs }) => differs !== undefined && isGradloom(contender)),
+    turns.some(({ contender, refused }) => refused !== undefined && isGradloom(contender)),
   );
   if (isWrong || seen.length < chosen.length) process.exitCode = 1;
 };

@@ -19,10 +19,8 @@ const rowsOf = ({ task, turns }: TaskTurns): string[][] => {
   const base = turns.find(({ times }) => times.length > 0);
   return turns.map((one, k) => {
     const lead = [k === 0 ? task : '', one.contender];
-    if (base === undefined || one.times.length === 0) {
-      const differs = one.differs === undefined ? '' : `differs by ${digits(one.differs)}`;
-      return [...lead, one.refused ?? differs, '', '', ''];
-    }
+    if (base === undefined || one.times.length === 0)
+      return [...lead, one.refused ?? '', '', '', ''];
     const { least, median } = summarise(one.times);
     return [...lead, digits(median), digits(least), String(one.times.length), ratioOf(base, one)];
   });

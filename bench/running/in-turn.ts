@@ -4,6 +4,7 @@
  */
 import type { Contender } from '../contenders.ts';
 import type { Library, Runner } from '../libraries/library.ts';
+import { digits } from '../report/format.ts';
 import { comparedResults } from './compared-results.ts';
 import { firstLine, type InTurn } from './messages.ts';
 import { differenceOfAll } from './statistics.ts';
@@ -14,8 +15,6 @@ export interface Turns {
   readonly times: readonly number[];
   /** Why it has none. */
   readonly refused?: string | undefined;
-  /** How far its results are from those of the reference, if that is too far: it has no times. */
-  readonly differs?: number | undefined;
 }
 
 /** Short calls are made several times, so that the clock does not count. */
@@ -46,7 +45,7 @@ export const inTurn = async (
       await timeOf(runner, 1);
       const by = differenceOfAll(right, await comparedResults(runner));
       if (!(by <= tolerance)) {
-        results.push({ contender: contender.name, times, differs: by });
+        results.push({ contender: contender.name, times, refused: `differs by ${digits(by)}` });
         continue;
       }
       const calls = Math.ceil(leastMilliseconds / Math.max(1e-6, await timeOf(runner, 2)));

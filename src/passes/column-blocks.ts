@@ -15,7 +15,7 @@ export interface ColumnBlock {
   readonly to: number;
   /** Vectors of a tile. */
   readonly vectors: number;
-  /** How many there are. The last one ends with the block: it may begin in the one before it. */
+  /** How many tiles there are; the last ends with the block, and may begin in the one before. */
   readonly tiles: number;
   /**
    * How far the last vector of the only tile begins before its place, so that it ends with the
@@ -62,7 +62,8 @@ interface Blocks {
 
 /**
  * Visits all columns: blocks of about so many of them in tiles of one width. The last tile is a
- * block of its own where it has a part of a vector, or where its width is nobody else's.
+ * block of its own where it has a part of a vector, or where its width is nobody else's; where it
+ * may repeat columns it is like all others.
  */
 export const forBlocks = (
   emitter: Emitter,

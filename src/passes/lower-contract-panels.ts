@@ -271,14 +271,14 @@ class PanelContract {
     const read = (row: Expr, at: readonly Expr[]): Expr =>
       this.#points.readRow(indexes.add(first, row), fold.at(at));
     const panels = this.#rowPanels;
-    const copies = { panels, lanes: this.#lanes, count, positions: fold.shape, read };
+    const copies = { lanes: this.#lanes, count, positions: fold.shape, read };
     emitter.loops(insides.indexes, insides.extents, kind, () => {
       const take: typeof body = (own, readRow) => {
         const rows = own.map((row) => indexes.add(first, row));
         body(rows, readRow);
       };
-      const together = panels && this.#axes.areRowsInOrder ? { ...copies, panels } : undefined;
-      if (together && inRowsTogether(emitter, together, heights[0], take)) return;
+      const mayCopy = panels !== undefined && this.#axes.areRowsInOrder;
+      if (mayCopy && inRowsTogether(emitter, panels, copies, heights[0], take)) return;
       inNearlyEqualTiles(emitter, count, heights, (own) => {
         const readAt: TileReader = (k, at) => read(indexes.add(own[0] as Expr, k), at);
         const shape = { tiles: 1, width: own.length, positions: fold.shape };

@@ -17,7 +17,6 @@ const mostCopied = 2 ** 15;
 
 /** What is copied. */
 export interface RowCopies {
-  readonly panels: Panels;
   readonly lanes: number;
   readonly count: number;
   readonly positions: Shape;
@@ -42,13 +41,14 @@ const rowsTogether = (
  */
 export const inRowsTogether = (
   emitter: Emitter,
+  panels: Panels,
   copies: RowCopies,
   height: number,
   body: (rows: readonly Expr[], readRow: (k: Expr, at: readonly Expr[]) => Expr) => void,
 ): boolean => {
   const together = rowsTogether(copies, height);
   if (together === undefined) return false;
-  const { panels, lanes, count, positions, read } = copies;
+  const { lanes, count, positions, read } = copies;
   const shape = { tiles: together / lanes, width: lanes, positions };
   const tile = (base: Expr, start: Expr, within: Expr, panel: PanelReader): void => {
     const first = indexes.add(base, indexes.add(start, within));
