@@ -21,14 +21,8 @@ const partOf = (key: string, term: Expr, factor: number): Part => ({
   factor,
   product: undefined,
 });
-const productOf = (part: Part): Expr => {
-  const size = Math.abs(part.factor);
-  if (size === 1) return part.term;
-  part.product ??= binary('mul', part.term, constant(size, 'i32'));
-  return part.product;
-};
 /** factor * term, summed, plus a constant. Every term stands once; there are few. */
-interface Linear {
+export interface Linear {
   readonly parts: readonly Part[];
   readonly constant: number;
 }
@@ -57,7 +51,7 @@ const collect = (into: Part[], parts: readonly Part[], scale: number): void => {
 
 const single = (term: Expr): Linear => ({ parts: [partOf(keyOf(term), term, 1)], constant: 0 });
 /** The normal form of an expression; sums that other passes have rebuilt are taken apart again. */
-const linearOf = (e: Expr): Linear => {
+export const linearOf = (e: Expr): Linear => {
   if (e.kind === 'const') return { parts: [], constant: e.value };
   return forms.of(e, takeApart);
 };
@@ -128,7 +122,7 @@ const rangeOfLinear = (form: Linear): Range => {
   let high = form.constant;
   for (let k = 0; k < parts.length; k++) {
     const { term, factor } = parts[k] as Part;
-    const range = rangeOf(term);
+    const range = term.kind === 'local' ? (term.range ?? int32) : rangeOf(term);
     low += factor * range[factor > 0 ? 0 : 1];
     high += factor * range[factor > 0 ? 1 : 0];
   }
@@ -143,6 +137,12 @@ const binary = (name: 'add' | 'sub' | 'mul' | 'div' | 'rem', x: Expr, y: Expr): 
   dtype: 'i32',
 });
 
+/** The term of a part times the size of its factor. */
+const productOf = (part: Part): Expr => {
+  part.product ??= binary('mul', part.term, constant(Math.abs(part.factor), 'i32'));
+  return part.product;
+};
+
 /** Parts with large factors first, as most sums have them already. */
 const byFactor = (parts: readonly Part[]): readonly Part[] => {
   for (let k = 1; k < parts.length; k++) {
@@ -153,15 +153,27 @@ const byFactor = (parts: readonly Part[]): readonly Part[] => {
   return parts;
 };
 
+/** Equal for normal forms whose expressions are equal, without making these. */
+export const keyOfForm = (form: Linear): string => {
+  const parts = form.parts.length < 2 ? form.parts : byFactor(form.parts);
+  let key = `${form.constant}`;
+  for (let k = 0; k < parts.length; k++) {
+    const { key: term, factor } = parts[k] as Part;
+    key += ` ${factor}*${term}`;
+  }
+  return key;
+};
+
 /** The expression of a sum: terms with large factors first, as a reader expects of strides. */
-const express = (form: Linear): Expr => {
-  const parts = byFactor(form.parts);
+export const express = (form: Linear): Expr => {
+  const parts = form.parts.length < 2 ? form.parts : byFactor(form.parts);
   let sum: Expr | undefined;
   for (let k = 0; k < parts.length; k++) {
     const part = parts[k] as Part;
     const { term, factor } = part;
-    if (sum !== undefined) sum = binary(factor < 0 ? 'sub' : 'add', sum, productOf(part));
-    else sum = factor < 0 ? binary('mul', term, constant(factor, 'i32')) : productOf(part);
+    const product = factor === 1 || factor === -1 ? term : productOf(part);
+    if (sum !== undefined) sum = binary(factor < 0 ? 'sub' : 'add', sum, product);
+    else sum = factor < 0 ? binary('mul', term, constant(factor, 'i32')) : product;
   }
   if (sum === undefined) return constant(form.constant, 'i32');
   if (form.constant !== 0) {
@@ -203,14 +215,6 @@ const rejoin = (form: Linear): Linear => {
   return form;
 };
 
-/** An index as multiples of terms and a constant. */
-export const termsOf = (
-  x: Expr,
-): { readonly terms: readonly Part[]; readonly constant: number } => {
-  const form = linearOf(x);
-  return { terms: form.parts, constant: form.constant };
-};
-
 /** x + y. */
 export const addIndex = (x: Expr, y: Expr): Expr =>
   express(rejoin(combine(linearOf(x), linearOf(y), 1)));
@@ -224,7 +228,7 @@ export const mulIndex = (x: Expr, y: Expr): Expr => {
 };
 
 /** The sum of each index times its factor: the same as adding the products one after the other. */
-export const sumIndex = (xs: readonly Expr[], factors: readonly number[]): Expr => {
+export const sumOf = (xs: readonly Expr[], factors: readonly number[]): Linear => {
   let sum: Linear = { parts: [], constant: 0 };
   for (let k = 0; k < xs.length; k++) {
     const x = xs[k] as Expr;
@@ -237,7 +241,7 @@ export const sumIndex = (xs: readonly Expr[], factors: readonly number[]): Expr 
     // Only quotients and remainders join.
     if (x.kind === 'binary') sum = rejoin(sum);
   }
-  return express(sum);
+  return sum;
 };
 
 /** The parts of a sum whose factors `divisor` divides, divided, and the other parts. */
@@ -323,19 +327,31 @@ export const remIndex = (x: Expr, divisor: number): Expr => {
   return binary('rem', x, constant(divisor, 'i32'));
 };
 
-/**
- * The factor of `term` in x and x without it, or undefined when `term` also occurs inside another
- * term.
- */
+/** The part of a sum that is a multiple of `term`; undefined where that occurs in another term. */
+const partWith = ({ parts }: Linear, term: Expr): Part | 'none' | undefined => {
+  const key = keyOf(term);
+  let found: Part | 'none' = 'none';
+  for (let k = 0; k < parts.length; k++) {
+    const part = parts[k] as Part;
+    if (part.key === key) found = part;
+    // Most terms are locals, in which nothing else occurs.
+    else if (part.term.kind !== 'local' && mentions(part.term, key)) return undefined;
+  }
+  return found;
+};
+
+/** The factor of `term` in x, or undefined when `term` also occurs inside another term. */
+export const strideAlong = (x: Expr, term: Expr): number | undefined => {
+  const found = partWith(linearOf(x), term);
+  return found === 'none' ? 0 : found?.factor;
+};
+
+/** The same, and x without it. */
 export const factorOf = (x: Expr, term: Expr): { factor: number; rest: Expr } | undefined => {
   const form = linearOf(x);
-  const key = keyOf(term);
-  let found: Part | undefined;
-  for (const part of form.parts) {
-    if (part.key === key) found = part;
-    else if (mentions(part.term, key)) return undefined;
-  }
-  if (found === undefined) return { factor: 0, rest: x };
+  const found = partWith(form, term);
+  if (found === undefined) return undefined;
+  if (found === 'none') return { factor: 0, rest: x };
   const parts = form.parts.filter((part) => part !== found);
   return { factor: found.factor, rest: express({ parts, constant: form.constant }) };
 };

@@ -138,7 +138,7 @@ export class LaneStrides {
       }
       case 'binary': {
         const x = this.of(e.x);
-        const y = this.of(e.y);
+        const y = e.y.kind === 'const' ? 0 : this.of(e.y);
         if (x === 0 && y === 0) return 0;
         if (e.dtype !== 'i32' || x === 'varying' || y === 'varying') return 'varying';
         if (e.name === 'add') return x + y;

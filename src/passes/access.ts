@@ -3,9 +3,17 @@
  * other is computed when somebody asks. Reshapes hand positions on, so that chains of views need no
  * division.
  */
-import { rangeOf, sumIndex } from '../ir/affine.ts';
-import { indexes } from '../ir/expressions.ts';
-import { constant, type Expr, keyOf, type Local } from '../ir/kernel.ts';
+import {
+  divIndex,
+  express,
+  keyOfForm,
+  type Linear,
+  linearOf,
+  rangeOf,
+  remIndex,
+  sumOf,
+} from '../ir/affine.ts';
+import { constant, type Expr, type Local } from '../ir/kernel.ts';
 import { type Shape, stridesOf } from '../ir/types.ts';
 
 const zero = constant(0, 'i32');
@@ -15,6 +23,8 @@ export class Access {
   readonly shape: Shape;
   #at: readonly Expr[] | undefined;
   #position: Expr | undefined;
+  /** The position before it is an expression: most are compared and never written. */
+  #form: Linear | undefined;
   #key: string | undefined;
   private constructor(shape: Shape, at: readonly Expr[] | undefined, position: Expr | undefined) {
     this.shape = shape;
@@ -41,17 +51,22 @@ export class Access {
   }
   /** The row-major position. */
   get position(): Expr {
-    this.#position ??= ravel(this.#at as readonly Expr[], this.shape);
+    this.#position ??= express(this.#sum());
     return this.#position;
+  }
+  #sum(): Linear {
+    this.#form ??=
+      this.#at === undefined
+        ? linearOf(this.#position as Expr)
+        : sumOf(this.#at, stridesOf(this.shape));
+    return this.#form;
   }
   /** Equal keys are equal places. */
   get key(): string {
-    this.#key ??= keyOf(this.position);
+    this.#key ??= keyOfForm(this.#sum());
     return this.#key;
   }
 }
-
-const ravel = (at: readonly Expr[], shape: Shape): Expr => sumIndex(at, stridesOf(shape));
 
 const unravel = (position: Expr, shape: Shape): Expr[] => {
   const strides = stridesOf(shape);
@@ -59,9 +74,9 @@ const unravel = (position: Expr, shape: Shape): Expr[] => {
   return shape.map((extent, axis) => {
     if (extent === 1) return constant(0, 'i32');
     const stride = strides[axis] as number;
-    const quotient = indexes.div(position, constant(stride, 'i32'));
+    const quotient = divIndex(position, stride);
     const isOutermost = extent * stride >= size && rangeOf(position)[1] < size;
-    return isOutermost ? quotient : indexes.rem(quotient, constant(extent, 'i32'));
+    return isOutermost ? quotient : remIndex(quotient, extent);
   });
 };
 

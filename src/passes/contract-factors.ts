@@ -2,12 +2,20 @@
 import { indexes } from '../ir/expressions.ts';
 import type { Value } from '../ir/graph.ts';
 import type { Expr } from '../ir/kernel.ts';
+import { newMemo } from '../ir/memo.ts';
 import type { ContractOp, Params } from '../ir/op.ts';
 import { Access } from './access.ts';
 import type { Domain, Group } from './groups.ts';
 
+const knownFactors = newMemo<Group, readonly [Access, Access]>();
 /** The factors of a contraction at a point of its domain. */
-export const factorsAt = (group: Group, domain: Domain): [Access, Access] => {
+export const factorsAt = (group: Group, domain: Domain): readonly [Access, Access] =>
+  // Questions about a group are asked at its symbols, again and again.
+  domain === group.symbols ? knownFactors.of(group, factorsAtSymbols) : findFactors(group, domain);
+const factorsAtSymbols = (group: Group): readonly [Access, Access] =>
+  findFactors(group, group.symbols);
+
+const findFactors = (group: Group, domain: Domain): readonly [Access, Access] => {
   const { op, params, inputs } = group.root;
   const types = inputs.map((input) => input.type);
   const [x, y] = (op as ContractOp<Params>).factors(

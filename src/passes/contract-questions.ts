@@ -10,7 +10,7 @@ import { probe, readsAt, weightOf } from './probe.ts';
 /** Answers about one group. */
 export interface ContractQuestions {
   /** Where the values that the kernel stores are. */
-  readonly stored: readonly Place[];
+  readonly storedAt: (domain: Domain) => readonly Expr[];
   /** Whether the members of the group find what they read at a point of another domain. */
   readonly isSound: (domain: Domain) => boolean;
   /** Where in memory a factor is read, through all views before it. */
@@ -61,6 +61,19 @@ const readsOf = (group: Group, { producers, anchors }: Fused): readonly Value[] 
   return found;
 };
 
+/** A question whose answer at some symbols is remembered: it is asked again for each axis. */
+const rememberedAt = <T extends object>(
+  symbols: Domain,
+  ask: (domain: Domain) => T,
+): ((domain: Domain) => T) => {
+  let known: T | undefined;
+  return (domain) => {
+    if (domain !== symbols) return ask(domain);
+    known ??= ask(domain);
+    return known;
+  };
+};
+
 /** The answers about a group whose kernel stores some values. */
 export const questionsAbout = (
   group: Group,
@@ -71,13 +84,23 @@ export const questionsAbout = (
   const reads = readsOf(group, fused);
   const count = sizeOf(group.outer);
   const lengths = new Set(stored.map(({ type }) => sizeOf(type.shape)));
+  const isStored = (input: Value): boolean => fused.anchors.has(input);
+  const placesOf = (factor: 0 | 1): ((domain: Domain) => readonly Expr[]) =>
+    rememberedAt(group.symbols, (domain) => {
+      const value = group.root.inputs[factor] as Value;
+      const reads = probe(value, factorsAt(group, domain)[factor], fused.producers, isStored);
+      return reads.map(({ access }) => access.position);
+    });
+  const places = [placesOf(0), placesOf(1)] as const;
   return {
     weight: weightOfMembers(group, fused),
     mayTakeOver: reads.some(
       (value) => !fused.producers.has(value) && sizeOf(value.type.shape) === count,
     ),
     mayReplace: reads.some(({ type }) => lengths.has(sizeOf(type.shape))),
-    stored: stored.map((value) => group.places.get(value) as Place),
+    storedAt: rememberedAt(group.symbols, (domain) =>
+      stored.map((value) => (group.places.get(value) as Place)(domain).position),
+    ),
     isSound: (domain) =>
       group.eqns.every((eqn) => {
         if (eqn === group.root) return true;
@@ -88,11 +111,6 @@ export const questionsAbout = (
           domain,
         );
       }),
-    placesOf: (factor, domain) => {
-      const value = group.root.inputs[factor] as Value;
-      const isStored = (input: Value): boolean => fused.anchors.has(input);
-      const reads = probe(value, factorsAt(group, domain)[factor], fused.producers, isStored);
-      return reads.map(({ access }) => access.position);
-    },
+    placesOf: (factor, domain) => places[factor](domain),
   };
 };

@@ -15,8 +15,8 @@ import {
   type Local,
   type LoopKind,
   type Stmt,
-  walkExpression,
 } from '../ir/kernel.ts';
+import { vectorExtents } from '../ir/lane-strides.ts';
 import { isElement } from '../ir/op.ts';
 import type { Scalars } from '../ir/scalar.ts';
 import { type DType, sizeOf } from '../ir/types.ts';
@@ -39,6 +39,13 @@ class Scope {
   }
 }
 
+/** What an expression needs: the outermost scope that knows its locals, memory, this very place. */
+interface Needs {
+  scope: Scope;
+  loads: boolean;
+  isPinned: boolean;
+}
+
 let nextBuffer = 1;
 /** A fresh buffer. */
 export const newBuffer = (dtype: DType, length: number): KernelBuffer => ({
@@ -54,6 +61,14 @@ export interface Surroundings {
   isForeign(value: Value): boolean;
 }
 
+/** The dtypes of what fits into vectors wherever its operands are; of bools, masks do. */
+const plainTypes: Readonly<Partial<Record<DType, true>>> = {
+  f32: true,
+  i32: true,
+  u32: true,
+  bool: true,
+};
+
 /** Writes statements, outer scopes first. */
 export class Emitter {
   private scope: Scope;
@@ -68,6 +83,12 @@ export class Emitter {
   /** The instructions, every result bound to a local. */
   readonly scalars: (dtype: DType) => Scalars<Expr> = bindingExpressions((e) => this.bind(e));
   private readonly reader: ElementReader;
+  private isInLanes = false;
+  /**
+   * Whether lanes loops are sure to be vectors, told by what was written alone: measuring the
+   * strides of all that is in them takes several times as long. Where it is not, strides decide.
+   */
+  hasPlainLanes = true;
 
   constructor(surroundings: Surroundings) {
     this.surroundings = surroundings;
@@ -117,7 +138,14 @@ export class Emitter {
     if (to <= from) return;
     const scope = new Scope(this.scope);
     this.home.set(index.id, scope);
+    const isInLanes = this.isInLanes;
+    if (loop === 'lanes') {
+      const isVector = from === 0 && step === 1 && vectorExtents.includes(to);
+      if (isInLanes || !isVector) this.hasPlainLanes = false;
+      this.isInLanes = true;
+    }
     const statements = this.nested(scope, body);
+    this.isInLanes = isInLanes;
     this.push({ kind: 'for', index, from, to, step, loop, body: statements });
   }
   /** Nested loops over several axes. */
@@ -139,6 +167,7 @@ export class Emitter {
   below(most: number, below: Expr, body: (index: Expr) => void): void {
     const index = newLocal('i32', [0, most - 1]);
     const scope = new Scope(this.scope, true);
+    this.hasPlainLanes = false;
     this.home.set(index.id, scope);
     const statements = this.nested(scope, () => body(index));
     const loop = { index, from: 0, to: most, step: 1, below, loop: 'serial' } as const;
@@ -152,6 +181,7 @@ export class Emitter {
   }
   /** `if (condition) consequent else otherwise`. */
   branch(condition: Expr, consequent: () => void, otherwise?: () => void): void {
+    this.hasPlainLanes = false;
     const yes = this.nested(new Scope(this.scope, true), consequent);
     const no = otherwise === undefined ? [] : this.nested(new Scope(this.scope, true), otherwise);
     if (yes.length + no.length === 0) return;
@@ -173,6 +203,7 @@ export class Emitter {
   /** A mutable local; a short one is a sum of few terms. */
   variable(init: Expr, isShort = false): Local {
     const local = newLocal(init.dtype);
+    if (plainTypes[init.dtype] === undefined) this.hasPlainLanes = false;
     this.push({ kind: 'var', local, init, ...(isShort ? { isShort } : {}) });
     this.home.set(local.id, this.scope);
     this.mutable.add(local.id);
@@ -191,16 +222,19 @@ export class Emitter {
   }
   /** Scratch memory of the kernel. */
   alloc(dtype: DType, length: number, scope: AllocScope = 'private'): KernelBuffer {
+    if (plainTypes[dtype] === undefined || dtype === 'bool') this.hasPlainLanes = false;
     const buffer = newBuffer(dtype, length);
     this.root.statements.unshift({ kind: 'alloc', buffer, scope });
     return buffer;
   }
   /** Makes the iterations of the workgroup loop wait for each other. */
   barrier(): void {
+    this.hasPlainLanes = false;
     this.push({ kind: 'barrier' });
   }
   /** What the iteration of the workgroup loop has whose number differs by xor `distance`. */
   shuffle(value: Expr, distance: number): Expr {
+    this.hasPlainLanes = false;
     const local = newLocal(value.dtype);
     this.push({ kind: 'shuffle', local, value, distance });
     this.home.set(local.id, this.scope);
@@ -208,6 +242,9 @@ export class Emitter {
   }
   /** Writes an element. */
   store(buffer: KernelBuffer, at: Expr, value: Expr): void {
+    if (plainTypes[buffer.dtype] === undefined || buffer.dtype === 'bool') {
+      this.hasPlainLanes = false;
+    }
     this.push({ kind: 'store', buffer, at, value });
   }
   /** Reads an element that this kernel itself may have changed. */
@@ -221,17 +258,11 @@ export class Emitter {
   /** Binds an expression to a local, as far out as its operands allow. */
   bind(e: Expr): Expr {
     if (e.kind === 'const' || e.kind === 'local') return e;
-    let target = this.root;
-    let loads = false;
-    let pinned = false;
-    walkExpression(e, (part) => {
-      if (part.kind === 'load') loads = true;
-      if (part.kind !== 'local') return;
-      if (this.mutable.has(part.id)) pinned = true;
-      const home = this.home.get(part.id);
-      if (home !== undefined && home.depth > target.depth) target = home;
-    });
-    if (pinned) target = this.scope;
+    const needs: Needs = { scope: this.root, loads: false, isPinned: false };
+    this.visit(e, needs);
+    const { loads, isPinned } = needs;
+    let target = needs.scope;
+    if (isPinned) target = this.scope;
     else if (loads) {
       for (
         let s: Scope | undefined = this.scope;
@@ -248,11 +279,36 @@ export class Emitter {
     const key = target !== this.scope && !loads ? `= ${keyOf(e)}` : undefined;
     const same = key === undefined ? undefined : target.known.get(key);
     if (same !== undefined) return same;
+    if (plainTypes[e.dtype] === undefined || (loads && e.dtype === 'bool')) {
+      this.hasPlainLanes = false;
+    }
     const local = newLocal(e.dtype);
     target.statements.push({ kind: 'let', local, value: e });
     this.home.set(local.id, target);
     if (key !== undefined) target.known.set(key, local);
     return local;
+  }
+
+  /** Finds out what an expression needs. */
+  private visit(of: Expr, needs: Needs): void {
+    let e = of;
+    for (;;) {
+      if (e.kind === 'const') return;
+      if (e.kind === 'local') {
+        if (this.mutable.has(e.id)) needs.isPinned = true;
+        const home = this.home.get(e.id);
+        if (home !== undefined && home.depth > needs.scope.depth) needs.scope = home;
+        return;
+      }
+      if (e.kind === 'load') {
+        needs.loads = true;
+        e = e.at;
+        continue;
+      }
+      if (e.kind === 'select') this.visit(e.condition, needs);
+      if ('y' in e && e.y.kind !== 'const') this.visit(e.y, needs);
+      e = e.x;
+    }
   }
 
   private find(key: string): Expr | undefined {

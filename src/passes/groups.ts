@@ -4,7 +4,7 @@
  * which of its own elements the body computes it, as a function of the domain. Everything else
  * about fusion follows from comparing places.
  */
-import { factorOf } from '../ir/affine.ts';
+import { strideAlong } from '../ir/affine.ts';
 import type { Eqn, Value } from '../ir/graph.ts';
 import { constant, type Expr, keyOf } from '../ir/kernel.ts';
 import { graphsOf, type Params, type ReduceOp } from '../ir/op.ts';
@@ -231,6 +231,4 @@ export const fillsInOrder = (
   { position }: Access,
   along: Expr | undefined,
 ): boolean =>
-  sizeOf(type.shape) === count &&
-  along?.kind === 'local' &&
-  factorOf(position, along)?.factor === 1;
+  sizeOf(type.shape) === count && along?.kind === 'local' && strideAlong(position, along) === 1;

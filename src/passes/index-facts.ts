@@ -2,9 +2,10 @@
  * What can be told about index arithmetic: whether an expression is some, its simplest form where
  * locals are replaced, and what a condition says about the locals in it.
  */
-import { factorOf, partition, rangeOf } from '../ir/affine.ts';
+import { factorOf, partition, rangeOf, strideAlong } from '../ir/affine.ts';
 import { expressions, indexes } from '../ir/expressions.ts';
 import { constant, type Expr, keyOf, type Local, walkExpression } from '../ir/kernel.ts';
+import type { BinaryName } from '../ir/scalar.ts';
 import { newLocal } from './access.ts';
 
 /** What stands for a local; itself where nothing else does. */
@@ -12,20 +13,29 @@ export type Replace = (local: Local) => Expr;
 type Compare = Expr & { readonly kind: 'compare' };
 type Binary = Expr & { readonly kind: 'binary' };
 
-const arithmetic: readonly string[] = ['add', 'sub', 'mul', 'div', 'rem'];
+const arithmetic: Readonly<Partial<Record<BinaryName, true>>> = {
+  add: true,
+  sub: true,
+  mul: true,
+  div: true,
+  rem: true,
+};
 const isDivision = (e: Expr): e is Binary =>
   e.kind === 'binary' && e.dtype === 'i32' && (e.name === 'div' || e.name === 'rem');
-const fits = (range: readonly [number, number]): boolean =>
-  range[0] >= -2147483648 && range[1] <= 2147483647;
 
 /** Whether an expression is arithmetic of integers whose ranges are known, so that none wraps. */
 export const isIndex = (e: Expr): boolean => {
   if (e.dtype !== 'i32') return false;
   if (e.kind === 'const') return true;
   if (e.kind === 'local') return e.range !== undefined;
-  if (e.kind !== 'binary' || !arithmetic.includes(e.name)) return false;
-  if (isDivision(e) && !(e.y.kind === 'const' && e.y.value > 0)) return false;
-  return isIndex(e.x) && isIndex(e.y) && fits(rangeOf(e));
+  if (e.kind !== 'binary' || arithmetic[e.name] === undefined) return false;
+  const { name, x, y } = e;
+  if (y.kind !== 'const') {
+    if (name === 'div' || name === 'rem' || !isIndex(y)) return false;
+  } else if (y.value <= 0 && (name === 'div' || name === 'rem')) return false;
+  if (!isIndex(x)) return false;
+  const range = rangeOf(e);
+  return range[0] >= -2147483648 && range[1] <= 2147483647;
 };
 
 const hasDivision = (e: Expr): boolean => {
@@ -44,8 +54,9 @@ export const rebuild = (e: Expr, replace: Replace, isPlace: boolean): Expr => {
   if (e.kind === 'local') return replace(e);
   if (e.kind !== 'binary') return e;
   const x = rebuild(e.x, replace, isPlace);
-  const y = rebuild(e.y, replace, isPlace);
-  if (!arithmetic.includes(e.name)) return { ...e, x, y };
+  // Most are numbers.
+  const y = e.y.kind === 'const' ? e.y : rebuild(e.y, replace, isPlace);
+  if (arithmetic[e.name] === undefined) return { ...e, x, y };
   if (isDivision(e) && !isPlace && rangeOf(x)[0] < 0) return { ...e, x, y };
   return indexes[e.name](x, y);
 };
@@ -106,9 +117,9 @@ const commonFactor = (index: Expr): number => {
   });
   let common = 0;
   for (const local of locals.values()) {
-    const found = factorOf(index, local);
-    if (found === undefined) return 1;
-    common = divisorOf(common, found.factor);
+    const factor = strideAlong(index, local);
+    if (factor === undefined) return 1;
+    common = divisorOf(common, factor);
   }
   return common;
 };

@@ -9,7 +9,7 @@ import {
   type Stmt,
   walkStatements,
 } from '../ir/kernel.ts';
-import { mapBodies, mapList, mapStatement } from './map-statement.ts';
+import { mapBodies, mapNested, mapStatement } from './map-statement.ts';
 
 type Let = Stmt & { readonly kind: 'let' };
 
@@ -29,35 +29,50 @@ class Locals {
   readonly #mutable = new Set<number>();
   constructor(body: readonly Stmt[]) {
     walkStatements(body, (stmt) => {
-      if (stmt.kind === 'var') this.#mutable.add(stmt.local.id);
-      const expressions = expressionsOf(stmt);
-      for (let k = 0; k < expressions.length; k++) this.#count(expressions[k] as Expr, stmt);
+      switch (stmt.kind) {
+        case 'let':
+        case 'set':
+          this.#count(stmt.value, stmt);
+          return;
+        case 'store':
+          this.#count(stmt.at, stmt);
+          this.#count(stmt.value, stmt);
+          return;
+        case 'var':
+          this.#mutable.add(stmt.local.id);
+      }
+      for (const e of expressionsOf(stmt)) this.#count(e, stmt);
     });
   }
   /** Counts the locals in an expression. */
-  #count(e: Expr, by: Stmt): void {
-    switch (e.kind) {
-      case 'const':
-        return;
-      case 'local': {
-        const known = this.#uses.get(e.id);
-        if (known === undefined) this.#uses.set(e.id, { count: 1, by });
-        else {
-          known.count++;
-          known.by = by;
+  #count(of: Expr, by: Stmt): void {
+    let e = of;
+    for (;;) {
+      switch (e.kind) {
+        case 'const':
+          return;
+        case 'local': {
+          const known = this.#uses.get(e.id);
+          if (known === undefined) this.#uses.set(e.id, { count: 1, by });
+          else {
+            known.count++;
+            known.by = by;
+          }
+          return;
         }
-        return;
+        case 'load':
+          e = e.at;
+          break;
+        case 'select':
+          this.#count(e.condition, by);
+          this.#count(e.y, by);
+          e = e.x;
+          break;
+        default:
+          if ('y' in e && e.y.kind !== 'const') this.#count(e.y, by);
+          e = e.x;
       }
-      case 'load':
-        this.#count(e.at, by);
-        return;
-      case 'select':
-        this.#count(e.condition, by);
-        break;
-      default:
     }
-    this.#count(e.x, by);
-    if ('y' in e && e.y.kind !== 'const') this.#count(e.y, by);
   }
   /** How often a local is used. */
   count(id: number): number {
@@ -74,22 +89,28 @@ class Locals {
     this.#measure(e, seen);
     return { isShort: seen.size <= longestExpression, isTimeless: seen.isTimeless };
   }
-  #measure(e: Expr, seen: { size: number; isTimeless: boolean }): void {
-    seen.size++;
-    if (e.kind === 'const' || seen.size > longestExpression) return;
-    // Memory and mutable locals change.
-    if (e.kind === 'local') {
-      if (this.#mutable.has(e.id)) seen.isTimeless = false;
-      return;
+  #measure(of: Expr, seen: { size: number; isTimeless: boolean }): void {
+    let e = of;
+    for (;;) {
+      seen.size++;
+      if (e.kind === 'const' || seen.size > longestExpression) return;
+      // Memory and mutable locals change.
+      if (e.kind === 'local') {
+        if (this.#mutable.has(e.id)) seen.isTimeless = false;
+        return;
+      }
+      if (e.kind === 'load') {
+        seen.isTimeless = false;
+        e = e.at;
+        continue;
+      }
+      if (e.kind === 'select') this.#measure(e.condition, seen);
+      if ('y' in e) {
+        if (e.y.kind === 'const') seen.size++;
+        else this.#measure(e.y, seen);
+      }
+      e = e.x;
     }
-    if (e.kind === 'load') {
-      seen.isTimeless = false;
-      this.#measure(e.at, seen);
-      return;
-    }
-    if (e.kind === 'select') this.#measure(e.condition, seen);
-    this.#measure(e.x, seen);
-    if ('y' in e) this.#measure(e.y, seen);
   }
 }
 
@@ -99,7 +120,7 @@ const isLet = ({ kind }: Stmt): boolean => kind === 'let';
 export const inlineOnce = (body: readonly Stmt[]): readonly Stmt[] => {
   const locals = new Locals(body);
   const rewrite = (list: readonly Stmt[]): readonly Stmt[] => {
-    if (!list.some(isLet)) return mapList(list, (stmt) => mapBodies(stmt, rewrite));
+    if (!list.some(isLet)) return mapNested(list, rewrite);
     // Locals waiting to be written at their use. Those that read memory or mutable locals cannot
     // wait past a change.
     const waiting = new Map<number, { stmt: Let; isTimeless: boolean }>();

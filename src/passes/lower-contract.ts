@@ -5,7 +5,7 @@
  * What a tile reads from all over memory is copied into a panel before, for all tiles that read the
  * same.
  */
-import { factorOf } from '../ir/affine.ts';
+import { strideAlong } from '../ir/affine.ts';
 import { expressions, indexes } from '../ir/expressions.ts';
 import type { Value } from '../ir/graph.ts';
 import type { Expr, KernelBuffer, Local } from '../ir/kernel.ts';
@@ -41,7 +41,7 @@ const tileAxis = (group: Group, moving: Access, resting: Access): number | undef
     if (index.kind !== 'local' || mentions(resting.position, index)) return;
     if (!mentions(moving.position, index)) return;
     const extent = group.outer[axis] as number;
-    const stride = Math.abs(factorOf(moving.position, index)?.factor ?? 1e9);
+    const stride = Math.abs(strideAlong(moving.position, index) ?? 1e9);
     const fill = extent / (Math.ceil(extent / tileLength) * tileLength);
     const score = fill - Math.min(stride, 1e9) * 1e-10;
     if (best === undefined || score > best.score + 1e-12) best = { axis, score };
@@ -136,7 +136,7 @@ export const lowerContract = (
   const isFar = (factor: Access): boolean => {
     const last = group.symbols.inner[group.inner.length - 1];
     if (last === undefined || sizeOf(group.inner) < leastFold) return false;
-    return Math.abs(factorOf(factor.position, last)?.factor ?? 0) > near;
+    return Math.abs(strideAlong(factor.position, last) ?? 0) > near;
   };
   const [rowExtent, columnExtent] = [extentOf(rowAxis), extentOf(columnAxis)];
   const copiesX = isFar(symbolic[0]) && (columnExtent ?? 1) >= leastUses;

@@ -32,16 +32,22 @@ import { tileContract } from './tile-contract.ts';
 
 /** Writes the kernel of one group; without lanes where they cannot be vectors. */
 const lowerGroup = (group: Group, fused: Fused, name: string, target: Target): Lowered => {
-  const lowered = writeGroup(group, fused, name, target);
+  const { hasPlainLanes, lowered } = writeGroup(group, fused, name, target);
+  if (hasPlainLanes) return lowered;
   let fits = true;
   walkStatements(lowered.kernel.body, (stmt) => {
     if (stmt.kind !== 'for' || stmt.loop !== 'lanes') return;
     if (!isPlainLanes(stmt) && vectorLanes(stmt) === undefined) fits = false;
   });
-  return fits ? lowered : writeGroup(group, fused, name, { ...target, lanes: 1 });
+  return fits ? lowered : writeGroup(group, fused, name, { ...target, lanes: 1 }).lowered;
 };
 
-const writeGroup = (group: Group, fused: Fused, name: string, target: Target): Lowered => {
+const writeGroup = (
+  group: Group,
+  fused: Fused,
+  name: string,
+  target: Target,
+): { readonly lowered: Lowered; readonly hasPlainLanes: boolean } => {
   const members = new Set(group.eqns.flatMap((eqn) => eqn.outputs));
   const emitter = new Emitter({
     producers: fused.producers,
@@ -118,7 +124,7 @@ const writeGroup = (group: Group, fused: Fused, name: string, target: Target): L
     flops: flopsOf(group),
     origin: originOf(group, fused),
   };
-  return { kernel, values, group, fused };
+  return { lowered: { kernel, values, group, fused }, hasPlainLanes: emitter.hasPlainLanes };
 };
 
 /** The ops that a kernel computes, also those it repeats for itself, and the line of its root. */

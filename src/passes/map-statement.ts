@@ -37,6 +37,22 @@ const itself = (e: Expr): Expr => e;
 export const mapBodies = (stmt: Stmt, mapBody: (body: readonly Stmt[]) => readonly Stmt[]): Stmt =>
   stmt.kind === 'for' || stmt.kind === 'if' ? mapStatement(stmt, itself, mapBody) : stmt;
 
+/** A list of statements with the statement lists inside of each mapped. */
+export const mapNested = (
+  list: readonly Stmt[],
+  mapBody: (body: readonly Stmt[]) => readonly Stmt[],
+): readonly Stmt[] => {
+  let changed: Stmt[] | undefined;
+  for (let k = 0; k < list.length; k++) {
+    const stmt = list[k] as Stmt;
+    const isNested = stmt.kind === 'for' || stmt.kind === 'if';
+    const mapped = isNested ? mapStatement(stmt, itself, mapBody) : stmt;
+    if (mapped !== stmt) changed ??= list.slice(0, k);
+    changed?.push(mapped);
+  }
+  return changed ?? list;
+};
+
 /**
  * Rebuilds a statement with its expressions and nested statement lists mapped; one of which nothing
  * changes stays identical.

@@ -3,12 +3,12 @@
  * output axes that move it, each vector is multiplied with single elements of the other factor,
  * along the axes that move that one.
  */
-import { factorOf } from '../ir/affine.ts';
+import { strideAlong } from '../ir/affine.ts';
 import type { Expr } from '../ir/kernel.ts';
 import type { Target } from '../ir/target.ts';
 import { sizeOf } from '../ir/types.ts';
 import { Access, newLocal } from './access.ts';
-import { contractAxes, mentions } from './contract-factors.ts';
+import { contractAxes } from './contract-factors.ts';
 import type { ContractQuestions } from './contract-questions.ts';
 import type { Domain, Group } from './groups.ts';
 
@@ -75,15 +75,9 @@ export const indexesAt = (
     : outer.map((index, axis) => (axes.includes(axis) ? (at[axes.indexOf(axis)] as Expr) : index));
 };
 
-/** How far a place moves with an index; undefined where that is not the same everywhere. */
-const strideOf = (place: Expr, index: Expr): number | undefined => {
-  const found = factorOf(place, index);
-  return found === undefined || mentions(found.rest, index) ? undefined : found.factor;
-};
-
-/** The same of all places at once. */
+/** How far all places move with an index; undefined where that is not the same everywhere. */
 const commonStride = (places: readonly Expr[], index: Expr): number | undefined => {
-  const [first, ...others] = places.map((place) => strideOf(place, index));
+  const [first, ...others] = places.map((place) => strideAlong(place, index));
   return others.every((stride) => stride === first) ? first : undefined;
 };
 
@@ -95,18 +89,18 @@ interface Strides {
 const findStrides = (
   group: Group,
   axes: readonly number[],
-  { stored, isSound, placesOf }: ContractQuestions,
+  { storedAt, isSound, placesOf }: ContractQuestions,
 ): Strides | undefined => {
   const { symbols } = group;
-  const index =
-    axes.length === 1
-      ? (symbols.outer[axes[0] as number] as Expr)
-      : newLocal('i32', [0, sizeOf(extentsOf(group, axes)) - 1]);
-  const outer = indexesAt(group, symbols.outer, axes, index);
-  const domain: Domain = { outer, inner: symbols.inner };
-  if (axes.length > 1 && !isSound(domain)) return undefined;
+  const isOne = axes.length === 1;
+  const index = isOne
+    ? (symbols.outer[axes[0] as number] as Expr)
+    : newLocal('i32', [0, sizeOf(extentsOf(group, axes)) - 1]);
+  const outer = (): readonly Expr[] => indexesAt(group, symbols.outer, axes, index);
+  const domain: Domain = isOne ? symbols : { outer: outer(), inner: symbols.inner };
+  if (!isOne && !isSound(domain)) return undefined;
   return {
-    stored: stored.map((place) => strideOf(place(domain).position, index)),
+    stored: storedAt(domain).map((place) => strideAlong(place, index)),
     factors: ([0, 1] as const).map((factor) => commonStride(placesOf(factor, domain), index)),
   };
 };
@@ -212,13 +206,19 @@ export const choosePanelAxes = (
   const along = lastTogether(group, own, questions);
   const strides = stridesAlong(group, along, questions);
   const across = axesAcross(group, others, questions);
-  const position = newLocal('i32', [0, Math.max(0, sizeOf(group.inner) - 1)]);
-  const inner = Access.position(group.inner, position).at;
+  const [onlyFolded] = group.symbols.inner;
+  const position =
+    group.inner.length === 1 && onlyFolded !== undefined
+      ? onlyFolded
+      : newLocal('i32', [0, Math.max(0, sizeOf(group.inner) - 1)]);
+  const folded: Domain =
+    position === onlyFolded
+      ? group.symbols
+      : { outer: group.symbols.outer, inner: Access.position(group.inner, position).at };
   const last = group.inner.length - 1;
   const foldStrideOf = (side: 0 | 1): number => {
     if (sizeOf(group.inner) === 1) return 0;
-    const places = questions.placesOf(side, { outer: group.symbols.outer, inner });
-    const stride = commonStride(places, position);
+    const stride = commonStride(questions.placesOf(side, folded), position);
     if (stride !== undefined) return Math.abs(stride);
     // Long runs hide what lies between them.
     const isLong = (group.inner[last] ?? 1) >= longRun;

@@ -1,5 +1,5 @@
 /** What the passes of a rows group do, in the terms of folds that workgroups share. */
-import { factorOf } from '../ir/affine.ts';
+import { strideAlong } from '../ir/affine.ts';
 import type { Eqn, Value } from '../ir/graph.ts';
 import type { Expr, Local } from '../ir/kernel.ts';
 import type { Params, ReduceOp } from '../ir/op.ts';
@@ -24,7 +24,7 @@ const stridesOf = ({ group, fused }: RowsPlan): { row: number; along: number } |
   const longest = reads.sort((a, b) => sizeOf(b.access.shape) - sizeOf(a.access.shape))[0];
   if (longest === undefined) return undefined;
   const strideOf = (index: Local | undefined): number =>
-    index === undefined ? 0 : Math.abs(factorOf(longest.access.position, index)?.factor ?? 0);
+    index === undefined ? 0 : Math.abs(strideAlong(longest.access.position, index) ?? 0);
   return { row: strideOf(row), along: strideOf(along) };
 };
 /** Whether neighbours in memory belong to neighbouring rows. */

@@ -98,6 +98,7 @@ const collapse = (outer: For): For | undefined => {
 
 const collapseAll = (body: readonly Stmt[]): readonly Stmt[] =>
   mapList(body, (stmt) => {
+    if (stmt.kind !== 'for' && stmt.kind !== 'if') return stmt;
     const mapped = mapBodies(stmt, collapseAll);
     return mapped.kind === 'for' ? (collapse(mapped) ?? mapped) : mapped;
   });

@@ -5,7 +5,7 @@
  * every invocation multiplies what its few results need of them. Where tiles are few and sums long,
  * several workgroups share a sum, and a second phase adds their parts.
  */
-import { factorOf } from '../ir/affine.ts';
+import { strideAlong } from '../ir/affine.ts';
 import { expressions, indexes } from '../ir/expressions.ts';
 import type { Value } from '../ir/graph.ts';
 import { constant, type Expr, type KernelBuffer, type Local } from '../ir/kernel.ts';
@@ -132,7 +132,7 @@ class TiledContraction {
     const { symbols } = this.group;
     const { position } = factorsAt(this.group, symbols)[factor];
     const stride = (index: Expr | undefined): number =>
-      index === undefined ? 1e9 : Math.abs(factorOf(position, index)?.factor ?? 1e9);
+      index === undefined ? 1e9 : Math.abs(strideAlong(position, index) ?? 1e9);
     const deep = symbols.inner.filter((index) => index.kind === 'local').at(-1);
     return stride(deep) < stride(symbols.outer[along.at(-1) ?? -1]);
   }

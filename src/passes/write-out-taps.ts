@@ -52,7 +52,9 @@ const inLanes = (body: readonly Stmt[]): readonly Stmt[] => {
 
 const all = (body: readonly Stmt[]): readonly Stmt[] =>
   mapParts(body, (stmt) =>
-    mapBodies(stmt, stmt.kind === 'for' && stmt.loop === 'lanes' ? inLanes : all),
+    stmt.kind === 'for' || stmt.kind === 'if'
+      ? mapBodies(stmt, stmt.kind === 'for' && stmt.loop === 'lanes' ? inLanes : all)
+      : stmt,
   );
 
 /** The kernel with short loops inside of lanes written out. */

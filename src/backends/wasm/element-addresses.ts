@@ -1,6 +1,7 @@
 /** Writes the addresses of elements: see pointers.ts. */
 import type { Expr, KernelBuffer, Local, Stmt } from '../../ir/kernel.ts';
 import { bytesOf } from '../../ir/types.ts';
+import type { FunctionCode } from './assembler/module.ts';
 import {
   addressKey,
   elementKey,
@@ -21,14 +22,13 @@ export interface Place {
 /** Writes the addresses of one kernel's elements, each to the stack. */
 export class ElementAddresses {
   readonly #scope: Scope;
+  readonly #code: FunctionCode;
   /** Leaves the value of a term. */
   readonly #value: (term: Expr) => void;
   constructor(scope: Scope, value: (term: Expr) => void) {
     this.#scope = scope;
+    this.#code = scope.code;
     this.#value = value;
-  }
-  #add(name: string, x?: number, y?: number): void {
-    this.#scope.code.add(name, x, y);
   }
   /** Leaves the address of an element, up to an offset. */
   own(buffer: KernelBuffer, at: Expr): { offset: number } {
@@ -43,13 +43,13 @@ export class ElementAddresses {
     const key = addressKey(position);
     const walking = this.#scope.loop?.walking.get(key);
     if (walking !== undefined && position.isPositive && constant >= 0) {
-      this.#add('local.get', walking.local);
+      this.#code.add('local.get', walking.local);
       return { offset: constant * bytes };
     }
     const known = addresses.find(key);
     // Of the known one the constant is a note.
     if (known !== undefined && known.note <= constant) {
-      this.#add('local.get', known.index);
+      this.#code.add('local.get', known.index);
       return { offset: (constant - known.note) * bytes };
     }
     const { offset } = this.#address(buffer, position);
@@ -63,7 +63,7 @@ export class ElementAddresses {
     const walking = this.#scope.loop?.walking;
     if (walking === undefined || walking.size === 0) return false;
     const pointer = walking.get(elementKey(this.#position(buffer, at)));
-    if (pointer !== undefined) this.#add('local.get', pointer.local);
+    if (pointer !== undefined) this.#code.add('local.get', pointer.local);
     return pointer !== undefined;
   }
   #shift(buffer: KernelBuffer): number {
@@ -76,8 +76,8 @@ export class ElementAddresses {
     const bytes = position.constant * 2 ** shift;
     // Addresses are unsigned: an offset must not make up for a sum below 0.
     if (position.isPositive && bytes >= 0) return { offset: bytes };
-    this.#add('i32.const', bytes);
-    this.#add('i32.add');
+    this.#code.add('i32.const', bytes);
+    this.#code.add('i32.add');
     return { offset: 0 };
   }
   /** Leaves the part of an address that rests in a loop. */
@@ -87,7 +87,7 @@ export class ElementAddresses {
     loop: LoopPointers | undefined,
   ): void {
     const pointer = loop?.pointers.get(key);
-    this.#add('local.get', pointer ?? this.#scope.base(buffer.id));
+    this.#code.add('local.get', pointer ?? this.#scope.base(buffer.id));
     if (pointer !== undefined) return;
     for (const part of resting) this.#step(part, this.#shift(buffer));
   }
@@ -97,8 +97,8 @@ export class ElementAddresses {
     const { resting, key } = position;
     if (resting.length === 0 || loop.pointers.has(key)) return;
     this.#rest(buffer, position, loop);
-    const pointer = this.#scope.code.local('i32');
-    this.#add('local.set', pointer);
+    const pointer = this.#code.local('i32');
+    this.#code.add('local.set', pointer);
     loop.pointers.set(key, pointer);
   }
   /**
@@ -130,11 +130,11 @@ export class ElementAddresses {
     const bytes = 2 ** this.#shift(buffer);
     this.#rest(buffer, rest, loop);
     if (begin !== 0) {
-      this.#add('i32.const', begin * bytes);
-      this.#add('i32.add');
+      this.#code.add('i32.const', begin * bytes);
+      this.#code.add('i32.add');
     }
-    const local = this.#scope.code.local('i32');
-    this.#add('local.set', local);
+    const local = this.#code.local('i32');
+    this.#code.add('local.set', local);
     loop.walking.set(key, { local, bytes: advance * bytes });
   }
   readonly #numberOf = (local: Local): number | undefined => {
@@ -155,9 +155,9 @@ export class ElementAddresses {
     this.#value(term);
     if (bytes !== 1) {
       const isPower = Number.isInteger(Math.log2(bytes));
-      this.#add('i32.const', isPower ? Math.log2(bytes) : bytes);
-      this.#add(isPower ? 'i32.shl' : 'i32.mul');
+      this.#code.add('i32.const', isPower ? Math.log2(bytes) : bytes);
+      this.#code.add(isPower ? 'i32.shl' : 'i32.mul');
     }
-    this.#add(factor < 0 ? 'i32.sub' : 'i32.add');
+    this.#code.add(factor < 0 ? 'i32.sub' : 'i32.add');
   }
 }

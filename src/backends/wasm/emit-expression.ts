@@ -7,6 +7,7 @@ import { InternalError } from '../../ir/errors.ts';
 import type { Expr, KernelBuffer } from '../../ir/kernel.ts';
 import { type BinaryName, type CompareName, numbers, type UnaryName } from '../../ir/scalar.ts';
 import { bytesOf, type DType, isDifferentiable, isHalf } from '../../ir/types.ts';
+import type { FunctionCode } from './assembler/module.ts';
 import { ElementAddresses } from './element-addresses.ts';
 import { type Asked, halfCall, type OwnFunction, scalarCall, valueType } from './functions.ts';
 import type { Scope } from './scope.ts';
@@ -65,16 +66,15 @@ const stores: Readonly<Record<DType, string>> = {
 /** Writes expressions: each leaves its value on the stack. */
 export class ExpressionWriter {
   readonly scope: Scope;
+  readonly #code: FunctionCode;
   readonly addresses: ElementAddresses;
   constructor(scope: Scope) {
     this.scope = scope;
+    this.#code = scope.code;
     this.addresses = new ElementAddresses(scope, (e) => this.value(e));
   }
-  #add(name: string, x?: number, y?: number): void {
-    this.scope.code.add(name, x, y);
-  }
   #call(asked: Asked): void {
-    this.#add('call', this.scope.imported(asked));
+    this.#code.add('call', this.scope.imported(asked));
   }
   /** The value of an expression. */
   value(e: Expr): void {
@@ -84,15 +84,15 @@ export class ExpressionWriter {
         return;
       case 'local': {
         const found = this.scope.local(e);
-        if ('constant' in found) this.#add('i32.const', found.constant);
-        else this.#add('local.get', found.index);
+        if ('constant' in found) this.#code.add('i32.const', found.constant);
+        else this.#code.add('local.get', found.index);
         return;
       }
       case 'load': {
         const dtype = this.scope.storedAs(e.buffer);
         const { offset } = this.addresses.own(e.buffer, e.at);
-        this.#add(loads[dtype], Math.log2(bytesOf[dtype]), offset);
-        if (dtype === 'f32') this.#add('f64.promote_f32');
+        this.#code.add(loads[dtype], Math.log2(bytesOf[dtype]), offset);
+        if (dtype === 'f32') this.#code.add('f64.promote_f32');
         if (isHalf(dtype)) this.#call(halfCall(dtype, 'value'));
         return;
       }
@@ -109,7 +109,7 @@ export class ExpressionWriter {
         this.value(e.x);
         this.value(e.y);
         this.value(e.condition);
-        this.#add('select');
+        this.#code.add('select');
         return;
       case 'cast':
         this.#cast(e);
@@ -123,22 +123,22 @@ export class ExpressionWriter {
     const dtype = this.scope.storedAs(buffer);
     const { offset } = this.addresses.own(buffer, at);
     this.value(value);
-    if (dtype === 'f32') this.#add('f32.demote_f64');
+    if (dtype === 'f32') this.#code.add('f32.demote_f64');
     if (isHalf(dtype)) this.#call(halfCall(dtype, 'bits'));
-    this.#add(stores[dtype], Math.log2(bytesOf[dtype]), offset);
+    this.#code.add(stores[dtype], Math.log2(bytesOf[dtype]), offset);
   }
   #constant(value: number, dtype: DType): void {
     const scalars = numbers(dtype);
-    if (valueType(dtype) === 'i32') this.#add('i32.const', scalars.constant(value) | 0);
-    else this.#add('f64.const', scalars.constant(value));
+    if (valueType(dtype) === 'i32') this.#code.add('i32.const', scalars.constant(value) | 0);
+    else this.#code.add('f64.const', scalars.constant(value));
   }
   /** The value rounded to its dtype. */
   #rounded(e: Expr): void {
     this.value(e);
     if (this.scope.isSingle(e)) return;
     if (e.dtype === 'f32') {
-      this.#add('f32.demote_f64');
-      this.#add('f64.promote_f32');
+      this.#code.add('f32.demote_f64');
+      this.#code.add('f64.promote_f32');
     } else if (isHalf(e.dtype)) this.#call(halfCall(e.dtype, 'round'));
   }
   #unary(e: Expr & { kind: 'unary' }): void {
@@ -146,9 +146,9 @@ export class ExpressionWriter {
       const [whenFalse, whenTrue] = [bools[e.name](0), bools[e.name](1)];
       this.value(e.x);
       if (whenFalse === whenTrue) {
-        this.#add('drop');
-        this.#add('i32.const', whenTrue);
-      } else if (whenFalse === 1) this.#add('i32.eqz');
+        this.#code.add('drop');
+        this.#code.add('i32.const', whenTrue);
+      } else if (whenFalse === 1) this.#code.add('i32.eqz');
       return;
     }
     if (!isDifferentiable(e.dtype)) {
@@ -158,8 +158,8 @@ export class ExpressionWriter {
     if (jumping.includes(e.name)) this.#rounded(e.x);
     else this.value(e.x);
     const native = floatUnary[e.name];
-    if (native !== undefined) this.#add(native);
-    else if (own.includes(e.name)) this.#add('call', this.scope.own(e.name as OwnFunction));
+    if (native !== undefined) this.#code.add(native);
+    else if (own.includes(e.name)) this.#code.add('call', this.scope.own(e.name as OwnFunction));
     else this.#call(scalarCall(e.name, e.dtype, 1));
   }
   #integerUnary(e: Expr & { kind: 'unary' }): void {
@@ -171,14 +171,14 @@ export class ExpressionWriter {
         this.value(e.x);
         return;
       case 'neg':
-        this.#add('i32.const', 0);
+        this.#code.add('i32.const', 0);
         this.value(e.x);
-        this.#add('i32.sub');
+        this.#code.add('i32.sub');
         return;
       case 'not':
         this.value(e.x);
-        this.#add('i32.const', -1);
-        this.#add('i32.xor');
+        this.#code.add('i32.const', -1);
+        this.#code.add('i32.xor');
         return;
       default:
         this.value(e.x);
@@ -200,8 +200,8 @@ export class ExpressionWriter {
       else this.value(x);
     }
     const native = floatBinary[e.name];
-    if (native !== undefined) this.#add(native);
-    else if (own.includes(e.name)) this.#add('call', this.scope.own(e.name as OwnFunction));
+    if (native !== undefined) this.#code.add(native);
+    else if (own.includes(e.name)) this.#code.add('call', this.scope.own(e.name as OwnFunction));
     else this.#call(scalarCall(e.name, e.dtype, 2));
   }
   #integerBinary(e: Expr & { kind: 'binary' }): void {
@@ -211,30 +211,30 @@ export class ExpressionWriter {
     const sign = isSigned ? 's' : 'u';
     const native = integerBinary[e.name];
     if (native !== undefined) {
-      this.#add(native);
+      this.#code.add(native);
       return;
     }
     switch (e.name) {
       case 'shr':
-        this.#add(`i32.shr_${sign}`);
+        this.#code.add(`i32.shr_${sign}`);
         return;
       case 'div':
       case 'rem': {
         const isPlain = e.y.kind === 'const' && e.y.value > 0;
-        if (isPlain) this.#add(`i32.${e.name}_${sign}`);
-        else this.#add('call', this.scope.own(`${e.name}_${sign}`));
+        if (isPlain) this.#code.add(`i32.${e.name}_${sign}`);
+        else this.#code.add('call', this.scope.own(`${e.name}_${sign}`));
         return;
       }
       case 'min':
       case 'max': {
-        const [x, y] = [this.scope.code.local('i32'), this.scope.code.local('i32')];
-        this.#add('local.set', y);
-        this.#add('local.tee', x);
-        this.#add('local.get', y);
-        this.#add('local.get', x);
-        this.#add('local.get', y);
-        this.#add(`i32.${e.name === 'min' ? 'lt' : 'gt'}_${sign}`);
-        this.#add('select');
+        const [x, y] = [this.#code.local('i32'), this.#code.local('i32')];
+        this.#code.add('local.set', y);
+        this.#code.add('local.tee', x);
+        this.#code.add('local.get', y);
+        this.#code.add('local.get', x);
+        this.#code.add('local.get', y);
+        this.#code.add(`i32.${e.name === 'min' ? 'lt' : 'gt'}_${sign}`);
+        this.#code.add('select');
         return;
       }
       default:
@@ -249,18 +249,18 @@ export class ExpressionWriter {
     if (native !== undefined) {
       this.value(x);
       this.value(y);
-      this.#add(native);
+      this.#code.add(native);
       return;
     }
-    this.#add('i32.const', row);
+    this.#code.add('i32.const', row);
     this.value(x);
-    this.#add('i32.const', 1);
-    this.#add('i32.shl');
+    this.#code.add('i32.const', 1);
+    this.#code.add('i32.shl');
     this.value(y);
-    this.#add('i32.or');
-    this.#add('i32.shr_u');
-    this.#add('i32.const', 1);
-    this.#add('i32.and');
+    this.#code.add('i32.or');
+    this.#code.add('i32.shr_u');
+    this.#code.add('i32.const', 1);
+    this.#code.add('i32.and');
   }
   #compare({ name, x, y }: Expr & { kind: 'compare' }): void {
     if (x.dtype === 'bool') {
@@ -269,9 +269,9 @@ export class ExpressionWriter {
     }
     this.#rounded(x);
     this.#rounded(y);
-    if (isDifferentiable(x.dtype)) this.#add(`f64.${name}`);
-    else if (name === 'eq' || name === 'ne') this.#add(`i32.${name}`);
-    else this.#add(`i32.${name}_${x.dtype === 'u32' ? 'u' : 's'}`);
+    if (isDifferentiable(x.dtype)) this.#code.add(`f64.${name}`);
+    else if (name === 'eq' || name === 'ne') this.#code.add(`i32.${name}`);
+    else this.#code.add(`i32.${name}_${x.dtype === 'u32' ? 'u' : 's'}`);
   }
   #cast({ x, dtype: to }: Expr & { kind: 'cast' }): void {
     const from = x.dtype;
@@ -284,19 +284,19 @@ export class ExpressionWriter {
     const isFloat = isDifferentiable(from);
     if (to === 'bool') {
       this.#constant(0, from);
-      this.#add(isFloat ? 'f64.ne' : 'i32.ne');
+      this.#code.add(isFloat ? 'f64.ne' : 'i32.ne');
     } else if (isDifferentiable(to)) {
-      if (!isFloat) this.#add(`f64.convert_i32_${from === 'u32' ? 'u' : 's'}`);
-    } else if (isFloat) this.#add(`i32.trunc_sat_f64_${to === 'u32' ? 'u' : 's'}`);
+      if (!isFloat) this.#code.add(`f64.convert_i32_${from === 'u32' ? 'u' : 's'}`);
+    } else if (isFloat) this.#code.add(`i32.trunc_sat_f64_${to === 'u32' ? 'u' : 's'}`);
   }
   #bitcast({ x, dtype: to }: Expr & { kind: 'bitcast' }): void {
     const isWhole = (dtype: DType): boolean => dtype === 'i32' || dtype === 'u32';
     this.value(x);
-    if (x.dtype === 'f32') this.#add('f32.demote_f64');
+    if (x.dtype === 'f32') this.#code.add('f32.demote_f64');
     else if (!isWhole(x.dtype)) this.#refuse(x.dtype, to);
-    if (x.dtype === 'f32' && isWhole(to)) this.#add('i32.reinterpret_f32');
-    else if (isWhole(x.dtype) && to === 'f32') this.#add('f32.reinterpret_i32');
-    if (to === 'f32') this.#add('f64.promote_f32');
+    if (x.dtype === 'f32' && isWhole(to)) this.#code.add('i32.reinterpret_f32');
+    else if (isWhole(x.dtype) && to === 'f32') this.#code.add('f32.reinterpret_i32');
+    if (to === 'f32') this.#code.add('f64.promote_f32');
     else if (!isWhole(to)) this.#refuse(x.dtype, to);
   }
   #refuse(from: DType, to: DType): never {

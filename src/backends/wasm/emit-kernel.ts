@@ -55,6 +55,7 @@ interface Lanes {
 
 class StatementWriter {
   readonly #scope: Scope;
+  readonly #code: FunctionCode;
   readonly #expressions: ExpressionWriter;
   readonly #vectorLanes: ReadonlyMap<Stmt, LaneStrides>;
   readonly #fusesProducts: boolean;
@@ -68,14 +69,12 @@ class StatementWriter {
     { fusesProducts = false }: KernelOptions,
   ) {
     this.#scope = scope;
+    this.#code = scope.code;
     this.#fusesProducts = fusesProducts;
     this.#vectorLanes = vectorLanes;
     this.#expressions = new ExpressionWriter(scope);
-    this.#walkers = new LoopWalkers(scope, this.#expressions.addresses);
+    this.#walkers = new LoopWalkers(scope.code, this.#expressions.addresses);
     for (const { shared } of vectorLanes.values()) for (const id of shared) this.#shared.add(id);
-  }
-  #add(name: string, x?: number): void {
-    this.#scope.code.add(name, x);
   }
   #assign(index: number, value: Expr, isVector = false): void {
     if (isVector) {
@@ -83,7 +82,7 @@ class StatementWriter {
       return;
     }
     this.#expressions.value(value);
-    this.#add('local.set', index);
+    this.#code.add('local.set', index);
   }
   /**
    * A part of a kernel: the iterations of a loop from one parameter to another, of which there is
@@ -100,15 +99,15 @@ class StatementWriter {
         this.part(outer.body, parts, first);
       } else if (stmt === loop) {
         this.#scope.bind(loop.index, { index: from });
-        this.#iterate(loop, from, () => this.#add('local.get', to));
+        this.#iterate(loop, from, () => this.#code.add('local.get', to));
         isBefore = false;
       } else if (stmt.kind === 'for' || stmt.kind === 'store') {
-        this.#add('local.get', isBefore ? from : to);
-        this.#add('i32.const', isBefore ? loop.from : loop.to);
-        this.#add('i32.eq');
-        this.#add('if');
+        this.#code.add('local.get', isBefore ? from : to);
+        this.#code.add('i32.const', isBefore ? loop.from : loop.to);
+        this.#code.add('i32.eq');
+        this.#code.add('if');
         this.#statement(stmt);
-        this.#add('end');
+        this.#code.add('end');
       } else this.#statement(stmt);
     }
   }
@@ -135,7 +134,7 @@ class StatementWriter {
       endExtremes = vectors.beginExtremes(stmt);
     }
     scope.loop = pointers;
-    this.#add('loop');
+    this.#code.add('loop');
     write();
     scope.loop = outside;
     this.#walkers.next(local, step, pointers, limit);
@@ -157,17 +156,17 @@ class StatementWriter {
     for (const part of parts) {
       switch (part.kind) {
         case 'meet':
-          this.#add('call', this.#scope.threading('meet'));
+          this.#code.add('call', this.#scope.threading('meet'));
           break;
         case 'all':
           this.#statement(part.stmt);
           break;
         case 'one':
-          this.#add('global.get', threadGlobal);
-          this.#add('i32.eqz');
-          this.#add('if');
+          this.#code.add('global.get', threadGlobal);
+          this.#code.add('i32.eqz');
+          this.#code.add('if');
           this.#statement(part.stmt);
-          this.#add('end');
+          this.#code.add('end');
           break;
         case 'each':
           this.#loop(part.loop, () => this.parts(part.parts));
@@ -180,29 +179,29 @@ class StatementWriter {
   /** The iterations of a loop that are this thread's. */
   #share(loop: For): void {
     const { index, from, step } = loop;
-    const [local, limit] = [this.#scope.code.local('i32'), this.#scope.code.local('i32')];
+    const [local, limit] = [this.#code.local('i32'), this.#code.local('i32')];
     this.#scope.bind(index, { index: local });
     for (const [end, next] of [
       [local, 0],
       [limit, 1],
     ] as const) {
-      this.#add('i32.const', iterationsOf(loop));
-      this.#add('global.get', threadGlobal);
-      this.#add('i32.const', next);
-      this.#add('i32.add');
-      this.#add('call', this.#scope.threading('share'));
-      this.#add('i32.const', step);
-      this.#add('i32.mul');
-      this.#add('i32.const', from);
-      this.#add('i32.add');
-      this.#add('local.set', end);
+      this.#code.add('i32.const', iterationsOf(loop));
+      this.#code.add('global.get', threadGlobal);
+      this.#code.add('i32.const', next);
+      this.#code.add('i32.add');
+      this.#code.add('call', this.#scope.threading('share'));
+      this.#code.add('i32.const', step);
+      this.#code.add('i32.mul');
+      this.#code.add('i32.const', from);
+      this.#code.add('i32.add');
+      this.#code.add('local.set', end);
     }
-    this.#add('local.get', local);
-    this.#add('local.get', limit);
-    this.#add('i32.lt_s');
-    this.#add('if');
-    this.#iterate(loop, local, () => this.#add('local.get', limit));
-    this.#add('end');
+    this.#code.add('local.get', local);
+    this.#code.add('local.get', limit);
+    this.#code.add('i32.lt_s');
+    this.#code.add('if');
+    this.#iterate(loop, local, () => this.#code.add('local.get', limit));
+    this.#code.add('end');
   }
   #store(lanes: Lanes, { buffer, at, value }: Stmt & { readonly kind: 'store' }): void {
     const { vectors, stores } = lanes;
@@ -254,26 +253,26 @@ class StatementWriter {
         throw new InternalError('wasm', 'a plan for workgroups was given to one thread');
       case 'if':
         this.#expressions.value(stmt.condition);
-        this.#add('if');
+        this.#code.add('if');
         this.statements(stmt.consequent);
         if (stmt.otherwise.length > 0) {
-          this.#add('else');
+          this.#code.add('else');
           this.statements(stmt.otherwise);
         }
-        this.#add('end');
+        this.#code.add('end');
     }
   }
   /** A local that holds the smaller of a number and a value. */
   #limit(to: number, below: Expr): number {
-    const limit = this.#scope.code.local('i32');
+    const limit = this.#code.local('i32');
     this.#assign(limit, below);
-    this.#add('local.get', limit);
-    this.#add('i32.const', to);
-    this.#add('local.get', limit);
-    this.#add('i32.const', to);
-    this.#add('i32.lt_s');
-    this.#add('select');
-    this.#add('local.set', limit);
+    this.#code.add('local.get', limit);
+    this.#code.add('i32.const', to);
+    this.#code.add('local.get', limit);
+    this.#code.add('i32.const', to);
+    this.#code.add('i32.lt_s');
+    this.#code.add('select');
+    this.#code.add('local.set', limit);
     return limit;
   }
   /** Whether a statement becomes a loop of WebAssembly. */
@@ -311,19 +310,19 @@ class StatementWriter {
     }
     const local = scope.code.local('i32');
     scope.bind(index, { index: local });
-    this.#add('i32.const', from);
-    this.#add('local.set', local);
+    this.#code.add('i32.const', from);
+    this.#code.add('local.set', local);
     if (stmt.below === undefined) {
-      this.#iterate(stmt, local, () => this.#add('i32.const', to), write);
+      this.#iterate(stmt, local, () => this.#code.add('i32.const', to), write);
       return;
     }
     const limit = this.#limit(to, stmt.below);
-    this.#add('local.get', local);
-    this.#add('local.get', limit);
-    this.#add('i32.lt_s');
-    this.#add('if');
-    this.#iterate(stmt, local, () => this.#add('local.get', limit), write);
-    this.#add('end');
+    this.#code.add('local.get', local);
+    this.#code.add('local.get', limit);
+    this.#code.add('i32.lt_s');
+    this.#code.add('if');
+    this.#iterate(stmt, local, () => this.#code.add('local.get', limit), write);
+    this.#code.add('end');
   }
 }
 

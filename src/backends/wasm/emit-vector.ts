@@ -9,6 +9,7 @@ import type { Expr, KernelBuffer, Local, Stmt } from '../../ir/kernel.ts';
 import type { LaneStrides } from '../../ir/lane-strides.ts';
 import { numbers } from '../../ir/scalar.ts';
 import type { DType } from '../../ir/types.ts';
+import type { FunctionCode } from './assembler/module.ts';
 import type { ExpressionWriter } from './emit-expression.ts';
 import { comparedWith, ExtremeFolds } from './extreme-folds.ts';
 import { asFusedSum, asProduct, type FusedSum, type Product } from './fused-sums.ts';
@@ -35,6 +36,7 @@ const lanes = [0, 1, 2, 3] as const;
 /** Writes the expressions of one lanes loop. */
 export class VectorWriter {
   readonly #scope: Scope;
+  readonly #code: FunctionCode;
   readonly #scalar: ExpressionWriter;
   readonly #strides: LaneStrides;
   readonly #memory: VectorMemory;
@@ -44,8 +46,8 @@ export class VectorWriter {
   /** Which of them is being written. */
   #part = 0;
   readonly #temporaries: Temporaries;
-  readonly #code: VectorCode = {
-    add: (name, x, y) => this.#add(name, x, y),
+  readonly #instructions: VectorCode = {
+    add: (name, x, y) => this.#code.add(name, x, y),
     constant: (bits) => this.#uniform.bits(bits),
     keep: () => this.#keep(),
   };
@@ -58,6 +60,7 @@ export class VectorWriter {
     { count = 1, fusesProducts = false }: { count?: number; fusesProducts?: boolean },
   ) {
     this.#scope = scope;
+    this.#code = scope.code;
     this.#count = count;
     this.#fusesProducts = fusesProducts;
     this.#extremes = new ExtremeFolds(scope, strides);
@@ -73,13 +76,10 @@ export class VectorWriter {
       firstLane: () => this.#part * lanes.length,
     });
   }
-  #add(name: string, x?: number, y?: number): void {
-    this.#scope.code.add(name, x, y);
-  }
   /** Fresh locals for a value of all lanes; the number of the first. */
   allocate(): number {
-    const index = this.#scope.code.local('v128');
-    for (let part = 1; part < this.#count; part++) this.#scope.code.local('v128');
+    const index = this.#code.local('v128');
+    for (let part = 1; part < this.#count; part++) this.#code.local('v128');
     return index;
   }
   /** Puts the value of an expression in all lanes into locals. */
@@ -87,7 +87,7 @@ export class VectorWriter {
     const value = this.#count === 1 ? e : this.#ready(e);
     this.#each(() => {
       this.value(value);
-      this.#add('local.set', index + this.#part);
+      this.#code.add('local.set', index + this.#part);
     });
   }
   /**
@@ -101,8 +101,8 @@ export class VectorWriter {
     }
     const bits = bitsOf(numbers(e.dtype).constant(e.value), e.dtype);
     this.#each(() => {
-      this.#scope.code.add('v128.const', bits, bits, bits, bits);
-      this.#add('local.set', index + this.#part);
+      this.#code.add('v128.const', bits, bits, bits, bits);
+      this.#code.add('local.set', index + this.#part);
     });
   }
   /** Begins what a loop keeps the extremes of; what is returned ends it. */
@@ -130,14 +130,14 @@ export class VectorWriter {
     const ready = { ...sum, product: { ...product, x: operand(product.x), y: operand(product.y) } };
     this.#each(() => {
       this.#fused(ready);
-      this.#add('local.set', index + this.#part);
+      this.#code.add('local.set', index + this.#part);
     });
   }
   #fused({ name, product, z }: FusedSum): void {
     this.value(product.x);
     this.value(product.y);
     this.value(z);
-    this.#add(name === 'add' ? 'f32x4.relaxed_madd' : 'f32x4.relaxed_nmadd');
+    this.#code.add(name === 'add' ? 'f32x4.relaxed_madd' : 'f32x4.relaxed_nmadd');
   }
   #each(body: () => void): void {
     for (this.#part = 0; this.#part < this.#count; this.#part++) body();
@@ -191,7 +191,7 @@ export class VectorWriter {
     const index = this.allocate();
     this.#each(() => {
       write();
-      this.#add('local.set', index + this.#part);
+      this.#code.add('local.set', index + this.#part);
     });
     return this.#temporaries.name(e.dtype, { index, isShared: false });
   }
@@ -199,7 +199,7 @@ export class VectorWriter {
   value(e: Expr): void {
     const known = e.kind === 'local' ? this.#temporaries.find(e) : undefined;
     if (known !== undefined) {
-      this.#add('local.get', known.index + (known.isShared ? 0 : this.#part));
+      this.#code.add('local.get', known.index + (known.isShared ? 0 : this.#part));
       return;
     }
     const stride = this.#strides.of(e);
@@ -213,7 +213,7 @@ export class VectorWriter {
         return;
       case 'local': {
         const found = this.#scope.local(e);
-        if ('index' in found) this.#add('local.get', found.index + this.#part);
+        if ('index' in found) this.#code.add('local.get', found.index + this.#part);
         return;
       }
       case 'load':
@@ -232,7 +232,7 @@ export class VectorWriter {
         this.value(e.x);
         this.value(e.y);
         this.value(e.condition);
-        this.#add('v128.bitselect');
+        this.#code.add('v128.bitselect');
         return;
       case 'cast':
         this.#cast(e);
@@ -243,8 +243,8 @@ export class VectorWriter {
   }
   /** A fresh local that holds the vector on the stack. */
   #keep(): number {
-    const local = this.#scope.code.local('v128');
-    this.#add('local.set', local);
+    const local = this.#code.local('v128');
+    this.#code.add('local.set', local);
     return local;
   }
   /** Stores the value of each lane. */
@@ -270,15 +270,15 @@ export class VectorWriter {
       const [whenFalse, whenTrue] = [bools[e.name](0), bools[e.name](1)];
       this.value(e.x);
       if (whenFalse === whenTrue) {
-        this.#add('drop');
+        this.#code.add('drop');
         this.#uniform.bits(-whenTrue);
-      } else if (whenFalse === 1) this.#add('v128.not');
+      } else if (whenFalse === 1) this.#code.add('v128.not');
       return;
     }
     const native = unaryInstruction(e.name, e.dtype);
     if (native !== undefined) {
       this.value(e.x);
-      if (native !== '') this.#add(native);
+      if (native !== '') this.#code.add(native);
       return;
     }
     if (isInteger(e.dtype) || !this.#expanded(e)) this.#apart(e, [e.x]);
@@ -311,7 +311,7 @@ export class VectorWriter {
     this.#each(() => {
       this.value(result);
       this.#beyond(e, reach);
-      this.#add('local.set', index + this.#part);
+      this.#code.add('local.set', index + this.#part);
     });
     return this.#temporaries.name(e.dtype, { index, isShared: false });
   }
@@ -319,16 +319,16 @@ export class VectorWriter {
   #beyond(e: Expr & { kind: 'unary' }, reach: number): void {
     const result = this.#keep();
     this.value(e.x);
-    this.#add('f32x4.abs');
+    this.#code.add('f32x4.abs');
     this.#uniform.value({ kind: 'const', value: reach, dtype: 'f32' });
-    this.#add('f32x4.le');
-    this.#add('v128.not');
-    this.#add('v128.any_true');
-    this.#add('if');
+    this.#code.add('f32x4.le');
+    this.#code.add('v128.not');
+    this.#code.add('v128.any_true');
+    this.#code.add('if');
     this.#apart(e, [e.x]);
-    this.#add('local.set', result);
-    this.#add('end');
-    this.#add('local.get', result);
+    this.#code.add('local.set', result);
+    this.#code.add('end');
+    this.#code.add('local.get', result);
   }
   /** A local for the vector on the stack, as an expression. */
   #temporary(dtype: DType): Local {
@@ -345,7 +345,7 @@ export class VectorWriter {
   #binary(e: Expr & { kind: 'binary' }): void {
     const { name, dtype, x, y } = e;
     if (dtype === 'bool') {
-      addTruth(this.#code, name, ...this.#pair(x, y));
+      addTruth(this.#instructions, name, ...this.#pair(x, y));
       return;
     }
     // Beside a number that is neither 0 nor NaN one short instruction does the same.
@@ -354,7 +354,7 @@ export class VectorWriter {
     if (native !== undefined) {
       this.value(x);
       this.value(y);
-      this.#add(native);
+      this.#code.add(native);
     } else if (
       isInteger(dtype) &&
       (name === 'shl' || name === 'shr') &&
@@ -362,9 +362,9 @@ export class VectorWriter {
     ) {
       this.value(x);
       this.#scalar.value(y);
-      this.#add(name === 'shl' ? 'i32x4.shl' : `i32x4.shr_${dtype === 'u32' ? 'u' : 's'}`);
+      this.#code.add(name === 'shl' ? 'i32x4.shl' : `i32x4.shr_${dtype === 'u32' ? 'u' : 's'}`);
     } else if (dtype === 'f32' && (name === 'scale' || name === 'unscale'))
-      addZeroWins(this.#code, name === 'scale', ...this.#pair(x, y));
+      addZeroWins(this.#instructions, name === 'scale', ...this.#pair(x, y));
     else if (!this.#isPower(e)) this.#apart(e, [x, y]);
   }
   /** Writes a power as products, where its exponent is a small literal. */
@@ -384,15 +384,15 @@ export class VectorWriter {
   }
   #compare({ name, x, y }: Expr & { kind: 'compare' }): void {
     if (x.dtype === 'bool') {
-      addTruth(this.#code, name, ...this.#pair(x, y));
+      addTruth(this.#instructions, name, ...this.#pair(x, y));
       return;
     }
     this.value(x);
     this.value(y);
-    this.#add(compareInstruction(name, x.dtype));
+    this.#code.add(compareInstruction(name, x.dtype));
   }
   #cast({ x, dtype: to }: Expr & { kind: 'cast' }): void {
     this.value(x);
-    addCast(this.#code, x.dtype, to);
+    addCast(this.#instructions, x.dtype, to);
   }
 }

@@ -3,7 +3,7 @@
  * neighbouring vectors wants their stores side by side, with no load between them, and those to one
  * buffer together. A vector waits in registers that it would have taken up before.
  */
-import { termsOf } from '../../ir/affine.ts';
+import { linearOf } from '../../ir/affine.ts';
 import {
   type Expr,
   type KernelBuffer,
@@ -28,8 +28,8 @@ interface Waiting {
 }
 
 const placeOf = (at: Expr): Place => {
-  const { terms, constant } = termsOf(at);
-  return { key: keyOfSum(terms), constant };
+  const { parts, constant } = linearOf(at);
+  return { key: keyOfSum(parts), constant };
 };
 /** Whether vectors that begin at two places are known to have no element in common. */
 const areApart = (x: Place, y: Place): boolean =>
@@ -75,7 +75,13 @@ export class LateStores {
     }
   }
   #isTouched(buffer: number, at: Expr): boolean {
-    return this.#waiting.some((one) => one.buffer === buffer && !areApart(one.place, placeOf(at)));
+    let place: Place | undefined;
+    for (const one of this.#waiting) {
+      if (one.buffer !== buffer) continue;
+      place ??= placeOf(at);
+      if (!areApart(one.place, place)) return true;
+    }
+    return false;
   }
 }
 

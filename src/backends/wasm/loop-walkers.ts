@@ -1,9 +1,9 @@
 /** Pointers that walk along with an innermost loop inside of lanes: products of matrices. */
 import { type Stmt, walkLoads } from '../../ir/kernel.ts';
 import type { LaneStrides } from '../../ir/lane-strides.ts';
+import type { FunctionCode } from './assembler/module.ts';
 import type { ElementAddresses } from './element-addresses.ts';
 import type { LoopPointers, Walk } from './pointers.ts';
-import type { Scope } from './scope.ts';
 
 type For = Stmt & { readonly kind: 'for' };
 
@@ -15,14 +15,11 @@ const mostWalks = 9;
 
 /** Writes how the pointers of a kernel's loops begin and go on. */
 export class LoopWalkers {
-  readonly #scope: Scope;
+  readonly #code: FunctionCode;
   readonly #addresses: ElementAddresses;
-  constructor(scope: Scope, addresses: ElementAddresses) {
-    this.#scope = scope;
+  constructor(code: FunctionCode, addresses: ElementAddresses) {
+    this.#code = code;
     this.#addresses = addresses;
-  }
-  #add(name: string, x?: number): void {
-    this.#scope.code.add(name, x);
   }
   /** Starts the pointers of a loop in front of it. */
   start(strides: LaneStrides, loop: For, pointers: LoopPointers): void {
@@ -41,18 +38,18 @@ export class LoopWalkers {
   /** Goes on with a loop, until its index is not below a limit. */
   next(local: number, step: number, { walking }: LoopPointers, limit: () => void): void {
     for (const { local: pointer, bytes } of walking.values()) {
-      this.#add('local.get', pointer);
-      this.#add('i32.const', bytes);
-      this.#add('i32.add');
-      this.#add('local.set', pointer);
+      this.#code.add('local.get', pointer);
+      this.#code.add('i32.const', bytes);
+      this.#code.add('i32.add');
+      this.#code.add('local.set', pointer);
     }
-    this.#add('local.get', local);
-    this.#add('i32.const', step);
-    this.#add('i32.add');
-    this.#add('local.tee', local);
+    this.#code.add('local.get', local);
+    this.#code.add('i32.const', step);
+    this.#code.add('i32.add');
+    this.#code.add('local.tee', local);
     limit();
-    this.#add('i32.lt_s');
-    this.#add('br_if', 0);
-    this.#add('end');
+    this.#code.add('i32.lt_s');
+    this.#code.add('br_if', 0);
+    this.#code.add('end');
   }
 }

@@ -3,7 +3,7 @@
  * front of it, and what is constant stands in the instruction, so that many elements share what is
  * left to compute.
  */
-import { type Part, rangeOf, termsOf } from '../../ir/affine.ts';
+import { linearOf, type Part, rangeOf } from '../../ir/affine.ts';
 import {
   type Expr,
   type KernelBuffer,
@@ -132,14 +132,14 @@ export const positionOf = (
   loop: LoopPointers | undefined,
   known: (local: Local) => number | undefined,
 ): Position => {
-  const form = termsOf(at);
+  const form = linearOf(at);
   let { constant } = form;
   let low = 0;
   let moving: readonly Part[] = [];
   let resting: readonly Part[] = [];
-  const { terms } = form;
-  for (let k = 0; k < terms.length; k++) {
-    const part = terms[k] as Part;
+  const { parts } = form;
+  for (let k = 0; k < parts.length; k++) {
+    const part = parts[k] as Part;
     const { term, factor } = part;
     const value = term.kind === 'local' ? known(term) : undefined;
     if (value !== undefined) {

@@ -2,10 +2,11 @@
  * Vectors whose lanes hold the same number, and those whose lanes count up. The scalar writer
  * computes what they are made of; a number is spread once in a stretch of code.
  */
-import { termsOf } from '../../ir/affine.ts';
+import { linearOf } from '../../ir/affine.ts';
 import { indexes } from '../../ir/expressions.ts';
 import { type Expr, keyOf, type Local, constant as literal } from '../../ir/kernel.ts';
 import { numbers } from '../../ir/scalar.ts';
+import type { FunctionCode } from './assembler/module.ts';
 import type { ExpressionWriter } from './emit-expression.ts';
 import type { Scope } from './scope.ts';
 import { bitsOf, isInteger } from './vector-instructions.ts';
@@ -27,20 +28,19 @@ export const spreadLocal = (scope: Scope, local: Local, index: number): void => 
 /** Writes them. */
 export class UniformVectors {
   readonly #scope: Scope;
+  readonly #code: FunctionCode;
   readonly #scalar: ExpressionWriter;
   constructor(scope: Scope, scalar: ExpressionWriter) {
     this.#scope = scope;
+    this.#code = scope.code;
     this.#scalar = scalar;
-  }
-  #add(name: string, x?: number, y?: number): void {
-    this.#scope.code.add(name, x, y);
   }
   /** Leaves a vector of the same 32 bits in all lanes. */
   bits(bits: number): void {
     this.#constant(bits, bits, bits, bits);
   }
   #constant(...bits: readonly [number, number, number, number]): void {
-    this.#add('local.get', this.#scope.code.vectorConstant(...bits));
+    this.#code.add('local.get', this.#code.vectorConstant(...bits));
   }
   /** Leaves the value of an expression in all lanes. */
   value(e: Expr): void {
@@ -52,36 +52,36 @@ export class UniformVectors {
     if (e.kind === 'load' && is32 && this.#scope.storedAs(e.buffer) !== 'f64') {
       const isWhole = this.#scalar.addresses.walking(e.buffer, e.at);
       const offset = isWhole ? 0 : this.#scalar.addresses.shared(e.buffer, e.at).offset;
-      this.#add('v128.load32_splat', 2, offset);
+      this.#code.add('v128.load32_splat', 2, offset);
       return;
     }
     const spread = e.kind === 'local' ? this.#scope.spreadOf(e) : undefined;
     if (spread !== undefined) {
-      this.#add('local.get', spread);
+      this.#code.add('local.get', spread);
       return;
     }
     const { splats } = this.#scope;
     const key = keyOf(e);
     const known = splats.find(key);
     if (known !== undefined) {
-      this.#add('local.get', known.index);
+      this.#code.add('local.get', known.index);
       return;
     }
-    if (e.dtype === 'bool') this.#add('i32.const', 0);
+    if (e.dtype === 'bool') this.#code.add('i32.const', 0);
     this.#scalar.value(e);
-    if (e.dtype === 'bool') this.#add('i32.sub');
-    if (e.dtype === 'f32') this.#add('f32.demote_f64');
-    this.#add(e.dtype === 'f32' ? 'f32x4.splat' : 'i32x4.splat');
+    if (e.dtype === 'bool') this.#code.add('i32.sub');
+    if (e.dtype === 'f32') this.#code.add('f32.demote_f64');
+    this.#code.add(e.dtype === 'f32' ? 'f32x4.splat' : 'i32x4.splat');
     splats.keep(key, [e]);
   }
   /** Leaves an integer that grows by `stride` from lane to lane, from lane `first` on. */
   line(e: Expr, stride: number, first: number): void {
     // What is constant is in the vector of strides, so that neighbours spread the same number.
-    const { constant } = termsOf(e);
+    const { constant } = linearOf(e);
     const rest = e.dtype === 'i32' ? indexes.sub(e, literal(constant, 'i32')) : e;
     const at = (lane: number): number => constant + (first + lane) * stride;
     this.value(rest);
     this.#constant(at(0), at(1), at(2), at(3));
-    this.#add('i32x4.add');
+    this.#code.add('i32x4.add');
   }
 }

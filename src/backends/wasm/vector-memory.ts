@@ -47,13 +47,10 @@ export class VectorMemory {
     this.#context = context;
     this.#code = context.scope.code;
   }
-  #add(name: string, x?: number, y?: number, z?: number, w?: number): void {
-    this.#code.add(name, x, y, z, w);
-  }
   /** A fresh local that holds the vector on the stack. */
   #keep(): number {
     const local = this.#code.local('v128');
-    this.#add('local.set', local);
+    this.#code.add('local.set', local);
     return local;
   }
   /** Leaves the address of the first lane's element, up to an offset that is returned. */
@@ -67,13 +64,13 @@ export class VectorMemory {
     if (stride === 1) {
       const offset = this.#address(buffer, at, stride);
       if (dtype !== 'bool') {
-        this.#add('v128.load', 2, offset);
+        this.#code.add('v128.load', 2, offset);
         return;
       }
-      this.#add('v128.load32_zero', 0, offset);
-      this.#add('i16x8.extend_low_i8x16_u');
-      this.#add('i32x4.extend_low_i16x8_u');
-      this.#add('i32x4.neg');
+      this.#code.add('v128.load32_zero', 0, offset);
+      this.#code.add('i16x8.extend_low_i8x16_u');
+      this.#code.add('i32x4.extend_low_i16x8_u');
+      this.#code.add('i32x4.neg');
       return;
     }
     const address = this.#code.local('i32');
@@ -84,33 +81,36 @@ export class VectorMemory {
       // Offsets of instructions are never negative.
       const back = Math.max(0, -first);
       if (back > 0) {
-        this.#add('i32.const', back);
-        this.#add('i32.sub');
+        this.#code.add('i32.const', back);
+        this.#code.add('i32.sub');
       }
-      this.#add('local.tee', address);
-      this.#add('v128.load', 2, first + back);
+      this.#code.add('local.tee', address);
+      this.#code.add('v128.load', 2, first + back);
       if (second === first) {
         const vector = this.#code.local('v128');
-        this.#add('local.tee', vector);
-        this.#add('local.get', vector);
+        this.#code.add('local.tee', vector);
+        this.#code.add('local.get', vector);
       } else {
-        this.#add('local.get', address);
-        this.#add('v128.load', 2, second + back);
+        this.#code.add('local.get', address);
+        this.#code.add('v128.load', 2, second + back);
       }
-      this.#add('i8x16.shuffle', ...(pick.of.map(bytesAt) as [number, number, number, number]));
+      this.#code.add(
+        'i8x16.shuffle',
+        ...(pick.of.map(bytesAt) as [number, number, number, number]),
+      );
       return;
     }
     const result = this.#code.local('v128');
     this.#forPlaces(buffer, at, stride, address, (lane, offset) => {
-      this.#add('local.get', address);
-      if (lane === 0) this.#add('v128.load32_zero', 2, offset);
+      this.#code.add('local.get', address);
+      if (lane === 0) this.#code.add('v128.load32_zero', 2, offset);
       else {
-        this.#add('local.get', result);
-        this.#add('v128.load32_lane', 2, offset, lane);
+        this.#code.add('local.get', result);
+        this.#code.add('v128.load32_lane', 2, offset, lane);
       }
-      this.#add('local.set', result);
+      this.#code.add('local.set', result);
     });
-    this.#add('local.get', result);
+    this.#code.add('local.get', result);
   }
   /** Puts the address of each lane's element into a local, up to an offset. */
   #forPlaces(
@@ -122,20 +122,20 @@ export class VectorMemory {
   ): void {
     if (stride !== 'varying' && stride > 0) {
       const offset = this.#address(buffer, at, stride);
-      this.#add('local.set', address);
+      this.#code.add('local.set', address);
       for (const lane of lanes) body(lane, offset + lane * stride * bytesOf[buffer.dtype]);
       return;
     }
     this.#context.value(at);
     const indexes = this.#keep();
     for (const lane of lanes) {
-      this.#add('local.get', this.#context.scope.base(buffer.id));
-      this.#add('local.get', indexes);
-      this.#add('i32x4.extract_lane', lane);
-      this.#add('i32.const', Math.log2(bytesOf[buffer.dtype]));
-      this.#add('i32.shl');
-      this.#add('i32.add');
-      this.#add('local.set', address);
+      this.#code.add('local.get', this.#context.scope.base(buffer.id));
+      this.#code.add('local.get', indexes);
+      this.#code.add('i32x4.extract_lane', lane);
+      this.#code.add('i32.const', Math.log2(bytesOf[buffer.dtype]));
+      this.#code.add('i32.shl');
+      this.#code.add('i32.add');
+      this.#code.add('local.set', address);
       body(lane, 0);
     }
   }
@@ -146,29 +146,29 @@ export class VectorMemory {
       const offset = this.#address(buffer, at, stride);
       this.#context.value(value);
       if (buffer.dtype !== 'bool') {
-        this.#add('v128.store', 2, offset);
+        this.#code.add('v128.store', 2, offset);
         return;
       }
-      this.#add('local.get', this.#code.vectorConstant(1, 1, 1, 1));
-      this.#add('v128.and');
+      this.#code.add('local.get', this.#code.vectorConstant(1, 1, 1, 1));
+      this.#code.add('v128.and');
       const bytes = this.#keep();
-      this.#add('local.get', bytes);
-      this.#add('local.get', bytes);
-      this.#add('i16x8.narrow_i32x4_u');
+      this.#code.add('local.get', bytes);
+      this.#code.add('local.get', bytes);
+      this.#code.add('i16x8.narrow_i32x4_u');
       const pairs = this.#keep();
-      this.#add('local.get', pairs);
-      this.#add('local.get', pairs);
-      this.#add('i8x16.narrow_i16x8_u');
-      this.#add('v128.store32_lane', 0, offset, 0);
+      this.#code.add('local.get', pairs);
+      this.#code.add('local.get', pairs);
+      this.#code.add('i8x16.narrow_i16x8_u');
+      this.#code.add('v128.store32_lane', 0, offset, 0);
       return;
     }
     this.#context.value(value);
     const result = this.#keep();
     const address = this.#code.local('i32');
     this.#forPlaces(buffer, at, stride, address, (lane, offset) => {
-      this.#add('local.get', address);
-      this.#add('local.get', result);
-      this.#add('v128.store32_lane', 2, offset, lane);
+      this.#code.add('local.get', address);
+      this.#code.add('local.get', result);
+      this.#code.add('v128.store32_lane', 2, offset, lane);
     });
   }
 }

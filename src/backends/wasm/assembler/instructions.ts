@@ -258,11 +258,17 @@ export class ByteWriter {
   float(value: number, bits: 32 | 64): void {
     if (bits === 32) floats.setFloat32(0, value, true);
     else floats.setFloat64(0, value, true);
-    for (let k = 0; k < bits / 8; k++) this.byte(floats.getUint8(k));
+    this.word(floats.getInt32(0, true));
+    if (bits === 64) this.word(floats.getInt32(4, true));
   }
   /** The 4 bytes of an integer. */
   word(value: number): void {
-    for (let shift = 0; shift < 32; shift += 8) this.byte((value >>> shift) & 0xff);
+    if (this.#length + 4 > this.#bytes.length) this.#reserve(4);
+    // What does not fit into a byte is cut off.
+    this.#bytes[this.#length++] = value;
+    this.#bytes[this.#length++] = value >> 8;
+    this.#bytes[this.#length++] = value >> 16;
+    this.#bytes[this.#length++] = value >> 24;
   }
   /** A name: its length and its characters, which are ASCII. */
   name(text: string): void {
