@@ -68,6 +68,19 @@ export const singlesOf = (
   kernel: Kernel,
   isScratch: (buffer: KernelBuffer) => boolean,
 ): IsSingle => {
+  let doubles: ReadonlySet<number> | undefined;
+  // Most kernels of vectors never ask.
+  return tester((id) => {
+    doubles ??= doublesIn(kernel, isScratch);
+    return !doubles.has(id);
+  }, isScratch);
+};
+
+/** The locals that are not single. */
+const doublesIn = (
+  kernel: Kernel,
+  isScratch: (buffer: KernelBuffer) => boolean,
+): ReadonlySet<number> => {
   const assignments: Assignment[] = [];
   walkStatements(kernel.body, (stmt) => {
     if (stmt.kind === 'let' || stmt.kind === 'set' || stmt.kind === 'var') assignments.push(stmt);
@@ -85,5 +98,5 @@ export const singlesOf = (
       if (isRounded && !doubles.has(id) && !test(value)) doubles.add(id);
     }
   } while (doubles.size > before);
-  return test;
+  return doubles;
 };

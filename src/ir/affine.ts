@@ -30,7 +30,8 @@ type Range = readonly [number, number];
 
 const forms = newMemo<Expr, Linear>();
 const ranges = newMemo<Expr, Range>();
-const int32: Range = [-2147483648, 2147483647];
+/** The range of all that is not known. */
+export const int32: Range = [-2147483648, 2147483647];
 
 const findPart = (parts: readonly Part[], key: string): Part | undefined => {
   for (const part of parts) if (part.key === key) return part;

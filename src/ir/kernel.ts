@@ -265,6 +265,18 @@ const loadsIn = (e: Expr, visit: (load: Expr & { kind: 'load' }) => void): void 
   if ('y' in e && e.y.kind !== 'local' && e.y.kind !== 'const') loadsIn(e.y, visit);
 };
 
+/** Whether an expression reads memory. */
+export const readsMemory = (of: Expr): boolean => {
+  let e = of;
+  for (;;) {
+    if (e.kind === 'const' || e.kind === 'local') return false;
+    if (e.kind === 'load') return true;
+    if (e.kind === 'select' && readsMemory(e.condition)) return true;
+    if ('y' in e && e.y.kind !== 'const' && e.y.kind !== 'local' && readsMemory(e.y)) return true;
+    e = e.x;
+  }
+};
+
 /** The statement lists inside a statement. */
 export const bodiesOf = (stmt: Stmt): readonly (readonly Stmt[])[] =>
   stmt.kind === 'for' ? [stmt.body] : stmt.kind === 'if' ? [stmt.consequent, stmt.otherwise] : [];

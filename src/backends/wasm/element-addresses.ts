@@ -1,6 +1,6 @@
 /** Writes the addresses of elements: see pointers.ts. */
-import type { Expr, KernelBuffer, Local, Stmt } from '../../ir/kernel.ts';
-import { bytesOf } from '../../ir/types.ts';
+import type { Part } from '../../ir/affine.ts';
+import type { Expr, KernelBuffer, Stmt } from '../../ir/kernel.ts';
 import type { FunctionCode } from './assembler/module.ts';
 import {
   addressKey,
@@ -39,7 +39,7 @@ export class ElementAddresses {
     const { addresses } = this.#scope;
     const position = this.#position(buffer, at);
     const { moving, resting, constant } = position;
-    const bytes = 2 ** this.#shift(buffer);
+    const bytes = 2 ** this.#scope.shiftOf(buffer);
     const key = addressKey(position);
     const walking = this.#scope.loop?.walking.get(key);
     if (walking !== undefined && position.isPositive && constant >= 0) {
@@ -66,13 +66,11 @@ export class ElementAddresses {
     if (pointer !== undefined) this.#code.add('local.get', pointer.local);
     return pointer !== undefined;
   }
-  #shift(buffer: KernelBuffer): number {
-    return Math.log2(bytesOf[this.#scope.storedAs(buffer)]);
-  }
   #address(buffer: KernelBuffer, position: Position): { offset: number } {
-    const shift = this.#shift(buffer);
+    const shift = this.#scope.shiftOf(buffer);
     this.#rest(buffer, position, this.#scope.loop);
-    for (const part of position.moving) this.#step(part, shift);
+    const { moving } = position;
+    for (let k = 0; k < moving.length; k++) this.#step(moving[k] as Part, shift);
     const bytes = position.constant * 2 ** shift;
     // Addresses are unsigned: an offset must not make up for a sum below 0.
     if (position.isPositive && bytes >= 0) return { offset: bytes };
@@ -89,7 +87,7 @@ export class ElementAddresses {
     const pointer = loop?.pointers.get(key);
     this.#code.add('local.get', pointer ?? this.#scope.base(buffer.id));
     if (pointer !== undefined) return;
-    for (const part of resting) this.#step(part, this.#shift(buffer));
+    for (const part of resting) this.#step(part, this.#scope.shiftOf(buffer));
   }
   /** Computes the pointer of a place in front of a loop, where it has something to compute. */
   preparePointer(buffer: KernelBuffer, at: Expr, loop: LoopPointers): void {
@@ -127,7 +125,7 @@ export class ElementAddresses {
   }
   /** Starts a pointer in front of a loop. */
   startWalk({ key, buffer, rest, begin, advance }: Walk, loop: LoopPointers): void {
-    const bytes = 2 ** this.#shift(buffer);
+    const bytes = 2 ** this.#scope.shiftOf(buffer);
     this.#rest(buffer, rest, loop);
     if (begin !== 0) {
       this.#code.add('i32.const', begin * bytes);
@@ -137,15 +135,11 @@ export class ElementAddresses {
     this.#code.add('local.set', local);
     loop.walking.set(key, { local, bytes: advance * bytes });
   }
-  readonly #numberOf = (local: Local): number | undefined => {
-    const bound = this.#scope.find(local);
-    return bound !== undefined && 'constant' in bound ? bound.constant : undefined;
-  };
   #position(buffer: KernelBuffer, at: Expr, loop = this.#scope.loop): Position {
     const known = loop?.positions.get(at);
     // A place may be one of several buffers.
     if (known?.buffer === buffer) return known;
-    const position = positionOf(buffer, at, loop, this.#numberOf);
+    const position = positionOf(buffer, at, loop, this.#scope);
     loop?.positions.set(at, position);
     return position;
   }

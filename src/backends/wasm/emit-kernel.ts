@@ -7,6 +7,7 @@ import {
   type Expr,
   type Kernel,
   type KernelBuffer,
+  readsMemory,
   type Stmt,
   walkStatements,
 } from '../../ir/kernel.ts';
@@ -18,7 +19,7 @@ import { ExpressionWriter } from './emit-expression.ts';
 import { VectorWriter } from './emit-vector.ts';
 import { valueType } from './functions.ts';
 import { unlessIdle } from './idle-turns.ts';
-import { canWait, LateStores } from './late-stores.ts';
+import { LateStores } from './late-stores.ts';
 import { type LaunchParts, partParameters, partsOf } from './launch-parts.ts';
 import { LoopWalkers } from './loop-walkers.ts';
 import { newLoopPointers, visitPlaces } from './pointers.ts';
@@ -205,7 +206,7 @@ class StatementWriter {
   }
   #store(lanes: Lanes, { buffer, at, value }: Stmt & { readonly kind: 'store' }): void {
     const { vectors, stores } = lanes;
-    if (stores !== undefined && canWait(at) && lanes.strides.of(at) === 1) {
+    if (stores !== undefined && !readsMemory(at) && lanes.strides.of(at) === 1) {
       stores.add(buffer, at, vectors.laterStore(buffer, at, value));
     } else {
       stores?.write();

@@ -197,7 +197,8 @@ export class VectorWriter {
   }
   /** The value of an expression in the lanes of a vector. */
   value(e: Expr): void {
-    const known = e.kind === 'local' ? this.#temporaries.find(e) : undefined;
+    const isTemporary = e.kind === 'local' && e.id < 0;
+    const known = isTemporary ? this.#temporaries.find(e) : undefined;
     if (known !== undefined) {
       this.#code.add('local.get', known.index + (known.isShared ? 0 : this.#part));
       return;

@@ -3,7 +3,7 @@
  * computations are the same, but the pass that joins neighbouring vectors runs before that, and
  * what it takes for neighbours has the same operands.
  */
-import { type Expr, type Local, walkExpression } from '../../ir/kernel.ts';
+import type { Expr, Local } from '../../ir/kernel.ts';
 import type { ValueType } from './assembler/instructions.ts';
 import type { FunctionCode } from './assembler/module.ts';
 
@@ -16,6 +16,22 @@ interface Entry extends Known {
   /** The locals it was computed from. */
   readonly from: ReadonlySet<number>;
 }
+
+/** Adds the locals of an expression to a set; false where it reads memory. */
+const addLocals = (of: Expr, to: Set<number>): boolean => {
+  let e = of;
+  for (;;) {
+    if (e.kind === 'const') return true;
+    if (e.kind === 'local') {
+      to.add(e.id);
+      return true;
+    }
+    if (e.kind === 'load') return false;
+    if (e.kind === 'select' && !addLocals(e.condition, to)) return false;
+    if ('y' in e && e.y.kind !== 'const' && !addLocals(e.y, to)) return false;
+    e = e.x;
+  }
+};
 
 /** Values of one type that are known at the end of the code written so far, by their keys. */
 export class KnownValues {
@@ -41,15 +57,10 @@ export class KnownValues {
   /** Keeps the value on the stack, which was computed from some terms. */
   keep(key: string, terms: readonly Expr[], note = 0): void {
     const from = new Set<number>();
-    let reads = false;
     for (const term of terms) {
-      walkExpression(term, (part) => {
-        if (part.kind === 'local') from.add(part.id);
-        reads ||= part.kind === 'load';
-      });
+      // Memory may change without notice.
+      if (!addLocals(term, from)) return;
     }
-    // Memory may change without notice.
-    if (reads) return;
     if (this.#known.has(key)) this.#forget(key);
     const index = this.#free.pop() ?? this.#code.local(this.#type);
     this.#code.add('local.tee', index);

@@ -4,13 +4,7 @@
  * buffer together. A vector waits in registers that it would have taken up before.
  */
 import { linearOf } from '../../ir/affine.ts';
-import {
-  type Expr,
-  type KernelBuffer,
-  type Stmt,
-  walkExpression,
-  walkLoads,
-} from '../../ir/kernel.ts';
+import { type Expr, type KernelBuffer, type Stmt, walkLoads } from '../../ir/kernel.ts';
 import { keyOfSum } from './pointers.ts';
 
 /** Elements of a vector. */
@@ -84,12 +78,3 @@ export class LateStores {
     return false;
   }
 }
-
-/** Whether a place can be computed later as well as now. */
-export const canWait = (at: Expr): boolean => {
-  let reads = false;
-  walkExpression(at, (part) => {
-    reads ||= part.kind === 'load';
-  });
-  return !reads;
-};

@@ -3,7 +3,7 @@
  * front of it, and what is constant stands in the instruction, so that many elements share what is
  * left to compute.
  */
-import { linearOf, type Part, rangeOf } from '../../ir/affine.ts';
+import { int32, linearOf, type Part, rangeOf } from '../../ir/affine.ts';
 import {
   type Expr,
   type KernelBuffer,
@@ -96,8 +96,7 @@ export const newLoopPointers = (index: Local, body: readonly Stmt[]): LoopPointe
   };
 };
 
-const moves = (term: Expr, { inside }: LoopPointers): boolean => {
-  if (term.kind === 'local') return inside.has(term.id);
+const moves = (term: Expr, inside: ReadonlySet<number>): boolean => {
   let found = false;
   walkExpression(term, (part) => {
     if (part.kind === 'load' || (part.kind === 'local' && inside.has(part.id))) found = true;
@@ -121,18 +120,15 @@ export const keyOfSum = (parts: readonly Part[]): string => {
   return keys.join('+');
 };
 
-/** A list and one more; the list is short, and `push` would make room for many. */
-const withPart = (parts: readonly Part[], part: Part): readonly Part[] =>
-  parts.length === 0 ? [part] : parts.concat(part);
-
 /** Takes an index apart; `known` tells locals that stand for numbers. */
 export const positionOf = (
   buffer: KernelBuffer,
   at: Expr,
   loop: LoopPointers | undefined,
-  known: (local: Local) => number | undefined,
+  known: { constantOf(local: Local): number | undefined },
 ): Position => {
   const form = linearOf(at);
+  const inside = loop?.inside;
   let { constant } = form;
   let low = 0;
   let moving: readonly Part[] = [];
@@ -141,14 +137,22 @@ export const positionOf = (
   for (let k = 0; k < parts.length; k++) {
     const part = parts[k] as Part;
     const { term, factor } = part;
-    const value = term.kind === 'local' ? known(term) : undefined;
-    if (value !== undefined) {
-      constant += value * factor;
-      continue;
+    let isMoving = true;
+    if (term.kind === 'local') {
+      const value = known.constantOf(term);
+      if (value !== undefined) {
+        constant += value * factor;
+        continue;
+      }
+      low += factor * (term.range ?? int32)[factor > 0 ? 0 : 1];
+      isMoving = inside?.has(term.id) !== false;
+    } else {
+      low += factor * rangeOf(term)[factor > 0 ? 0 : 1];
+      isMoving = inside === undefined || moves(term, inside);
     }
-    low += factor * rangeOf(term)[factor > 0 ? 0 : 1];
-    if (loop !== undefined && !moves(term, loop)) resting = withPart(resting, part);
-    else moving = withPart(moving, part);
+    // A list and one more; lists are short, and `push` would make room for many.
+    if (isMoving) moving = moving.length === 0 ? [part] : moving.concat(part);
+    else resting = resting.length === 0 ? [part] : resting.concat(part);
   }
   const key = `${buffer.id}:${keyOfSum(resting)}`;
   return { buffer, moving, resting, constant, isPositive: low >= 0, key };

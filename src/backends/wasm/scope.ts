@@ -1,7 +1,7 @@
 /** What names stand for while a kernel is written: locals, buffers, and functions it calls. */
 import { InternalError } from '../../ir/errors.ts';
 import type { Expr, KernelBuffer, Local } from '../../ir/kernel.ts';
-import type { DType } from '../../ir/types.ts';
+import { bytesOf, type DType } from '../../ir/types.ts';
 import type { IsSingle } from '../singles.ts';
 import type { FunctionCode } from './assembler/module.ts';
 import type { Asked, OwnFunction } from './functions.ts';
@@ -32,6 +32,7 @@ export class Scope {
   readonly #locals = new Map<number, Bound>();
   readonly #bases = new Map<number, number>();
   readonly #stored = new Map<number, DType>();
+  readonly #shifts = new Map<number, number>();
   readonly #spread = new Map<number, number>();
   constructor(code: FunctionCode, functions: Functions, isSingle: IsSingle) {
     this.code = code;
@@ -54,18 +55,20 @@ export class Scope {
   }
   /** Says what a local is. */
   bind(local: Local, bound: Bound): void {
+    const isNew = !this.#locals.has(local.id);
     this.#locals.set(local.id, bound);
     if ('constant' in bound) this.loop?.positions.clear();
-    this.changes(local);
+    if (!isNew) this.changes(local);
   }
   /** Says that a local gets another value. */
   changes(local: Local): void {
     this.addresses.changes(local);
     this.splats.changes(local);
   }
-  /** What a local is, if it has been said. */
-  find(local: Local): Bound | undefined {
-    return this.#locals.get(local.id);
+  /** The number that a local stands for, if it does. */
+  constantOf(local: Local): number | undefined {
+    const bound = this.#locals.get(local.id);
+    return bound !== undefined && 'constant' in bound ? bound.constant : undefined;
   }
   /** What a local is. */
   local(local: Expr & { kind: 'local' }): Bound {
@@ -85,12 +88,17 @@ export class Scope {
   place(buffer: KernelBuffer, local: number, dtype: DType): void {
     this.#bases.set(buffer.id, local);
     this.#stored.set(buffer.id, dtype);
+    this.#shifts.set(buffer.id, Math.log2(bytesOf[dtype]));
   }
   /** The local that holds the address of a buffer. */
   base(buffer: number): number {
     const found = this.#bases.get(buffer);
     if (found === undefined) throw new InternalError('wasm', `buffer ${buffer} is not defined`);
     return found;
+  }
+  /** How often the number of an element is doubled for its distance in bytes. */
+  shiftOf(buffer: KernelBuffer): number {
+    return this.#shifts.get(buffer.id) as number;
   }
   /** The dtype that the elements of a buffer stand in memory as. */
   storedAs(buffer: KernelBuffer): DType {

@@ -11,6 +11,7 @@ interface Temporary {
   readonly isShared: boolean;
 }
 
+/** The numbers of the locals of kernels are positive. */
 let next = -1;
 
 /** A local that stands for nothing yet. */

@@ -4,6 +4,8 @@
  * relaxed.
  */
 
+import { ByteWriter } from './bytes.ts';
+
 /** Types of values: parameters, locals, results. */
 export type ValueType = 'i32' | 'f32' | 'f64' | 'v128';
 
@@ -11,6 +13,7 @@ export type ValueType = 'i32' | 'f32' | 'f64' | 'v128';
 export type Immediate =
   | 'none'
   | 'index'
+  | 'function'
   | 'global'
   | 'i32'
   | 'f32'
@@ -38,7 +41,7 @@ export const table: ReadonlyMap<string, readonly [opcode: number, immediate: Imm
   ['br', [0x0c, 'index']],
   ['br_if', [0x0d, 'index']],
   ['return', [0x0f, 'none']],
-  ['call', [0x10, 'index']],
+  ['call', [0x10, 'function']],
   ['drop', [0x1a, 'none']],
   ['select', [0x1b, 'none']],
   ['local.get', [0x20, 'index']],
@@ -128,19 +131,18 @@ interface Encoding {
 }
 const borders: readonly string[] = ['block', 'loop', 'if', 'else', 'end'];
 const encodings = new Map<string, Encoding>();
+/** The bytes of an opcode: one, or a prefix and a number of two or three hexadecimal digits. */
+const bytesOf = (opcode: number): readonly number[] => {
+  if (opcode <= 0xff) return [opcode];
+  const digits = opcode > 0xffff ? 12 : 8;
+  const rest = opcode & (2 ** digits - 1);
+  return [opcode >> digits, ...(rest < 128 ? [rest] : [(rest & 127) | 128, rest >> 7])];
+};
 const encodingOf = (name: string): Encoding => {
   const found = table.get(name);
   if (found === undefined) throw new RangeError(`no instruction '${name}'`);
   const [opcode, immediate] = found;
-  const bytes = new ByteWriter();
-  if (opcode > 0xff) {
-    // A prefix, then a number of its own of two or three hexadecimal digits.
-    const digits = opcode > 0xffff ? 12 : 8;
-    bytes.byte(opcode >> digits);
-    bytes.unsigned(opcode & (2 ** digits - 1));
-  } else bytes.byte(opcode);
-  const isBorder = borders.includes(name);
-  const encoding: Encoding = { bytes: [...bytes.written()], immediate, isBorder };
+  const encoding = { bytes: bytesOf(opcode), immediate, isBorder: borders.includes(name) };
   encodings.set(name, encoding);
   return encoding;
 };
@@ -148,42 +150,31 @@ const encodingOf = (name: string): Encoding => {
 /** A block without a result. */
 const emptyBlock = 0x40;
 
-const floats = new DataView(new ArrayBuffer(8));
+/** Until all imports are known, functions of the module are numbered from here on. */
+export const ownFunctions: number = 2 ** 24;
 
-/** Bytes that grow. */
-export class ByteWriter {
-  #bytes = new Uint8Array(256);
-  #length = 0;
-  /** How many there are. */
-  get length(): number {
-    return this.#length;
-  }
-  /** Makes room for so many more. Whoever writes little asks itself first: calls are not free. */
-  #reserve(count: number): void {
-    const needed = this.#length + count;
-    if (needed <= this.#bytes.length) return;
-    const larger = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
-    larger.set(this.#bytes);
-    this.#bytes = larger;
-  }
-  /** Adds one byte. */
-  byte(value: number): void {
-    if (this.#length === this.#bytes.length) this.#reserve(1);
-    this.#bytes[this.#length++] = value;
-  }
-  /**
-   * Adds an instruction: its name, and numbers for what follows the opcode. Returns whether control
-   * splits or meets there.
-   */
-  instruction(name: string, x: number, y: number, z: number, w: number): boolean {
+/** A call of a function of the module, whose number is known when all imports are. */
+interface OwnCall {
+  /** Where in the code the number belongs. */
+  readonly at: number;
+  readonly callee: number;
+}
+
+/** Instructions in the making, written as bytes at once. */
+export class Instructions extends ByteWriter {
+  protected readonly calls: OwnCall[] = [];
+  /** The number of the stretch of code, all or nothing of which runs, that is being written. */
+  stretch = 0;
+  /** Adds an instruction: its name, and numbers for what follows the opcode. */
+  add(name: string, x = 0, y = 0, z = 0, w = 0): void {
     const { bytes, immediate, isBorder } = encodings.get(name) ?? encodingOf(name);
-    if (this.#length + bytes.length >= this.#bytes.length) this.#reserve(bytes.length + 1);
-    for (let k = 0; k < bytes.length; k++) this.#bytes[this.#length++] = bytes[k] as number;
-    if (immediate === 'none') return isBorder;
+    if (this.used + bytes.length >= this.content.length) this.reserve(bytes.length + 1);
+    for (let k = 0; k < bytes.length; k++) this.content[this.used++] = bytes[k] as number;
+    if (isBorder) this.stretch++;
+    if (immediate === 'none') return;
     // Half of all instructions name one of few locals.
-    if (immediate === 'index' && x < 128) this.#bytes[this.#length++] = x;
+    if (immediate === 'index' && x < 128) this.content[this.used++] = x;
     else this.#immediate(immediate, x, y, z, w);
-    return isBorder;
   }
   #immediate(kind: Immediate, x: number, y: number, z: number, w: number): void {
     switch (kind) {
@@ -192,6 +183,10 @@ export class ByteWriter {
       case 'index':
       case 'global':
         this.unsigned(x);
+        return;
+      case 'function':
+        if (x < ownFunctions) this.unsigned(x);
+        else this.calls.push({ at: this.used, callee: x - ownFunctions });
         return;
       case 'i32':
         this.signed(x);
@@ -203,7 +198,7 @@ export class ByteWriter {
         this.float(x, 64);
         return;
       case 'memory':
-        this.unsigned(x);
+        this.byte(x);
         this.unsigned(y);
         return;
       case 'block':
@@ -217,7 +212,7 @@ export class ByteWriter {
         this.byte(x);
         return;
       case 'memoryLane':
-        this.unsigned(x);
+        this.byte(x);
         this.unsigned(y);
         this.byte(z);
         return;
@@ -227,65 +222,5 @@ export class ByteWriter {
         this.word(z);
         this.word(w);
     }
-  }
-  /** Adds many bytes. */
-  bytes(values: ArrayLike<number>): void {
-    this.#reserve(values.length);
-    this.#bytes.set(values, this.#length);
-    this.#length += values.length;
-  }
-  /** An unsigned number in LEB128. */
-  unsigned(value: number): void {
-    if (this.#length + 5 > this.#bytes.length) this.#reserve(5);
-    let rest = value;
-    while (rest >= 128) {
-      this.#bytes[this.#length++] = (rest % 128) | 128;
-      rest = Math.floor(rest / 128);
-    }
-    this.#bytes[this.#length++] = rest;
-  }
-  /** A signed 32 bit number in LEB128. */
-  signed(value: number): void {
-    if (this.#length + 5 > this.#bytes.length) this.#reserve(5);
-    let rest = value | 0;
-    while (rest < -64 || rest > 63) {
-      this.#bytes[this.#length++] = (rest & 127) | 128;
-      rest >>= 7;
-    }
-    this.#bytes[this.#length++] = rest & 127;
-  }
-  /** The 4 or 8 bytes of a float. */
-  float(value: number, bits: 32 | 64): void {
-    if (bits === 32) floats.setFloat32(0, value, true);
-    else floats.setFloat64(0, value, true);
-    this.word(floats.getInt32(0, true));
-    if (bits === 64) this.word(floats.getInt32(4, true));
-  }
-  /** The 4 bytes of an integer. */
-  word(value: number): void {
-    if (this.#length + 4 > this.#bytes.length) this.#reserve(4);
-    // What does not fit into a byte is cut off.
-    this.#bytes[this.#length++] = value;
-    this.#bytes[this.#length++] = value >> 8;
-    this.#bytes[this.#length++] = value >> 16;
-    this.#bytes[this.#length++] = value >> 24;
-  }
-  /** A name: its length and its characters, which are ASCII. */
-  name(text: string): void {
-    this.unsigned(text.length);
-    for (const character of text) this.byte(character.charCodeAt(0));
-  }
-  /** A section or a function: its length and its bytes. */
-  sized(body: ByteWriter): void {
-    this.unsigned(body.length);
-    this.bytes(body.written());
-  }
-  /** What was written, until more is. */
-  written(): Uint8Array {
-    return this.#bytes.subarray(0, this.#length);
-  }
-  /** A copy of what was written. */
-  take(): Uint8Array<ArrayBuffer> {
-    return this.#bytes.slice(0, this.#length);
   }
 }

@@ -1,5 +1,6 @@
 /** A WebAssembly module in the making: imported functions, functions of our own, one memory. */
-import { ByteWriter, globalNames, type ValueType } from './instructions.ts';
+import { ByteWriter } from './bytes.ts';
+import { globalNames, Instructions, ownFunctions, type ValueType } from './instructions.ts';
 import { showCode } from './show-code.ts';
 
 const typeBytes: Readonly<Record<ValueType, number>> = {
@@ -9,50 +10,22 @@ const typeBytes: Readonly<Record<ValueType, number>> = {
   v128: 0x7b,
 };
 
-/** Until all imports are known, functions of the module are numbered from here on. */
-const ownFunctions = 2 ** 24;
-const callOpcode = 0x10;
-
 /** The type of a function. */
 export interface Signature {
   readonly parameters: readonly ValueType[];
   readonly result?: ValueType | undefined;
 }
 
-/** A call of a function of the module, whose number is known when all imports are. */
-interface OwnCall {
-  /** Where in the code the number belongs. */
-  readonly at: number;
-  readonly callee: number;
-}
-
 /** The code of a function, written as bytes at once. Locals are numbered behind the parameters. */
-export class FunctionCode {
+export class FunctionCode extends Instructions {
   readonly signature: Signature;
   readonly #locals: ValueType[] = [];
-  readonly #code = new ByteWriter();
-  readonly #calls: OwnCall[] = [];
   /** What runs first: constants that loops would make again. */
-  readonly #prelude = new ByteWriter();
+  readonly #prelude = new Instructions();
   readonly #constants = new Map<string, number>();
-  #stretch = 0;
   constructor(signature: Signature) {
+    super();
     this.signature = signature;
-  }
-  /** Adds an instruction: its name, and numbers for what follows the opcode. */
-  add(name: string, x = 0, y = 0, z = 0, w = 0): void {
-    if (name === 'call' && x >= ownFunctions) {
-      this.#code.byte(callOpcode);
-      this.#calls.push({ at: this.#code.length, callee: x - ownFunctions });
-    } else if (this.#code.instruction(name, x, y, z, w)) this.#stretch++;
-  }
-  /** The number of the stretch of code, all or nothing of which runs, that is being written. */
-  get stretch(): number {
-    return this.#stretch;
-  }
-  /** The bytes of the instructions written so far. */
-  get length(): number {
-    return this.#code.length;
   }
   /** A new local; it is 0 at first. */
   local(type: ValueType): number {
@@ -65,8 +38,8 @@ export class FunctionCode {
     const known = this.#constants.get(key);
     if (known !== undefined) return known;
     const local = this.local('v128');
-    this.#prelude.instruction('v128.const', x, y, z, w);
-    this.#prelude.instruction('local.set', local, 0, 0, 0);
+    this.#prelude.add('v128.const', x, y, z, w);
+    this.#prelude.add('local.set', local);
     this.#constants.set(key, local);
     return local;
   }
@@ -74,9 +47,9 @@ export class FunctionCode {
   #instructions(firstOwn: number): ByteWriter {
     const code = new ByteWriter();
     code.bytes(this.#prelude.written());
-    const written = this.#code.written();
+    const written = this.written();
     let from = 0;
-    for (const { at, callee } of this.#calls) {
+    for (const { at, callee } of this.calls) {
       code.bytes(written.subarray(from, at));
       code.unsigned(firstOwn + callee);
       from = at;
@@ -110,8 +83,7 @@ export class FunctionCode {
   /** A short text that functions of the same signature and code share, and few others. */
   key(): string {
     const { parameters, result } = this.signature;
-    const { length } = this.#code;
-    return `${parameters.join()}:${result}:${this.#locals.join()}:${length}`;
+    return `${parameters.join()}:${result}:${this.#locals.join()}:${this.length}`;
   }
   /** Whether a function with the same key has the same code. */
   hasCodeOf(other: FunctionCode): boolean {

@@ -72,6 +72,7 @@ const showImmediate = (immediate: Immediate, reader: ByteReader): string => {
       reader.byte();
       return '';
     case 'index':
+    case 'function':
       return ` ${reader.unsigned()}`;
     case 'global':
       return ` $${globalNames[reader.unsigned()]}`;
