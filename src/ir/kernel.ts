@@ -317,6 +317,39 @@ export const walkExpression = (e: Expr, visit: (e: Expr) => void): void => {
   else walkExpression(e.y, visit);
 };
 
+/** Rebuilds an expression with its locals replaced; unchanged parts stay identical. */
+export const mapLocals = (e: Expr, replace: (local: Local) => Expr): Expr => {
+  switch (e.kind) {
+    case 'const':
+      return e;
+    case 'local':
+      return replace(e);
+    case 'load': {
+      const at = mapLocals(e.at, replace);
+      return at === e.at ? e : { ...e, at };
+    }
+    case 'unary':
+    case 'cast':
+    case 'bitcast': {
+      const x = mapLocals(e.x, replace);
+      return x === e.x ? e : { ...e, x };
+    }
+    case 'binary':
+    case 'compare': {
+      const x = mapLocals(e.x, replace);
+      const y = e.y.kind === 'const' ? e.y : mapLocals(e.y, replace);
+      return x === e.x && y === e.y ? e : { ...e, x, y };
+    }
+    case 'select': {
+      const condition = mapLocals(e.condition, replace);
+      const x = mapLocals(e.x, replace);
+      const y = mapLocals(e.y, replace);
+      const same = condition === e.condition && x === e.x && y === e.y;
+      return same ? e : { ...e, condition, x, y };
+    }
+  }
+};
+
 /**
  * Rebuilds an expression with `replace` applied to every node from the leaves up; unchanged parts
  * stay identical.

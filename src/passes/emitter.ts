@@ -347,10 +347,13 @@ export class Emitter {
       throw new InternalError('lower', `${eqn.op.name} is read before it is computed`);
     }
     const results = evaluateElement(eqn, eqn.op, access, this.reader);
-    eqn.outputs.forEach((output, k) => {
-      this.remember(`${output.id}@${access.key}`, results[k] as Expr);
-    });
-    return results[eqn.outputs.indexOf(value)] as Expr;
+    const { outputs } = eqn;
+    for (let k = 0; k < outputs.length; k++) {
+      const output = outputs[k] as Value;
+      const own = output === value ? key : `${output.id}@${access.key}`;
+      this.remember(own, results[k] as Expr);
+    }
+    return results[outputs.indexOf(value)] as Expr;
   }
   /** Remembers a result in the scope where its locals live. */
   private remember(key: string, e: Expr): void {

@@ -23,6 +23,7 @@ class ElementAt {
   readonly #eqn: Eqn;
   readonly #access: Access;
   readonly #reader: ElementReader;
+  #out: readonly Expr[] | undefined;
   constructor(eqn: Eqn, access: Access, reader: ElementReader) {
     this.#eqn = eqn;
     this.#access = access;
@@ -36,7 +37,8 @@ class ElementAt {
     return indexes;
   }
   get out(): readonly Expr[] {
-    return this.#access.at;
+    this.#out ??= this.#access.at;
+    return this.#out;
   }
   position(): Expr {
     return this.#access.position;
@@ -55,7 +57,7 @@ class ElementAt {
     const access = this.#access;
     const { shape } = value.type;
     // Elementwise ops read where they write: one place, whose key is computed once, serves all.
-    const isHere = at === access.at && sameShape(shape, access.shape);
+    const isHere = at === this.#out && (shape === access.shape || sameShape(shape, access.shape));
     return this.#reader.read(value, isHere ? access : Access.index(shape, at));
   }
   readFlat(input: number, position: Expr): Expr {

@@ -5,7 +5,8 @@
 import {
   type Expr,
   expressionsOf,
-  mapExpression,
+  type Local,
+  mapLocals,
   type Stmt,
   walkStatements,
 } from '../ir/kernel.ts';
@@ -126,14 +127,13 @@ export const inlineOnce = (body: readonly Stmt[]): readonly Stmt[] => {
     const waiting = new Map<number, { stmt: Let; isTimeless: boolean }>();
     // The statements that some have waited for: all others stay as they are.
     const users = new Set<Stmt>();
-    const put = (part: Expr): Expr => {
-      if (part.kind !== 'local') return part;
-      const found = waiting.get(part.id);
-      if (found === undefined) return part;
-      waiting.delete(part.id);
+    const put = (local: Local): Expr => {
+      const found = waiting.get(local.id);
+      if (found === undefined) return local;
+      waiting.delete(local.id);
       return found.stmt.value;
     };
-    const substitute = (e: Expr): Expr => mapExpression(e, put);
+    const substitute = (e: Expr): Expr => mapLocals(e, put);
     /** Writes what cannot wait past a change. */
     const writeBefore = (out: Stmt[]): void => {
       for (const [id, { stmt, isTimeless }] of waiting) {

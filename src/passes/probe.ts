@@ -7,7 +7,7 @@ import type { Eqn, Value } from '../ir/graph.ts';
 import type { Expr } from '../ir/kernel.ts';
 import { newMemo } from '../ir/memo.ts';
 import { type ElementOp, isElement, type Params } from '../ir/op.ts';
-import type { DType } from '../ir/types.ts';
+import { type DType, sameShape } from '../ir/types.ts';
 import { Access, newIndexes, newLocal } from './access.ts';
 import { type ElementReader, evaluateElement } from './evaluate-element.ts';
 
@@ -18,6 +18,24 @@ export interface Read {
 }
 
 const opaque = bindingExpressions((e) => newLocal(e.dtype));
+
+/**
+ * Reads the operands of an elementwise op: all of them where it writes. Whether its result is
+ * unknown, whatever the op computes: literals alone, or of a condition, may decide it.
+ */
+const readsUnknown = ({ inputs }: Eqn, place: Access, reader: ElementReader): boolean => {
+  const shape = inputs[0]?.type.shape;
+  if (shape === undefined || !(shape === place.shape || sameShape(shape, place.shape)))
+    return false;
+  let isUnknown = false;
+  let isDecided = false;
+  for (let k = 0; k < inputs.length; k++) {
+    const operand = reader.read(inputs[k] as Value, place);
+    if (operand.kind !== 'const') isUnknown = true;
+    else if (operand.dtype === 'bool') isDecided = true;
+  }
+  return isUnknown && !isDecided;
+};
 
 /** The equations that define values. */
 export type Producers = ReadonlyMap<Value, Eqn>;
@@ -47,10 +65,16 @@ export const probe = (
         results.set(key, result);
         return result;
       }
+      if (eqn.op.kind === 'elementwise' && readsUnknown(eqn, place, reader)) {
+        const result = newLocal(input.type.dtype);
+        results.set(key, result);
+        return result;
+      }
       const outputs = evaluateElement(eqn, eqn.op, place, reader);
-      eqn.outputs.forEach((output, k) => {
-        results.set(`${output.id}@${place.key}`, outputs[k] as Expr);
-      });
+      for (let k = 0; k < outputs.length; k++) {
+        const output = eqn.outputs[k] as Value;
+        results.set(output === input ? key : `${output.id}@${place.key}`, outputs[k] as Expr);
+      }
       return results.get(key) as Expr;
     },
     bounded: (_, length) => newLocal('i32', [0, length - 1]),

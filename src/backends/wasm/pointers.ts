@@ -104,15 +104,16 @@ const moves = (term: Expr, inside: ReadonlySet<number>): boolean => {
   return found;
 };
 
-const keyOfPart = ({ key, factor }: Part): string => `${key}*${factor}`;
 /** Equal for sums of the same parts, in any order. */
 export const keyOfSum = (parts: readonly Part[]): string => {
   if (parts.length === 0) return '';
-  const first = keyOfPart(parts[0] as Part);
+  const { key: term, factor } = parts[0] as Part;
+  const first = `${term}*${factor}`;
   if (parts.length === 1) return first;
   const keys = [first];
   for (let n = 1; n < parts.length; n++) {
-    const key = keyOfPart(parts[n] as Part);
+    const part = parts[n] as Part;
+    const key = `${part.key}*${part.factor}`;
     let k = n;
     for (; k > 0 && (keys[k - 1] as string) > key; k--) keys[k] = keys[k - 1] as string;
     keys[k] = key;
