@@ -216,9 +216,24 @@ const rejoin = (form: Linear): Linear => {
   return form;
 };
 
+/** The sum with every term replaced. */
+export const mapTerms = (x: Expr, replace: (term: Expr) => Expr): Expr => {
+  const { parts, constant: rest } = linearOf(x);
+  let sum: Linear = { parts: [], constant: rest };
+  for (let k = 0; k < parts.length; k++) {
+    const { term, factor } = parts[k] as Part;
+    sum = combine(sum, linearOf(replace(term)), factor);
+  }
+  return express(rejoin(sum));
+};
+
 /** x + y. */
-export const addIndex = (x: Expr, y: Expr): Expr =>
-  express(rejoin(combine(linearOf(x), linearOf(y), 1)));
+export const addIndex = (x: Expr, y: Expr): Expr => {
+  const form = linearOf(x);
+  // Nothing can join with a number.
+  if (y.kind === 'const') return express({ parts: form.parts, constant: form.constant + y.value });
+  return express(rejoin(combine(form, linearOf(y), 1)));
+};
 /** x - y. */
 export const subIndex = (x: Expr, y: Expr): Expr => express(combine(linearOf(x), linearOf(y), -1));
 /** x * y. */

@@ -2,7 +2,7 @@
  * What can be told about index arithmetic: whether an expression is some, its simplest form where
  * locals are replaced, and what a condition says about the locals in it.
  */
-import { factorOf, partition, rangeOf, strideAlong } from '../ir/affine.ts';
+import { factorOf, mapTerms, partition, rangeOf, strideAlong } from '../ir/affine.ts';
 import { expressions, indexes } from '../ir/expressions.ts';
 import { constant, type Expr, keyOf, type Local, walkExpression } from '../ir/kernel.ts';
 import type { BinaryName } from '../ir/scalar.ts';
@@ -53,9 +53,13 @@ const hasDivision = (e: Expr): boolean => {
 export const rebuild = (e: Expr, replace: Replace, isPlace: boolean): Expr => {
   if (e.kind === 'local') return replace(e);
   if (e.kind !== 'binary') return e;
-  const x = rebuild(e.x, replace, isPlace);
-  // Most are numbers.
-  const y = e.y.kind === 'const' ? e.y : rebuild(e.y, replace, isPlace);
+  const inside = (part: Expr): Expr => rebuild(part, replace, isPlace);
+  const isSum = e.name === 'add' || e.name === 'sub' || (e.name === 'mul' && e.y.kind === 'const');
+  if (isSum && e.dtype === 'i32') {
+    return mapTerms(e, (term) => (term.kind === 'local' ? replace(term) : inside(term)));
+  }
+  const x = inside(e.x);
+  const y = e.y.kind === 'const' ? e.y : inside(e.y);
   if (arithmetic[e.name] === undefined) return { ...e, x, y };
   if (isDivision(e) && !isPlace && rangeOf(x)[0] < 0) return { ...e, x, y };
   return indexes[e.name](x, y);

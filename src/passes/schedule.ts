@@ -3,7 +3,7 @@
  * nested loops that walk memory in order become one; index parts that do not change in an inner
  * loop move out of it; locals used once are written where they are used.
  */
-import { factorOf, partition } from '../ir/affine.ts';
+import { mapTerms, partition, strideAlong } from '../ir/affine.ts';
 import { indexes } from '../ir/expressions.ts';
 import {
   bodiesOf,
@@ -16,7 +16,6 @@ import {
   mapExpression,
   type Stmt,
   walkExpression,
-  walkLoads,
   walkStatements,
 } from '../ir/kernel.ts';
 import { newLocal } from './access.ts';
@@ -25,23 +24,25 @@ import { inlineOnce } from './inline-once.ts';
 import { mapBodies, mapList, mapStatement } from './map-statement.ts';
 
 type For = Stmt & { kind: 'for' };
+const zero = constant(0, 'i32');
 
-/** Every index of a load or store below a statement list. */
-const placesIn = (body: readonly Stmt[]): Set<Expr> => {
-  const places = new Set<Expr>();
-  walkStatements(body, (stmt) => {
-    if (stmt.kind === 'store') places.add(stmt.at);
-    walkLoads(stmt, ({ at }) => places.add(at));
-  });
-  return places;
+/** Whether something holds of every place that an expression loads from. */
+const everyLoad = (e: Expr, holds: (place: Expr) => boolean): boolean => {
+  if (e.kind === 'const' || e.kind === 'local') return true;
+  if (e.kind === 'load') return holds(e.at) && everyLoad(e.at, holds);
+  if (e.kind === 'select' && !everyLoad(e.condition, holds)) return false;
+  return everyLoad(e.x, holds) && (!('y' in e) || e.y.kind === 'const' || everyLoad(e.y, holds));
 };
 
-const mentions = (e: Expr, local: Local): boolean => {
-  let found = false;
-  walkExpression(e, (part) => {
-    if (part.kind === 'local' && part.id === local.id) found = true;
-  });
-  return found;
+/** Whether something holds of every index of a load or store below a statement list. */
+const everyPlace = (body: readonly Stmt[], holds: (place: Expr) => boolean): boolean => {
+  for (let k = 0; k < body.length; k++) {
+    const stmt = body[k] as Stmt;
+    if (stmt.kind === 'store' && !holds(stmt.at)) return false;
+    for (const e of expressionsOf(stmt)) if (!everyLoad(e, holds)) return false;
+    for (const inner of bodiesOf(stmt)) if (!everyPlace(inner, holds)) return false;
+  }
+  return true;
 };
 
 /** Whether a local occurs outside of the places of loads and stores. */
@@ -71,15 +72,21 @@ const collapse = (outer: For): For | undefined => {
     return undefined;
   const { body } = inner;
   const index = newLocal('i32', [0, outer.to * inner.to - 1]);
+  const withoutBoth = (term: Expr): Expr =>
+    term.kind === 'local' && (term.id === outer.index.id || term.id === inner.index.id)
+      ? zero
+      : term;
   const replaced = new Map<Expr, Expr>();
-  for (const place of placesIn(body)) {
-    const high = factorOf(place, outer.index);
-    const low = high === undefined ? undefined : factorOf(high.rest, inner.index);
-    if (high === undefined || low === undefined) return undefined;
-    if (high.factor !== low.factor * inner.to) return undefined;
-    if (mentions(low.rest, outer.index) || mentions(low.rest, inner.index)) return undefined;
-    replaced.set(place, indexes.add(low.rest, indexes.mul(index, constant(low.factor, 'i32'))));
-  }
+  const joins = everyPlace(body, (place) => {
+    if (replaced.has(place)) return true;
+    const far = strideAlong(place, outer.index);
+    const near = strideAlong(place, inner.index);
+    if (far === undefined || near === undefined || far !== near * inner.to) return false;
+    const rest = near === 0 ? place : mapTerms(place, withoutBoth);
+    replaced.set(place, indexes.add(rest, indexes.mul(index, constant(near, 'i32'))));
+    return true;
+  });
+  if (!joins) return undefined;
   // Most loops have failed before: this looks at all of the body.
   if (occursElsewhere(body, outer.index) || occursElsewhere(body, inner.index)) return undefined;
   const mapE = (e: Expr): Expr =>

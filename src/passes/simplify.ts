@@ -89,8 +89,9 @@ const sweep = (graph: Graph): { graph: Graph; changed: boolean } => {
     definition: (value) => definitions.get(value),
     uniform: (value) => {
       const eqn = definitions.get(value);
-      if (eqn === undefined || !isElement(eqn.op)) return undefined;
-      const given = eqn.op.uniform?.(eqn.params);
+      if (eqn === undefined) return undefined;
+      // Only element ops have it.
+      const given = (eqn.op as ElementOp<Params>).uniform?.(eqn.params);
       return given === undefined ? undefined : numbers(value.type.dtype).constant(given);
     },
     isReadOnce: (value) => {
