@@ -34,7 +34,10 @@ const ranges = newMemo<Expr, Range>();
 export const int32: Range = [-2147483648, 2147483647];
 
 const findPart = (parts: readonly Part[], key: string): Part | undefined => {
-  for (const part of parts) if (part.key === key) return part;
+  for (let k = 0; k < parts.length; k++) {
+    const part = parts[k] as Part;
+    if (part.key === key) return part;
+  }
   return undefined;
 };
 /** Adds `scale` times some parts to a list. */
@@ -65,6 +68,20 @@ const takeApart = (e: Expr): Linear => {
   return e.x.kind === 'const' ? times(linearOf(e.y), e.x.value) : single(e);
 };
 
+/** A list and one more. Lists are short, and `push` would make room for many. */
+export const withPart = (parts: readonly Part[], part: Part): readonly Part[] => {
+  switch (parts.length) {
+    case 0:
+      return [part];
+    case 1:
+      return [parts[0] as Part, part];
+    case 2:
+      return [parts[0] as Part, parts[1] as Part, part];
+    default:
+      return parts.concat(part);
+  }
+};
+
 /** Whether two sums have a term in common. */
 const haveCommon = (a: readonly Part[], b: readonly Part[]): boolean => {
   for (let n = 0; n < a.length; n++) {
@@ -78,6 +95,13 @@ const haveCommon = (a: readonly Part[], b: readonly Part[]): boolean => {
 const combine = (a: Linear, b: Linear, factor: number): Linear => {
   const rest = a.constant + b.constant * factor;
   if (b.parts.length === 0) return { parts: a.parts, constant: rest };
+  if (b.parts.length === 1 && factor !== 0) {
+    const part = b.parts[0] as Part;
+    if (findPart(a.parts, part.key) === undefined) {
+      const more = factor === 1 ? part : partOf(part.key, part.term, part.factor * factor);
+      return { parts: withPart(a.parts, more), constant: rest };
+    }
+  }
   if (factor !== 0 && !haveCommon(a.parts, b.parts)) {
     const more = factor === 1 ? b.parts : times(b, factor).parts;
     return { parts: a.parts.length === 0 ? more : a.parts.concat(more), constant: rest };
@@ -246,18 +270,22 @@ export const mulIndex = (x: Expr, y: Expr): Expr => {
 /** The sum of each index times its factor: the same as adding the products one after the other. */
 export const sumOf = (xs: readonly Expr[], factors: readonly number[]): Linear => {
   let sum: Linear = { parts: [], constant: 0 };
+  let constants = 0;
+  let mayJoin = false;
   for (let k = 0; k < xs.length; k++) {
     const x = xs[k] as Expr;
     const factor = factors[k] as number;
     if (x.kind === 'const') {
-      if (x.value !== 0) sum = { parts: sum.parts, constant: sum.constant + x.value * factor };
+      constants += x.value * factor;
       continue;
     }
-    sum = combine(sum, linearOf(x), factor);
+    const form = linearOf(x);
+    sum = sum.parts.length === 0 && factor === 1 ? form : combine(sum, form, factor);
     // Only quotients and remainders join.
-    if (x.kind === 'binary') sum = rejoin(sum);
+    if (x.kind === 'binary') mayJoin = true;
   }
-  return sum;
+  if (constants !== 0) sum = { parts: sum.parts, constant: sum.constant + constants };
+  return mayJoin ? rejoin(sum) : sum;
 };
 
 /** The parts of a sum whose factors `divisor` divides, divided, and the other parts. */

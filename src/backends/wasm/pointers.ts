@@ -3,7 +3,7 @@
  * front of it, and what is constant stands in the instruction, so that many elements share what is
  * left to compute.
  */
-import { int32, linearOf, type Part, rangeOf } from '../../ir/affine.ts';
+import { int32, linearOf, type Part, rangeOf, withPart } from '../../ir/affine.ts';
 import {
   type Expr,
   type KernelBuffer,
@@ -151,9 +151,8 @@ export const positionOf = (
       low += factor * rangeOf(term)[factor > 0 ? 0 : 1];
       isMoving = inside === undefined || moves(term, inside);
     }
-    // A list and one more; lists are short, and `push` would make room for many.
-    if (isMoving) moving = moving.length === 0 ? [part] : moving.concat(part);
-    else resting = resting.length === 0 ? [part] : resting.concat(part);
+    if (isMoving) moving = withPart(moving, part);
+    else resting = withPart(resting, part);
   }
   const key = `${buffer.id}:${keyOfSum(resting)}`;
   return { buffer, moving, resting, constant, isPositive: low >= 0, key };
