@@ -238,8 +238,12 @@ class StatementWriter {
         const found = scope.local(stmt.local);
         if ('constant' in found) throw new InternalError('wasm', 'a loop index is set');
         const isVector = this.#lanes?.strides.local(stmt.local) === 'varying';
-        if (isVector) this.#lanes?.vectors.update(found.index, stmt.local, stmt.value);
-        else this.#assign(found.index, stmt.value);
+        if (isVector) {
+          // No address, and nothing that is the same in all lanes, is computed from it.
+          this.#lanes?.vectors.update(found.index, stmt.local, stmt.value);
+          return;
+        }
+        this.#assign(found.index, stmt.value);
         scope.changes(stmt.local);
         return;
       }

@@ -84,7 +84,12 @@ export class VectorWriter {
   }
   /** Puts the value of an expression in all lanes into locals. */
   assign(index: number, e: Expr): void {
-    const value = this.#count === 1 ? e : this.#ready(e);
+    if (this.#count === 1) {
+      this.value(e);
+      this.#code.add('local.set', index);
+      return;
+    }
+    const value = this.#ready(e);
     this.#each(() => {
       this.value(value);
       this.#code.add('local.set', index + this.#part);
@@ -125,9 +130,14 @@ export class VectorWriter {
       this.assign(index, next);
       return;
     }
-    const operand = (e: Expr): Expr => (this.#count === 1 ? e : this.#fetched(e));
+    if (this.#count === 1) {
+      this.#fused(sum);
+      this.#code.add('local.set', index);
+      return;
+    }
     const { product } = sum;
-    const ready = { ...sum, product: { ...product, x: operand(product.x), y: operand(product.y) } };
+    const [x, y] = [this.#fetched(product.x), this.#fetched(product.y)];
+    const ready = { ...sum, product: { ...product, x, y } };
     this.#each(() => {
       this.#fused(ready);
       this.#code.add('local.set', index + this.#part);
@@ -197,11 +207,17 @@ export class VectorWriter {
   }
   /** The value of an expression in the lanes of a vector. */
   value(e: Expr): void {
-    const isTemporary = e.kind === 'local' && e.id < 0;
-    const known = isTemporary ? this.#temporaries.find(e) : undefined;
-    if (known !== undefined) {
-      this.#code.add('local.get', known.index + (known.isShared ? 0 : this.#part));
-      return;
+    if (e.kind === 'local') {
+      const known = e.id < 0 ? this.#temporaries.find(e) : undefined;
+      if (known !== undefined) {
+        this.#code.add('local.get', known.index + (known.isShared ? 0 : this.#part));
+        return;
+      }
+      if (this.#strides.local(e) === 'varying') {
+        const found = this.#scope.local(e);
+        if ('index' in found) this.#code.add('local.get', found.index + this.#part);
+        return;
+      }
     }
     const stride = this.#strides.of(e);
     if (stride === 0) this.#uniform.value(e);
@@ -211,12 +227,8 @@ export class VectorWriter {
   #varying(e: Expr): void {
     switch (e.kind) {
       case 'const':
+      case 'local':
         return;
-      case 'local': {
-        const found = this.#scope.local(e);
-        if ('index' in found) this.#code.add('local.get', found.index + this.#part);
-        return;
-      }
       case 'load':
         this.#memory.load(e);
         return;
