@@ -245,7 +245,7 @@ export const walkLoads = (stmt: Stmt, visit: (load: Expr & { kind: 'load' }) => 
       loadsIn(stmt.value, visit);
       return;
     case 'store':
-      loadsIn(stmt.at, visit);
+      loadsInPlace(stmt.at, visit);
       loadsIn(stmt.value, visit);
       return;
     default:
@@ -256,13 +256,21 @@ const loadsIn = (e: Expr, visit: (load: Expr & { kind: 'load' }) => void): void 
   if (e.kind === 'const' || e.kind === 'local') return;
   if (e.kind === 'load') {
     visit(e);
-    loadsIn(e.at, visit);
+    loadsInPlace(e.at, visit);
     return;
   }
   if (e.kind === 'select') loadsIn(e.condition, visit);
   // Most operands are leaves.
   if (e.x.kind !== 'local' && e.x.kind !== 'const') loadsIn(e.x, visit);
   if ('y' in e && e.y.kind !== 'local' && e.y.kind !== 'const') loadsIn(e.y, visit);
+};
+
+const loadless = newMemo<Expr, true>();
+/** The same of the index of a load or store; of most it is known that they have none. */
+const loadsInPlace = (at: Expr, visit: (load: Expr & { kind: 'load' }) => void): void => {
+  if (at.kind === 'const' || at.kind === 'local' || loadless.get(at) === true) return;
+  if (readsMemory(at)) loadsIn(at, visit);
+  else loadless.set(at, true);
 };
 
 /** Whether an expression reads memory. */

@@ -43,11 +43,15 @@ class Copier {
   }
   #value(e: Expr): Expr {
     if (e.kind === 'local') return this.#replace(e);
-    return e.kind === 'binary' && isIndex(e) ? this.#index(e, false) : this.#other(e, false);
+    return e.kind === 'binary' && e.dtype === 'i32' && isIndex(e)
+      ? this.#index(e, false)
+      : this.#other(e, false);
   }
   /** The same where the locals are replaced already. */
   #simplest(e: Expr, isPlace: boolean): Expr {
-    return isIndex(e) ? underFacts(rebuild(e, itself, isPlace), this.#facts, isPlace) : e;
+    return e.dtype === 'i32' && isIndex(e)
+      ? underFacts(rebuild(e, itself, isPlace), this.#facts, isPlace)
+      : e;
   }
   /** What is no index, or becomes one only where its locals are replaced. */
   #other(e: Expr, isPlace: boolean): Expr {
@@ -81,7 +85,7 @@ class Copier {
         return this.#loop(stmt);
       case 'let': {
         // Indexes without a range of their own are written where they are used.
-        if (stmt.local.range === undefined && isIndex(stmt.value)) {
+        if (stmt.local.range === undefined && stmt.value.dtype === 'i32' && isIndex(stmt.value)) {
           this.#replaced.set(stmt.local.id, rebuild(stmt.value, this.#replace, false));
           return [];
         }

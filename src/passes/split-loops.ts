@@ -5,7 +5,7 @@
  */
 import { factorOf, rangeOf } from '../ir/affine.ts';
 import { indexes } from '../ir/expressions.ts';
-import { type Expr, type Kernel, type Local, type Stmt, walkStatements } from '../ir/kernel.ts';
+import { type Kernel, type Local, type Stmt, walkStatements } from '../ir/kernel.ts';
 import { newMemo } from '../ir/memo.ts';
 import { copyLoop, copyStatements, type WrittenOut } from './copy-statements.ts';
 import { comparisonsIn, divisibility } from './index-facts.ts';
@@ -25,9 +25,11 @@ const [longestKernel, longestOuter, longestWrittenOut] = [600, 120, 120];
 /** What of the terms of a condition another one may move is narrow against the loop. */
 const widest = 64;
 
-const knownComparisons = newMemo<Expr, Comparison[]>();
+const knownComparisons = newMemo<object, readonly Comparison[]>();
 /** The comparisons in the conditions of a list; they are asked for again and again. */
-const comparisonsOf = (body: readonly Stmt[]): Comparison[] => {
+const comparisonsOf = (body: readonly Stmt[]): readonly Comparison[] =>
+  knownComparisons.of(body, findComparisons);
+const findComparisons = (body: readonly Stmt[]): readonly Comparison[] => {
   const found: Comparison[] = [];
   walkStatements(body, (stmt) => {
     if (stmt.kind !== 'if') return;

@@ -144,7 +144,7 @@ class StatementWriter {
   #isInnermost({ body }: For): boolean {
     let isInnermost = true;
     walkStatements(body, (inner) => {
-      if (this.#isLoop(inner)) isInnermost = false;
+      if (inner.kind === 'for' && this.#isLoop(inner)) isInnermost = false;
     });
     return isInnermost;
   }

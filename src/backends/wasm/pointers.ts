@@ -169,9 +169,9 @@ export const visitPlaces = (
     const stmt = body[k] as Stmt;
     walkLoads(stmt, load);
     if (stmt.kind === 'store') visit(stmt.buffer, stmt.at);
-    if (isLoop(stmt)) continue;
-    if (stmt.kind === 'for') visitPlaces(stmt.body, isLoop, visit);
-    else if (stmt.kind === 'if') {
+    if (stmt.kind === 'for') {
+      if (!isLoop(stmt)) visitPlaces(stmt.body, isLoop, visit);
+    } else if (stmt.kind === 'if') {
       visitPlaces(stmt.consequent, isLoop, visit);
       visitPlaces(stmt.otherwise, isLoop, visit);
     }
