@@ -92,7 +92,7 @@ const haveCommon = (a: readonly Part[], b: readonly Part[]): boolean => {
 };
 
 /** a + factor * b. */
-const combine = (a: Linear, b: Linear, factor: number): Linear => {
+export const combine = (a: Linear, b: Linear, factor: number): Linear => {
   const rest = a.constant + b.constant * factor;
   if (b.parts.length === 0) return { parts: a.parts, constant: rest };
   if (b.parts.length === 1 && factor !== 0) {
@@ -229,7 +229,7 @@ const joined = ({ parts, constant: rest }: Linear, one: Part, other: Part): Line
  * Puts quotients and remainders of one division together again: n * (x / n) + x % n is x. So an
  * index that was taken apart into axes and becomes a position again costs nothing.
  */
-const rejoin = (form: Linear): Linear => {
+export const rejoin = (form: Linear): Linear => {
   const { parts } = form;
   for (let k = 0; k < parts.length; k++) {
     const part = parts[k] as Part;
@@ -238,17 +238,6 @@ const rejoin = (form: Linear): Linear => {
     if (quotient !== undefined) return joined(form, part, quotient);
   }
   return form;
-};
-
-/** The sum with every term replaced. */
-export const mapTerms = (x: Expr, replace: (term: Expr) => Expr): Expr => {
-  const { parts, constant: rest } = linearOf(x);
-  let sum: Linear = { parts: [], constant: rest };
-  for (let k = 0; k < parts.length; k++) {
-    const { term, factor } = parts[k] as Part;
-    sum = combine(sum, linearOf(replace(term)), factor);
-  }
-  return express(rejoin(sum));
 };
 
 /** x + y. */
@@ -370,55 +359,3 @@ export const remIndex = (x: Expr, divisor: number): Expr => {
   }
   return binary('rem', x, constant(divisor, 'i32'));
 };
-
-/** The part of a sum that is a multiple of `term`; undefined where that occurs in another term. */
-const partWith = ({ parts }: Linear, term: Expr): Part | 'none' | undefined => {
-  const key = keyOf(term);
-  let found: Part | 'none' = 'none';
-  for (let k = 0; k < parts.length; k++) {
-    const part = parts[k] as Part;
-    if (part.key === key) found = part;
-    // Most terms are locals, in which nothing else occurs.
-    else if (part.term.kind !== 'local' && mentions(part.term, key)) return undefined;
-  }
-  return found;
-};
-
-/** The factor of `term` in x, or undefined when `term` also occurs inside another term. */
-export const strideAlong = (x: Expr, term: Expr): number | undefined => {
-  const found = partWith(linearOf(x), term);
-  return found === 'none' ? 0 : found?.factor;
-};
-
-/** The same, and x without it. */
-export const factorOf = (x: Expr, term: Expr): { factor: number; rest: Expr } | undefined => {
-  const form = linearOf(x);
-  const found = partWith(form, term);
-  if (found === undefined) return undefined;
-  if (found === 'none') return { factor: 0, rest: x };
-  const parts = form.parts.filter((part) => part !== found);
-  return { factor: found.factor, rest: express({ parts, constant: form.constant }) };
-};
-
-/** x as a part whose terms all satisfy `moves` and a part without any such term. */
-export const partition = (
-  x: Expr,
-  moves: (term: Expr) => boolean,
-): { moving: Expr; resting: Expr } => {
-  const form = linearOf(x);
-  const moving: Part[] = [];
-  const resting: Part[] = [];
-  for (const part of form.parts) (moves(part.term) ? moving : resting).push(part);
-  return {
-    moving: express({ parts: moving, constant: 0 }),
-    resting: express({ parts: resting, constant: form.constant }),
-  };
-};
-
-const mentions = (e: Expr, key: string): boolean =>
-  keyOf(e) === key ||
-  (e.kind === 'binary' && (mentions(e.x, key) || mentions(e.y, key))) ||
-  (e.kind === 'compare' && (mentions(e.x, key) || mentions(e.y, key))) ||
-  ((e.kind === 'unary' || e.kind === 'cast' || e.kind === 'bitcast') && mentions(e.x, key)) ||
-  (e.kind === 'load' && mentions(e.at, key)) ||
-  (e.kind === 'select' && (mentions(e.condition, key) || mentions(e.x, key) || mentions(e.y, key)));

@@ -4,8 +4,9 @@
  * which of its own elements the body computes it, as a function of the domain. Everything else
  * about fusion follows from comparing places.
  */
-import { strideAlong } from '../ir/affine.ts';
+
 import type { Eqn, Value } from '../ir/graph.ts';
+import { strideAlong } from '../ir/index-terms.ts';
 import { constant, type Expr, keyOf } from '../ir/kernel.ts';
 import { graphsOf, type Params, type ReduceOp } from '../ir/op.ts';
 import { type Shape, sameShape, sizeOf, type TensorType } from '../ir/types.ts';

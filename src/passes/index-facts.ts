@@ -2,8 +2,9 @@
  * What can be told about index arithmetic: whether an expression is some, its simplest form where
  * locals are replaced, and what a condition says about the locals in it.
  */
-import { factorOf, mapTerms, partition, rangeOf, strideAlong } from '../ir/affine.ts';
+import { rangeOf } from '../ir/affine.ts';
 import { expressions, indexes } from '../ir/expressions.ts';
+import { factorOf, mapTerms, partition, strideAlong } from '../ir/index-terms.ts';
 import { constant, type Expr, keyOf, type Local, walkExpression } from '../ir/kernel.ts';
 import type { BinaryName } from '../ir/scalar.ts';
 import { newLocal } from './access.ts';

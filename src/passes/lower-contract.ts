@@ -5,9 +5,10 @@
  * What a tile reads from all over memory is copied into a panel before, for all tiles that read the
  * same.
  */
-import { strideAlong } from '../ir/affine.ts';
+
 import { expressions, indexes } from '../ir/expressions.ts';
 import type { Value } from '../ir/graph.ts';
+import { strideAlong } from '../ir/index-terms.ts';
 import type { Expr, KernelBuffer, Local } from '../ir/kernel.ts';
 import { sizeOf } from '../ir/types.ts';
 import { Access, newIndexes } from './access.ts';

@@ -3,7 +3,7 @@
  * output axes that move it, each vector is multiplied with single elements of the other factor,
  * along the axes that move that one.
  */
-import { strideAlong } from '../ir/affine.ts';
+import { strideAlong } from '../ir/index-terms.ts';
 import type { Expr } from '../ir/kernel.ts';
 import type { Target } from '../ir/target.ts';
 import { sizeOf } from '../ir/types.ts';

@@ -1,6 +1,7 @@
 /** What the passes of a rows group do, in the terms of folds that workgroups share. */
-import { strideAlong } from '../ir/affine.ts';
+
 import type { Eqn, Value } from '../ir/graph.ts';
+import { strideAlong } from '../ir/index-terms.ts';
 import type { Expr, Local } from '../ir/kernel.ts';
 import type { Params, ReduceOp } from '../ir/op.ts';
 import { bytesOf, sizeOf } from '../ir/types.ts';

@@ -3,8 +3,9 @@
  * nested loops that walk memory in order become one; index parts that do not change in an inner
  * loop move out of it; locals used once are written where they are used.
  */
-import { mapTerms, partition, strideAlong } from '../ir/affine.ts';
+
 import { indexes } from '../ir/expressions.ts';
+import { mapTerms, partition, strideAlong } from '../ir/index-terms.ts';
 import {
   bodiesOf,
   constant,

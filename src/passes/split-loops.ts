@@ -3,8 +3,9 @@
  * most iterations then run without the test, and vectors can take several of them. Where a
  * condition asks for remainders, the iterations of each remainder become a loop of their own.
  */
-import { factorOf, rangeOf } from '../ir/affine.ts';
+import { rangeOf } from '../ir/affine.ts';
 import { indexes } from '../ir/expressions.ts';
+import { factorOf } from '../ir/index-terms.ts';
 import { type Kernel, type Local, type Stmt, walkStatements } from '../ir/kernel.ts';
 import { newMemo } from '../ir/memo.ts';
 import { copyLoop, copyStatements, type WrittenOut } from './copy-statements.ts';

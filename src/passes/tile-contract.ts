@@ -5,9 +5,10 @@
  * every invocation multiplies what its few results need of them. Where tiles are few and sums long,
  * several workgroups share a sum, and a second phase adds their parts.
  */
-import { strideAlong } from '../ir/affine.ts';
+
 import { expressions, indexes } from '../ir/expressions.ts';
 import type { Value } from '../ir/graph.ts';
+import { strideAlong } from '../ir/index-terms.ts';
 import { constant, type Expr, type KernelBuffer, type Local } from '../ir/kernel.ts';
 import type { WorkgroupTarget } from '../ir/target.ts';
 import { type Shape, sizeOf } from '../ir/types.ts';

@@ -4,9 +4,19 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { divIndex, factorOf, mulIndex, partition, rangeOf, remIndex } from '../../src/ir/affine.ts';
+import {
+  divIndex,
+  express,
+  keyOfForm,
+  linearOf,
+  mulIndex,
+  rangeOf,
+  remIndex,
+  sumOf,
+} from '../../src/ir/affine.ts';
 import { boundsOf } from '../../src/ir/bounds.ts';
 import { indexes } from '../../src/ir/expressions.ts';
+import { factorOf, mapTerms, partition, strideAlong } from '../../src/ir/index-terms.ts';
 import { constant, type Expr, keyOf, type Local } from '../../src/ir/kernel.ts';
 import { numbers } from '../../src/ir/scalar.ts';
 import { Access, newLocal } from '../../src/passes/access.ts';
@@ -165,6 +175,7 @@ describe('index arithmetic', () => {
           for (const id of values.keys()) {
             const local: Local = { kind: 'local', id, dtype: 'i32' };
             const part = factorOf(e!, local);
+            expectToBe(strideAlong(e!, local), part?.factor);
             if (part === undefined) continue;
             const rest = evaluate(part.rest, values);
             expectToBe(part.factor * values.get(id)! + rest, expected);
@@ -172,6 +183,55 @@ describe('index arithmetic', () => {
             const { moving, resting } = partition(e!, moves);
             expectToBe(evaluate(moving, values) + evaluate(resting, values), expected);
           }
+        });
+      }),
+      settings(500),
+    );
+  });
+
+  test('with other terms in their places, the sum is that of these', () => {
+    let replaced = 0;
+    fc.assert(
+      fc.property(extents, formula, fc.nat({ max: 2 }), formula, (lengths, f, number, g) => {
+        everywhere(lengths, [f, g], ([e, other], values) => {
+          const id = [...values.keys()][number]!;
+          const form = linearOf(e!);
+          const inner = (term: Expr): Expr =>
+            term.kind === 'local' && term.id === id ? other! : term;
+          const expected = form.parts.reduce(
+            (sum, { term, factor }) => sum + factor * evaluate(inner(term), values),
+            form.constant,
+          );
+          expectToBe(evaluate(mapTerms(e!, inner), values), expected);
+          if (form.parts.some(({ term }) => inner(term) !== term)) replaced++;
+        });
+      }),
+      settings(500),
+    );
+    expect(replaced).toBeGreaterThan(100);
+  });
+
+  test('forms have equal keys exactly where their expressions are equal', () => {
+    const seen = new Map<string, string>();
+    const { locals } = spaceOf([2, 3, 4]);
+    fc.assert(
+      fc.property(formula, (f) => {
+        const form = linearOf(compose(f, locals));
+        const [key, text] = [keyOfForm(form), keyOf(express(form))];
+        expect(seen.get(key) ?? text).toBe(text);
+        expect(seen.get(text) ?? key).toBe(key);
+        seen.set(key, text).set(text, key);
+      }),
+      settings(500),
+    );
+  });
+
+  test('sums of multiples are those of products that are added one by one', () => {
+    const factors = fc.tuple(fc.integer({ min: -4, max: 4 }), fc.integer({ min: -4, max: 4 }));
+    fc.assert(
+      fc.property(extents, formula, formula, factors, (lengths, f, g, [a, b]) => {
+        everywhere(lengths, [f, g], (es, values, [x, y]) => {
+          expectToBe(evaluate(express(sumOf(es, [a, b])), values), x! * a + y! * b + 0);
         });
       }),
       settings(500),

@@ -12,7 +12,7 @@ import type { DType } from '../../ir/types.ts';
 import type { FunctionCode } from './assembler/module.ts';
 import type { ExpressionWriter } from './emit-expression.ts';
 import { comparedWith, ExtremeFolds } from './extreme-folds.ts';
-import { asFusedSum, asProduct, type FusedSum, type Product } from './fused-sums.ts';
+import { asFusedSum, asProduct, type FusedSum, mapFactors, type Product } from './fused-sums.ts';
 import { type Instruction, writeLaneByLane } from './lane-by-lane.ts';
 import type { Scope } from './scope.ts';
 import { newTemporary, Temporaries } from './temporaries.ts';
@@ -20,18 +20,16 @@ import { UniformVectors } from './uniform-vectors.ts';
 import {
   addCast,
   addTruth,
+  addTruthOf,
   addZeroWins,
   binaryInstruction,
   bitsOf,
-  bools,
   compareInstruction,
   isInteger,
   unaryInstruction,
   type VectorCode,
 } from './vector-instructions.ts';
 import { VectorMemory } from './vector-memory.ts';
-
-const lanes = [0, 1, 2, 3] as const;
 
 /** Writes the expressions of one lanes loop. */
 export class VectorWriter {
@@ -73,7 +71,7 @@ export class VectorWriter {
       scalar,
       value: (e) => this.value(e),
       strideOf: (e) => this.#strides.of(e),
-      firstLane: () => this.#part * lanes.length,
+      firstLane: () => this.#part * 4,
     });
   }
   /** Fresh locals for a value of all lanes; the number of the first. */
@@ -135,9 +133,7 @@ export class VectorWriter {
       this.#code.add('local.set', index);
       return;
     }
-    const { product } = sum;
-    const [x, y] = [this.#fetched(product.x), this.#fetched(product.y)];
-    const ready = { ...sum, product: { ...product, x, y } };
+    const ready = mapFactors(sum, (e) => this.#fetched(e));
     this.#each(() => {
       this.#fused(ready);
       this.#code.add('local.set', index + this.#part);
@@ -209,19 +205,16 @@ export class VectorWriter {
   value(e: Expr): void {
     if (e.kind === 'local') {
       const known = e.id < 0 ? this.#temporaries.find(e) : undefined;
-      if (known !== undefined) {
-        this.#code.add('local.get', known.index + (known.isShared ? 0 : this.#part));
-        return;
-      }
-      if (this.#strides.local(e) === 'varying') {
-        const found = this.#scope.local(e);
-        if ('index' in found) this.#code.add('local.get', found.index + this.#part);
+      const isVector = known !== undefined || this.#strides.local(e) === 'varying';
+      const found = known ?? (isVector ? this.#scope.local(e) : undefined);
+      if (found !== undefined && 'index' in found) {
+        this.#code.add('local.get', found.index + (known?.isShared === true ? 0 : this.#part));
         return;
       }
     }
     const stride = this.#strides.of(e);
     if (stride === 0) this.#uniform.value(e);
-    else if (stride !== 'varying') this.#uniform.line(e, stride, this.#part * lanes.length);
+    else if (stride !== 'varying') this.#uniform.line(e, stride, this.#part * 4);
     else this.#varying(e);
   }
   #varying(e: Expr): void {
@@ -280,12 +273,8 @@ export class VectorWriter {
   }
   #unary(e: Expr & { kind: 'unary' }): void {
     if (e.dtype === 'bool') {
-      const [whenFalse, whenTrue] = [bools[e.name](0), bools[e.name](1)];
       this.value(e.x);
-      if (whenFalse === whenTrue) {
-        this.#code.add('drop');
-        this.#uniform.bits(-whenTrue);
-      } else if (whenFalse === 1) this.#code.add('v128.not');
+      addTruthOf(this.#instructions, e.name);
       return;
     }
     const native = unaryInstruction(e.name, e.dtype);

@@ -11,6 +11,12 @@ export interface FusedSum {
   readonly z: Expr;
 }
 
+/** The sum with the factors of its product replaced. */
+export const mapFactors = ({ product, ...sum }: FusedSum, map: (e: Expr) => Expr): FusedSum => ({
+  ...sum,
+  product: { ...product, x: map(product.x), y: map(product.y) },
+});
+
 /** An expression itself, if it is a product of f32. */
 export const asProduct = (e: Expr): Product | undefined =>
   e.kind === 'binary' && e.name === 'mul' && e.dtype === 'f32' ? e : undefined;

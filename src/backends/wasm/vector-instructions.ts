@@ -33,7 +33,7 @@ const binaries: Readonly<Record<string, readonly string[]>> = {
 /** Instructions of bits. */
 const bitwise: readonly string[] = ['and', 'or', 'xor'];
 /** The meaning of instructions of bools. */
-export const bools: Scalars<number> = numbers('bool');
+const bools: Scalars<number> = numbers('bool');
 /** Instructions of two masks by their truth tables. */
 const truths: Readonly<Record<string, string>> = {
   '0001': 'v128.and',
@@ -88,6 +88,14 @@ export const addZeroWins = (
   code.add('v128.andnot');
 };
 
+/** What a function of a bool makes of the mask on the stack. */
+export const addTruthOf = (code: VectorCode, name: UnaryName): void => {
+  const [whenFalse, whenTrue] = [bools[name](0), bools[name](1)];
+  if (whenFalse === whenTrue) {
+    code.add('drop');
+    code.constant(-whenTrue);
+  } else if (whenFalse === 1) code.add('v128.not');
+};
 /** An instruction of two masks: where its truth table says so, for each row of the table. */
 export const addTruth = (code: VectorCode, name: string, first: number, second: number): void => {
   const f = bools[name as CompareName];

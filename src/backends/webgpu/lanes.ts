@@ -3,7 +3,7 @@
  * side goes through memory as a vector of four, and the arithmetic between is done for one after
  * the other.
  */
-import { factorOf } from '../../ir/affine.ts';
+import { factorOf } from '../../ir/index-terms.ts';
 import {
   childrenOf,
   type Expr,
