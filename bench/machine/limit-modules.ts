@@ -2,7 +2,8 @@
  * WebAssembly modules that do nothing but reach a limit of the machine, written with the library's
  * own assembler: chains of multiply-adds in vectors, and copies.
  */
-import { ByteWriter } from '../../src/backends/wasm/assembler/instructions.ts';
+import { ByteWriter } from '../../src/backends/wasm/assembler/bytes.ts';
+import { Instructions } from '../../src/backends/wasm/assembler/instructions.ts';
 import { FunctionCode, ModuleBuilder } from '../../src/backends/wasm/assembler/module.ts';
 
 /** f32x4.relaxed_madd: three vectors to one; the number behind the prefix of vectors. */
@@ -36,10 +37,8 @@ const vector = 0x7b;
  * `relaxed`. The chains are added into memory at 0, so that nobody can leave them out.
  */
 export const multiplyAddModule = (relaxed: boolean): Uint8Array<ArrayBuffer> => {
-  const body = new ByteWriter();
-  const add = (name: string, x = 0, y = 0): void => {
-    body.instruction(name, x, y, 0, 0);
-  };
+  const body = new Instructions();
+  const add = (name: string, x = 0, y = 0): void => body.add(name, x, y);
   // One group of locals: the chains, then the factor and the summand.
   body.unsigned(1);
   body.unsigned(chains + 2);
