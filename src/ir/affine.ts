@@ -15,7 +15,8 @@ export interface Part {
   /** The term times the size of the factor, once it has been an expression. */
   product?: Expr | undefined;
 }
-const partOf = (key: string, term: Expr, factor: number): Part => ({
+/** A part of a sum. */
+export const partOf = (key: string, term: Expr, factor: number): Part => ({
   key,
   term,
   factor,
@@ -291,8 +292,12 @@ const separate = (form: Linear, divisor: number): { quotient: Part[]; others: Pa
 };
 
 /** x as a multiple of `divisor` and a rest that is known to lie in [0, divisor). */
-const split = (x: Expr, divisor: number): { quotient: Linear; rest: Linear } | undefined => {
-  const form = linearOf(x);
+const split = (x: Expr, divisor: number): { quotient: Linear; rest: Linear } | undefined =>
+  splitForm(linearOf(x), divisor);
+const splitForm = (
+  form: Linear,
+  divisor: number,
+): { quotient: Linear; rest: Linear } | undefined => {
   const { quotient, others } = separate(form, divisor);
   const whole = Math.floor(form.constant / divisor);
   const rest: Linear = { parts: others, constant: form.constant - whole * divisor };
@@ -329,6 +334,22 @@ const grains = (
     if (parts !== undefined) return { index: express(parts.quotient), rest: parts.rest, grain };
   }
   return undefined;
+};
+
+/**
+ * The indexes of axes with the given strides at a position: each the quotient of what is left of
+ * it; undefined where that takes a division at run time.
+ */
+export const separateAxes = (position: Expr, strides: readonly number[]): Expr[] | undefined => {
+  let rest = linearOf(position);
+  const at: Expr[] = [];
+  for (let axis = 0; axis < strides.length; axis++) {
+    const parts = splitForm(rest, strides[axis] as number);
+    if (parts === undefined) return undefined;
+    at.push(express(parts.quotient));
+    rest = parts.rest;
+  }
+  return at;
 };
 
 /** floor(x / divisor) for x >= 0. */

@@ -1,10 +1,40 @@
 /** The terms of an index: how far it moves with one, what it is without some or with others. */
-import { combine, express, type Linear, linearOf, type Part, rejoin } from './affine.ts';
+import { combine, express, type Linear, linearOf, type Part, partOf, rejoin } from './affine.ts';
 import { type Expr, keyOf } from './kernel.ts';
+
+/** Whether each term of a list is another one. */
+const areApart = (parts: readonly Part[]): boolean => {
+  for (let k = 1; k < parts.length; k++) {
+    const { key } = parts[k] as Part;
+    for (let n = 0; n < k; n++) if ((parts[n] as Part).key === key) return false;
+  }
+  return true;
+};
+
+/** The sum with every term replaced by a multiple of one other term; undefined where one is not. */
+const mapToTerms = (form: Linear, replace: (term: Expr) => Expr): Linear | undefined => {
+  const parts = form.parts.slice();
+  let { constant } = form;
+  for (let k = 0; k < parts.length; k++) {
+    const { term, factor } = parts[k] as Part;
+    const next = replace(term);
+    if (next === term) continue;
+    const other = linearOf(next);
+    if (other.parts.length !== 1) return undefined;
+    constant += other.constant * factor;
+    const only = other.parts[0] as Part;
+    parts[k] = factor === 1 ? only : partOf(only.key, only.term, only.factor * factor);
+  }
+  return areApart(parts) ? { parts, constant } : undefined;
+};
 
 /** The sum with every term replaced. */
 export const mapTerms = (x: Expr, replace: (term: Expr) => Expr): Expr => {
-  const { parts, constant: rest } = linearOf(x);
+  const form = linearOf(x);
+  // Most are other locals.
+  const alike = mapToTerms(form, replace);
+  if (alike !== undefined) return express(rejoin(alike));
+  const { parts, constant: rest } = form;
   let sum: Linear = { parts: [], constant: rest };
   for (let k = 0; k < parts.length; k++) {
     const { term, factor } = parts[k] as Part;

@@ -11,6 +11,7 @@ import {
   linearOf,
   rangeOf,
   remIndex,
+  separateAxes,
   sumOf,
 } from '../ir/affine.ts';
 import { constant, type Expr, type Local } from '../ir/kernel.ts';
@@ -70,6 +71,8 @@ export class Access {
 
 const unravel = (position: Expr, shape: Shape): Expr[] => {
   const strides = stridesOf(shape);
+  const apart = separateAxes(position, strides);
+  if (apart !== undefined) return apart;
   const size = (strides[0] ?? 1) * (shape[0] ?? 1);
   return shape.map((extent, axis) => {
     if (extent === 1) return constant(0, 'i32');
