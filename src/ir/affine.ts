@@ -269,8 +269,7 @@ export const sumOf = (xs: readonly Expr[], factors: readonly number[]): Linear =
       constants += x.value * factor;
       continue;
     }
-    const form = linearOf(x);
-    sum = sum.parts.length === 0 && factor === 1 ? form : combine(sum, form, factor);
+    sum = combine(sum, linearOf(x), factor);
     // Only quotients and remainders join.
     if (x.kind === 'binary') mayJoin = true;
   }

@@ -28,7 +28,7 @@ const mapToTerms = (form: Linear, replace: (term: Expr) => Expr): Linear | undef
   return areApart(parts) ? { parts, constant } : undefined;
 };
 
-/** The sum with every term replaced. */
+/** The sum with every term replaced; `replace` may be asked twice. */
 export const mapTerms = (x: Expr, replace: (term: Expr) => Expr): Expr => {
   const form = linearOf(x);
   // Most are other locals.

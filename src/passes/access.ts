@@ -71,14 +71,15 @@ export class Access {
 
 const unravel = (position: Expr, shape: Shape): Expr[] => {
   const strides = stridesOf(shape);
-  const apart = separateAxes(position, strides);
-  if (apart !== undefined) return apart;
   const size = (strides[0] ?? 1) * (shape[0] ?? 1);
+  const isInside = rangeOf(position)[1] < size;
+  const apart = isInside ? separateAxes(position, strides) : undefined;
+  if (apart !== undefined) return apart;
   return shape.map((extent, axis) => {
     if (extent === 1) return constant(0, 'i32');
     const stride = strides[axis] as number;
     const quotient = divIndex(position, stride);
-    const isOutermost = extent * stride >= size && rangeOf(position)[1] < size;
+    const isOutermost = extent * stride >= size && isInside;
     return isOutermost ? quotient : remIndex(quotient, extent);
   });
 };

@@ -4,7 +4,6 @@
  * which of its own elements the body computes it, as a function of the domain. Everything else
  * about fusion follows from comparing places.
  */
-
 import type { Eqn, Value } from '../ir/graph.ts';
 import { strideAlong } from '../ir/index-terms.ts';
 import { constant, type Expr, keyOf } from '../ir/kernel.ts';

@@ -5,7 +5,6 @@
  * What a tile reads from all over memory is copied into a panel before, for all tiles that read the
  * same.
  */
-
 import { expressions, indexes } from '../ir/expressions.ts';
 import type { Value } from '../ir/graph.ts';
 import { strideAlong } from '../ir/index-terms.ts';

@@ -96,8 +96,9 @@ const findStrides = (
   const index = isOne
     ? (symbols.outer[axes[0] as number] as Expr)
     : newLocal('i32', [0, sizeOf(extentsOf(group, axes)) - 1]);
-  const outer = (): readonly Expr[] => indexesAt(group, symbols.outer, axes, index);
-  const domain: Domain = isOne ? symbols : { outer: outer(), inner: symbols.inner };
+  const domain: Domain = isOne
+    ? symbols
+    : { outer: indexesAt(group, symbols.outer, axes, index), inner: symbols.inner };
   if (!isOne && !isSound(domain)) return undefined;
   return {
     stored: storedAt(domain).map((place) => strideAlong(place, index)),

@@ -1,5 +1,4 @@
 /** What the passes of a rows group do, in the terms of folds that workgroups share. */
-
 import type { Eqn, Value } from '../ir/graph.ts';
 import { strideAlong } from '../ir/index-terms.ts';
 import type { Expr, Local } from '../ir/kernel.ts';

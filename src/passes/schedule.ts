@@ -3,7 +3,6 @@
  * nested loops that walk memory in order become one; index parts that do not change in an inner
  * loop move out of it; locals used once are written where they are used.
  */
-
 import { indexes } from '../ir/expressions.ts';
 import { mapTerms, partition, strideAlong } from '../ir/index-terms.ts';
 import {

@@ -5,7 +5,6 @@
  * every invocation multiplies what its few results need of them. Where tiles are few and sums long,
  * several workgroups share a sum, and a second phase adds their parts.
  */
-
 import { expressions, indexes } from '../ir/expressions.ts';
 import type { Value } from '../ir/graph.ts';
 import { strideAlong } from '../ir/index-terms.ts';

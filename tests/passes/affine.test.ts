@@ -227,11 +227,20 @@ describe('index arithmetic', () => {
   });
 
   test('sums of multiples are those of products that are added one by one', () => {
-    const factors = fc.tuple(fc.integer({ min: -4, max: 4 }), fc.integer({ min: -4, max: 4 }));
+    const factors = fc.tuple(
+      fc.integer({ min: -4, max: 4 }),
+      fc.integer({ min: -4, max: 4 }),
+      fc.integer({ min: -1, max: 2 }),
+    );
     fc.assert(
-      fc.property(extents, formula, formula, factors, (lengths, f, g, [a, b]) => {
-        everywhere(lengths, [f, g], (es, values, [x, y]) => {
-          expectToBe(evaluate(express(sumOf(es, [a, b])), values), x! * a + y! * b + 0);
+      fc.property(extents, formula, formula, factors, (lengths, f, g, [a, b, c]) => {
+        everywhere(lengths, [f, g], ([x, y], values, [p, q]) => {
+          const multiples = evaluate(express(sumOf([x!, y!, x!], [a, b, c])), values);
+          expectToBe(multiples, p! * (a + c) + q! * b + 0);
+          // What cancels leaves its constant behind.
+          const next = indexes.add(x!, constant(1, 'i32'));
+          const cancelled = evaluate(express(sumOf([next, x!, y!], [a, -a, 1])), values);
+          expectToBe(cancelled, a + q! + 0);
         });
       }),
       settings(500),

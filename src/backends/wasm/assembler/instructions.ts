@@ -3,7 +3,6 @@
  * are those of the WebAssembly core specification 2.0, chapter 5.4, and 3.0 where they are called
  * relaxed.
  */
-
 import { ByteWriter } from './bytes.ts';
 
 /** Types of values: parameters, locals, results. */
