@@ -64,8 +64,9 @@ const runNoisy = (
       move(updates, sizeFor(eqn.outputs[0]!) * repeats, next);
       inputs[inputs.length - 1] = updates;
     }
-    if (addsUp(eqn.op) && rounds(eqn.outputs[0]!)) {
-      // So are partial sums of all others, which may be larger than the result.
+    if ((addsUp(eqn.op) || eqn.op.name === 'logaddexp') && rounds(eqn.outputs[0]!)) {
+      // So are partial sums of all others, and the larger operand to which a logarithm is added:
+      // these may be larger than the result.
       inputs[0] = inputs[0]!.slice();
       move(inputs[0], sizeFor(eqn.outputs[0]!), next);
     }
