@@ -14,7 +14,7 @@ type Lanes = Stmt & { readonly kind: 'for' };
 /** One, two or four vectors of four lanes. */
 export const vectorExtents: readonly number[] = [4, 8, 16];
 /** The dtypes of elements of vectors. */
-const vectorTypes: Readonly<Partial<Record<DType, true>>> = {
+export const vectorTypes: Readonly<Partial<Record<DType, true>>> = {
   f32: true,
   i32: true,
   u32: true,

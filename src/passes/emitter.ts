@@ -16,7 +16,7 @@ import {
   type LoopKind,
   type Stmt,
 } from '../ir/kernel.ts';
-import { vectorExtents } from '../ir/lane-strides.ts';
+import { vectorExtents, vectorTypes } from '../ir/lane-strides.ts';
 import { isElement } from '../ir/op.ts';
 import type { Scalars } from '../ir/scalar.ts';
 import { type DType, sizeOf } from '../ir/types.ts';
@@ -60,14 +60,6 @@ export interface Surroundings {
   /** Values that are read from memory because another kernel, or the caller, has put them there. */
   isForeign(value: Value): boolean;
 }
-
-/** The dtypes of what fits into vectors wherever its operands are; of bools, masks do. */
-const plainTypes: Readonly<Partial<Record<DType, true>>> = {
-  f32: true,
-  i32: true,
-  u32: true,
-  bool: true,
-};
 
 /** Writes statements, outer scopes first. */
 export class Emitter {
@@ -203,7 +195,7 @@ export class Emitter {
   /** A mutable local; a short one is a sum of few terms. */
   variable(init: Expr, isShort = false): Local {
     const local = newLocal(init.dtype);
-    if (plainTypes[init.dtype] === undefined) this.hasPlainLanes = false;
+    if (vectorTypes[init.dtype] === undefined) this.hasPlainLanes = false;
     this.push({ kind: 'var', local, init, ...(isShort ? { isShort } : {}) });
     this.home.set(local.id, this.scope);
     this.mutable.add(local.id);
@@ -222,7 +214,7 @@ export class Emitter {
   }
   /** Scratch memory of the kernel. */
   alloc(dtype: DType, length: number, scope: AllocScope = 'private'): KernelBuffer {
-    if (plainTypes[dtype] === undefined || dtype === 'bool') this.hasPlainLanes = false;
+    if (vectorTypes[dtype] === undefined || dtype === 'bool') this.hasPlainLanes = false;
     const buffer = newBuffer(dtype, length);
     this.root.statements.unshift({ kind: 'alloc', buffer, scope });
     return buffer;
@@ -242,7 +234,7 @@ export class Emitter {
   }
   /** Writes an element. */
   store(buffer: KernelBuffer, at: Expr, value: Expr): void {
-    if (plainTypes[buffer.dtype] === undefined || buffer.dtype === 'bool') {
+    if (vectorTypes[buffer.dtype] === undefined || buffer.dtype === 'bool') {
       this.hasPlainLanes = false;
     }
     this.push({ kind: 'store', buffer, at, value });
@@ -279,7 +271,7 @@ export class Emitter {
     const key = target !== this.scope && !loads ? `= ${keyOf(e)}` : undefined;
     const same = key === undefined ? undefined : target.known.get(key);
     if (same !== undefined) return same;
-    if (plainTypes[e.dtype] === undefined || (loads && e.dtype === 'bool')) {
+    if (vectorTypes[e.dtype] === undefined || (loads && e.dtype === 'bool')) {
       this.hasPlainLanes = false;
     }
     const local = newLocal(e.dtype);

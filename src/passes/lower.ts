@@ -25,7 +25,6 @@ import { contractInLanes } from './lower-contract-vectors.ts';
 import { lowerRows } from './lower-rows.ts';
 import { lowerScatter } from './lower-scatter.ts';
 import { lowerSequential, sequentialFlops } from './lower-sequential.ts';
-import { isPlainLanes } from './plain-lanes.ts';
 import { weightOf } from './probe.ts';
 import type { Lowered, ValueStep } from './steps.ts';
 import { tileContract } from './tile-contract.ts';
@@ -37,7 +36,7 @@ const lowerGroup = (group: Group, fused: Fused, name: string, target: Target): L
   let fits = true;
   walkStatements(lowered.kernel.body, (stmt) => {
     if (stmt.kind !== 'for' || stmt.loop !== 'lanes') return;
-    if (!isPlainLanes(stmt) && vectorLanes(stmt) === undefined) fits = false;
+    if (vectorLanes(stmt) === undefined) fits = false;
   });
   return fits ? lowered : writeGroup(group, fused, name, { ...target, lanes: 1 }).lowered;
 };
