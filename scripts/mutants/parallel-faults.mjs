@@ -234,4 +234,32 @@ export const parallelFaults = [
     replace: '',
     tests: ['tests/trace/follow-structure.test.ts'],
   },
+  {
+    name: 'terms under a condition are left out of sums that may be -0',
+    file: 'src/passes/guarded-sums.ts',
+    find: "stmt?.kind !== 'set' || !locals.isSum(stmt.local)",
+    replace: "stmt?.kind !== 'set'",
+    tests: ['tests/passes/guarded-sums.test.ts'],
+  },
+  {
+    name: 'indexes under a condition are those of the tap before',
+    file: 'src/passes/copy-statements.ts',
+    find: "constant(value, 'i32'));\n      this.#simplified.clear();",
+    replace: "constant(value, 'i32'));",
+    tests: ['tests/passes/split-loops.test.ts'],
+  },
+  {
+    name: 'a condition is simplified with what it says itself',
+    file: 'src/passes/copy-statements.ts',
+    find: 'this.#holding = k;',
+    replace: 'this.#holding = k + 1;',
+    tests: ['tests/passes/split-loops.test.ts'],
+  },
+  {
+    name: 'short sums are finished in vectors of the wrong width',
+    file: 'src/passes/row-blocks.ts',
+    find: 'width % together === 0 ? together : lanes',
+    replace: 'together',
+    tests: ['tests/wasm/row-blocks.test.ts'],
+  },
 ];

@@ -12,6 +12,8 @@ export interface Accumulator {
   add(term: Expr): void;
   /** The sum so far. */
   value(): Expr;
+  /** The same for who uses it in this very statement. */
+  now(): Expr;
 }
 
 /** Rows of sums. */
@@ -24,6 +26,7 @@ export const accumulateInRegister = (emitter: Emitter, dtype: DType): Accumulato
   return {
     add: (term) => emitter.set(local, s.add(local, term)),
     value: () => emitter.freeze(local),
+    now: () => local,
   };
 };
 
@@ -35,9 +38,11 @@ export const accumulateInMemory = (
 ): Accumulator => {
   const s = expressions(buffer.dtype);
   emitter.store(buffer, at, s.constant(0));
+  const value = (): Expr => emitter.loadHere(buffer, at);
   return {
-    add: (term) => emitter.store(buffer, at, s.add(emitter.loadHere(buffer, at), term)),
-    value: () => emitter.loadHere(buffer, at),
+    add: (term) => emitter.store(buffer, at, s.add(value(), term)),
+    value,
+    now: value,
   };
 };
 
@@ -45,6 +50,6 @@ export const accumulateInMemory = (
 export const addGrid = (to: AccumulatorGrid, from: AccumulatorGrid): void =>
   to.forEach((list, r) => {
     list.forEach((sum, c) => {
-      sum.add((from[r] as readonly Accumulator[])[c]?.value() as Expr);
+      sum.add((from[r] as readonly Accumulator[])[c]?.now() as Expr);
     });
   });

@@ -17,6 +17,8 @@ export interface ContractQuestions {
   readonly placesOf: (factor: 0 | 1, domain: Domain) => readonly Expr[];
   /** What is computed from each sum, in additions. */
   readonly weight: number;
+  /** How often a program runs the kernel. */
+  readonly runs: number;
   /**
    * Whether members read an argument of the program with as many elements as there are results:
    * these may take its memory over, element by element.
@@ -94,6 +96,7 @@ export const questionsAbout = (
   const places = [placesOf(0), placesOf(1)] as const;
   return {
     weight: weightOfMembers(group, fused),
+    runs: fused.runs,
     mayTakeOver: reads.some(
       (value) => !fused.producers.has(value) && sizeOf(value.type.shape) === count,
     ),

@@ -4,9 +4,10 @@
  * under a condition places need no quotients that it decides.
  */
 import { indexes } from '../ir/expressions.ts';
-import { constant, type Expr, type Local, type Stmt, walkStatements } from '../ir/kernel.ts';
+import { constant, type Expr, keyOf, type Local, type Stmt, walkStatements } from '../ir/kernel.ts';
 import { newLocal } from './access.ts';
 import {
+  type ConditionParts,
   type Fact,
   factsOf,
   isIndex,
@@ -20,10 +21,16 @@ export type WrittenOut = ReadonlySet<number>;
 
 const itself = (local: Local): Expr => local;
 
+/** A condition around statements, and what it says, where somebody has asked. */
+interface Around {
+  readonly condition: Expr;
+  facts?: readonly Fact[];
+}
+
 class Copier {
   readonly #replaced: Map<number, Expr>;
   readonly #writtenOut: WrittenOut;
-  readonly #facts: Fact[] = [];
+  readonly #conditions: Around[] = [];
   constructor(replaced: ReadonlyMap<number, Expr>, writtenOut: WrittenOut) {
     this.#replaced = new Map(replaced);
     this.#writtenOut = writtenOut;
@@ -34,9 +41,43 @@ class Copier {
     this.#replaced.set(local.id, fresh);
     return fresh;
   }
+  /** Indexes under the conditions that hold now, by their keys. */
+  readonly #simplified = new Map<string, Expr>();
+  /** So many of the conditions, outer ones first, are known to hold. */
+  #holding = 0;
+  /** What is known where they do. */
+  readonly #facts = (): readonly Fact[] => {
+    const all: Fact[] = [];
+    const count = this.#holding;
+    for (let k = 0; k < count; k++) {
+      const around = this.#conditions[k] as Around;
+      if (around.facts === undefined) {
+        this.#holding = k;
+        around.facts = factsOf(this.#value(around.condition));
+        this.#holding = count;
+      }
+      all.push(...around.facts);
+    }
+    return all;
+  };
+  readonly #parts: ConditionParts = {
+    replace: this.#replace,
+    facts: this.#facts,
+    other: (e) => this.#value(e),
+  };
   /** An index with its locals replaced, in its simplest form: as a whole, not part by part. */
   #index(e: Expr, isPlace: boolean): Expr {
-    return underFacts(rebuild(e, this.#replace, isPlace), this.#facts, isPlace);
+    if (this.#holding === 0) return rebuild(e, this.#replace, isPlace);
+    // What is under a condition is read from the same place of several buffers.
+    const key = `${isPlace} ${keyOf(e)}`;
+    const known = this.#simplified.get(key);
+    if (known !== undefined) return known;
+    const simplified = underFacts(rebuild(e, this.#replace, isPlace), this.#facts, isPlace);
+    this.#simplified.set(key, simplified);
+    return simplified;
+  }
+  #underFacts(e: Expr, isPlace: boolean): Expr {
+    return this.#holding === 0 ? e : underFacts(e, this.#facts, isPlace);
   }
   #place(at: Expr): Expr {
     return isIndex(at) ? this.#index(at, true) : this.#other(at, true);
@@ -50,7 +91,7 @@ class Copier {
   /** The same where the locals are replaced already. */
   #simplest(e: Expr, isPlace: boolean): Expr {
     return e.dtype === 'i32' && isIndex(e)
-      ? underFacts(rebuild(e, itself, isPlace), this.#facts, isPlace)
+      ? this.#underFacts(rebuild(e, itself, isPlace), isPlace)
       : e;
   }
   /** What is no index, or becomes one only where its locals are replaced. */
@@ -114,15 +155,16 @@ class Copier {
     }
   }
   #branch(stmt: Stmt & { readonly kind: 'if' }): readonly Stmt[] {
-    // What a condition said is known where it holds, even if ranges have decided it.
-    const whole = this.#value(stmt.condition);
-    const condition = rebuildCondition(stmt.condition, this.#replace, this.#facts);
+    const condition = rebuildCondition(stmt.condition, this.#parts);
     const isKnown = condition.kind === 'const';
     if (isKnown && !condition.value) return this.copy(stmt.otherwise);
-    const facts = factsOf(whole);
-    this.#facts.push(...facts);
+    // What a condition said is known where it holds, even if ranges have decided it.
+    this.#simplified.clear();
+    this.#holding = this.#conditions.push({ condition: stmt.condition });
     const consequent = this.copy(stmt.consequent);
-    this.#facts.length -= facts.length;
+    this.#conditions.pop();
+    this.#holding = this.#conditions.length;
+    this.#simplified.clear();
     if (isKnown) return consequent;
     return [{ ...stmt, condition, consequent, otherwise: this.copy(stmt.otherwise) }];
   }
@@ -136,13 +178,15 @@ class Copier {
     const all: Stmt[] = [];
     for (let value = from; value < to; value += step) {
       this.#replaced.set(index.id, constant(value, 'i32'));
+      this.#simplified.clear();
       all.push(...this.copy(stmt.body));
     }
     return all;
   }
 }
 
-const hasConditions = (body: readonly Stmt[]): boolean => {
+/** Whether there are conditions in a list. */
+export const hasConditions = (body: readonly Stmt[]): boolean => {
   let found = false;
   walkStatements(body, (stmt) => {
     if (stmt.kind === 'if') found = true;

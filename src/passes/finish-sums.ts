@@ -4,6 +4,20 @@ import type { Expr, KernelBuffer } from '../ir/kernel.ts';
 import { newLocal } from './access.ts';
 import { type Emitter, integer } from './emitter.ts';
 
+/** What may be computed from a sum while it is in a register, in additions. */
+export const heaviest = 8;
+/**
+ * The same where there are only so many products: there code for each vector costs the first call
+ * more than the way of sums through memory costs later.
+ */
+const [heaviestOfFew, few] = [1, 2 ** 23];
+/**
+ * Whether what is computed from each sum follows in loops over sums in memory; `products` are all
+ * that a program adds in this kernel.
+ */
+export const areFinishedInLoops = (weight: number, products: number): boolean =>
+  weight > (products > few ? heaviest : heaviestOfFew);
+
 /** Sums in memory: some rows, one after the other, of `width` columns each. */
 export interface KeptSums {
   readonly memory: KernelBuffer;

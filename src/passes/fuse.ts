@@ -40,6 +40,8 @@ export interface Fused {
   readonly anchors: ReadonlySet<Value>;
   /** The graphs of loops and branches, cut as well. */
   readonly inside: ReadonlyMap<Eqn, readonly Fused[]>;
+  /** How often a program runs this: once, or as often as the loops around it repeat. */
+  readonly runs: number;
 }
 
 /** Gives every output an equation of its own: results must not share memory. */
@@ -297,19 +299,25 @@ const orderGroups = (groups: readonly Group[], graph: Graph): Group[] => {
  * Cuts a graph without regions into kernels. With `merge` false every equation gets a kernel of its
  * own.
  */
-export const fuse = (source: Graph, merge = true): Fused => cut(separateOutputs(source), merge);
+export const fuse = (source: Graph, merge = true): Fused => cut(separateOutputs(source), merge, 1);
 
+/** How often each run of an equation runs the graphs in it; endlessly where nobody knows. */
+const repetitionsOf = ({ op, params }: Eqn): number => {
+  if (op.kind === 'scan') return op.loop(params).length;
+  return op.kind === 'while' ? Number.POSITIVE_INFINITY : 1;
+};
 /** The graphs of a loop or a branch, cut. Each gets values of its own: graphs may be shared. */
-const cutInside = ({ op, params }: Eqn, merge: boolean): Fused[] =>
-  graphsOf(op, params).map((inner) => {
+const cutInside = (eqn: Eqn, merge: boolean, runs: number): Fused[] =>
+  graphsOf(eqn.op, eqn.params).map((inner) => {
     const types = inner.inputs.map((input) => input.type);
     return cut(
       buildGraph(inner.name, types, (inputs) => inline(inner, inputs)),
       merge,
+      runs * repetitionsOf(eqn),
     );
   });
 
-const cut = (graph: Graph, merge: boolean): Fused => {
+const cut = (graph: Graph, merge: boolean, runs: number): Fused => {
   const uses = usesOf(graph);
   const anchors = merge
     ? findAnchors(graph, uses)
@@ -329,6 +337,6 @@ const cut = (graph: Graph, merge: boolean): Fused => {
     }
   }
   const control = groups.filter((group) => group.kind === 'control');
-  const inside = new Map(control.map(({ root }) => [root, cutInside(root, merge)]));
-  return { graph, groups, producers: uses.producers, stored, anchors, inside };
+  const inside = new Map(control.map(({ root }) => [root, cutInside(root, merge, runs)]));
+  return { graph, groups, producers: uses.producers, stored, anchors, inside, runs };
 };

@@ -6,6 +6,7 @@ import { rangeOf } from '../ir/affine.ts';
 import { expressions, indexes } from '../ir/expressions.ts';
 import { factorOf, mapTerms, partition, strideAlong } from '../ir/index-terms.ts';
 import { constant, type Expr, keyOf, type Local, walkExpression } from '../ir/kernel.ts';
+import { newMemo } from '../ir/memo.ts';
 import type { BinaryName } from '../ir/scalar.ts';
 import { newLocal } from './access.ts';
 
@@ -24,11 +25,15 @@ const arithmetic: Readonly<Partial<Record<BinaryName, true>>> = {
 const isDivision = (e: Expr): e is Binary =>
   e.kind === 'binary' && e.dtype === 'i32' && (e.name === 'div' || e.name === 'rem');
 
+const known = newMemo<Expr, boolean>();
 /** Whether an expression is arithmetic of integers whose ranges are known, so that none wraps. */
 export const isIndex = (e: Expr): boolean => {
   if (e.dtype !== 'i32') return false;
   if (e.kind === 'const') return true;
   if (e.kind === 'local') return e.range !== undefined;
+  return e.kind === 'binary' && known.of(e, isArithmetic);
+};
+const isArithmetic = (e: Expr): boolean => {
   if (e.kind !== 'binary' || arithmetic[e.name] === undefined) return false;
   const { name, x, y } = e;
   if (y.kind !== 'const') {
@@ -66,14 +71,26 @@ export const rebuild = (e: Expr, replace: Replace, isPlace: boolean): Expr => {
   return indexes[e.name](x, y);
 };
 
+/** How the parts of a condition are rebuilt. */
+export interface ConditionParts {
+  readonly replace: Replace;
+  readonly facts: () => readonly Fact[];
+  /** Rebuilds what is no comparison of indexes. */
+  readonly other: (e: Expr) => Expr;
+}
 /** A condition with locals replaced; literal where ranges and facts decide it. */
-export const rebuildCondition = (e: Expr, replace: Replace, facts: readonly Fact[]): Expr => {
+export const rebuildCondition = (e: Expr, parts: ConditionParts): Expr => {
   const truths = expressions('bool');
-  const inner = (part: Expr): Expr => rebuildCondition(part, replace, facts);
-  if (e.kind === 'local') return replace(e);
-  if (e.kind === 'binary' && e.dtype === 'bool') return truths[e.name](inner(e.x), inner(e.y));
+  const inner = (part: Expr): Expr => rebuildCondition(part, parts);
+  if (e.kind === 'binary' && e.dtype === 'bool') {
+    const y = inner(e.y);
+    // The other side is the longer one.
+    if (e.name === 'and' && y.kind === 'const' && !y.value) return y;
+    return truths[e.name](inner(e.x), y);
+  }
   if (e.kind === 'unary' && e.name === 'not' && e.dtype === 'bool') return truths.not(inner(e.x));
-  if (e.kind !== 'compare' || !isIndex(e.x) || !isIndex(e.y)) return e;
+  if (e.kind !== 'compare' || !isIndex(e.x) || !isIndex(e.y)) return parts.other(e);
+  const { replace, facts } = parts;
   // Whether a remainder is 0 does not depend on how remainders of negative numbers are rounded.
   const isTest = divisibility(e) !== undefined;
   const side = (part: Expr, isPlace: boolean): Expr =>
@@ -158,8 +175,9 @@ export const factsOf = (condition: Expr): Fact[] => {
  * expressed by the index that is known, and that index is put back when its range has done its
  * work.
  */
-export const underFacts = (place: Expr, facts: readonly Fact[], isPlace: boolean): Expr => {
-  if (facts.length === 0 || !hasDivision(place)) return place;
+export const underFacts = (place: Expr, known: () => readonly Fact[], isPlace: boolean): Expr => {
+  const facts = hasDivision(place) ? known() : [];
+  if (facts.length === 0) return place;
   let result = place;
   const back = new Map<number, Expr>();
   const hidden = new Set<number>();
@@ -178,11 +196,11 @@ export const underFacts = (place: Expr, facts: readonly Fact[], isPlace: boolean
     const { local, sign, rest } = chosen as { local: Local; sign: number; rest: Expr };
     // It counts from 0, so that the constants that views add and subtract cancel.
     const least = constant(range[0], 'i32');
-    const known = newLocal('i32', [0, range[1] - range[0]]);
-    const whole = indexes.add(known, least);
+    const hider = newLocal('i32', [0, range[1] - range[0]]);
+    const whole = indexes.add(hider, least);
     const value = sign === 1 ? indexes.sub(whole, rest) : indexes.sub(rest, whole);
     result = rebuild(result, (one) => (one.id === local.id ? value : one), isPlace);
-    back.set(known.id, indexes.sub(index, least));
+    back.set(hider.id, indexes.sub(index, least));
     hidden.add(local.id);
   }
   if (back.size === 0) return place;

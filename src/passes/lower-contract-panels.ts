@@ -12,6 +12,7 @@ import type { Target } from '../ir/target.ts';
 import { type DType, sizeOf } from '../ir/types.ts';
 import { Access, newLocal } from './access.ts';
 import {
+  type Accumulator,
   type AccumulatorGrid,
   accumulateInMemory,
   accumulateInRegister,
@@ -22,7 +23,7 @@ import { type ColumnBlock, forBlocks } from './column-blocks.ts';
 import { ContractPoints } from './contract-points.ts';
 import { type CopiedRows, copyRows } from './copied-rows.ts';
 import { type Emitter, integer } from './emitter.ts';
-import { finishSums, type KeptColumns, type KeptSums } from './finish-sums.ts';
+import { areFinishedInLoops, finishSums, type KeptColumns, type KeptSums } from './finish-sums.ts';
 import { foldInBlocks } from './fold-in-blocks.ts';
 import { type FoldPart, inFoldParts, wholeFold } from './fold-parts.ts';
 import type { Domain, Group } from './groups.ts';
@@ -46,8 +47,6 @@ const [blockColumns, blockColumnsOfCopies] = [128, 512];
 const sideBySide = 2;
 /** Beside this many products the way of a sum through memory costs nothing. */
 const longFold = 512;
-/** What may be computed from a sum while it is in a register, in additions. */
-const heaviest = 8;
 
 /** How a tile reads a factor: an element of the tile at a folded position. */
 type TileReader = (k: Expr, inner: readonly Expr[]) => Expr;
@@ -121,12 +120,11 @@ class PanelContract {
     this.#columnPanels = copies.ofColumns ? newPanels(axes.isInOrder) : undefined;
     this.#rowPanels = copies.ofRows ? newPanels(true) : undefined;
     this.#lastPanels = newPanels(axes.isInOrder);
-    const isHeavy = axes.weight > heaviest;
-    this.#waiting =
-      isHeavy && !this.#isInParts && columnCount > blockColumns
-        ? waitingSums(emitter, group, results, finish)
-        : undefined;
-    this.#isHeavy = isHeavy && this.#waiting === undefined;
+    const products = sizeOf(group.outer) * this.#depth;
+    const mayWait = !this.#isInParts && columnCount > blockColumns;
+    if (mayWait) this.#waiting = waitingSums(emitter, group, axes.weight, results, finish);
+    this.#isHeavy =
+      areFinishedInLoops(axes.weight, products * axes.runs) && this.#waiting === undefined;
     // Sums share registers only while they are stored side by side; stores lane by lane are long.
     const isApart = !axes.isStoredInOrder && (joined > 1 || this.#depth >= longFold);
     this.#keepsSums = this.#isHeavy || isApart;
@@ -138,7 +136,7 @@ class PanelContract {
     this.#sizes = panelTile(target, {
       rows: rowCount,
       columns: columnCount,
-      products: sizeOf(group.outer) * this.#depth,
+      products,
       repeats: mayRepeat ? (isOneBlock ? 'tiles' : 'blocks') : undefined,
     });
   }
@@ -227,7 +225,7 @@ class PanelContract {
         forColumns((columns) =>
           this.#tile(rows.length, block, columns, fold, readRow, (r, column, sum) => {
             const at = indexes.add(from, plus(column, r * block.width));
-            emitter.store(sums, at, this.#scalars.add(emitter.loadHere(sums, at), sum));
+            emitter.store(sums, at, this.#scalars.add(emitter.loadHere(sums, at), sum.now()));
           }),
         );
       });
@@ -314,8 +312,8 @@ class PanelContract {
         this.#tile(rows.length, block, columns, fold, readRow, (r, column, sum, v) => {
           const isWhole = v * lanes >= low && v * lanes < high;
           if (memory !== undefined && (this.#keepsSums || !isWhole)) {
-            this.#emitter.store(memory, plus(column, r * width), sum);
-          } else this.#done(indexes.add(firstColumn, column), rows[r] as Expr, sum);
+            this.#emitter.store(memory, plus(column, r * width), sum.now());
+          } else this.#done(indexes.add(firstColumn, column), rows[r] as Expr, sum.value());
         });
         if (this.#keepsSums) return;
         if (low > from) finish({ begin: columns.start, from, to: Math.min(low, to) });
@@ -349,7 +347,7 @@ class PanelContract {
     { start: begin, read }: Columns,
     fold: FoldPart,
     readRow: TileReader,
-    take: (r: number, column: Expr, sum: Expr, v: number) => void,
+    take: (r: number, column: Expr, sum: Accumulator, v: number) => void,
   ): void {
     const emitter = this.#emitter;
     const lanes = this.#lanes;
@@ -380,7 +378,7 @@ class PanelContract {
       const sums = foldInBlocks(emitter, fold.shape, { start, step, join: addGrid });
       sums.forEach((list, r) => {
         list.forEach((sum, v) => {
-          take(r, indexes.add(plus(begin, v * lanes), lane), sum.value(), v);
+          take(r, indexes.add(plus(begin, v * lanes), lane), sum, v);
         });
       });
     });

@@ -33,7 +33,7 @@ import { writeFolds } from './workgroup-fold.ts';
 /** Rows shorter than this are folded one per lane wherever they lie. */
 const shortRow = 16;
 /** So many values of a row are written in a loop over the rows. */
-const many = 3;
+const many = 2;
 
 /**
  * What each equation of the group needs of the passes: the number of the pass that may compute it.

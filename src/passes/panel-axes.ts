@@ -41,6 +41,8 @@ export interface PanelAxes {
   readonly isStoredInOrder: boolean;
   /** What is computed from each sum, in additions. */
   readonly weight: number;
+  /** How often a program runs the kernel. */
+  readonly runs: number;
   /** Whether results may take the place of what is read beside the factors. */
   readonly mayReplace: boolean;
 }
@@ -241,6 +243,7 @@ export const choosePanelAxes = (
     otherFoldStride: foldStrideOf(other),
     otherRests: axes.batch.length === 0,
     weight: questions.weight,
+    runs: questions.runs,
     mayReplace: questions.mayReplace,
   };
 };

@@ -30,6 +30,11 @@ const more = 2;
 const fewestForTwo = 2 ** 26;
 /** One vector of so many may be computed twice, if that makes all tiles as wide as can be. */
 const fewestForOne = 24;
+/**
+ * One of so many may, and not more products than these, if that saves the code of a second width:
+ * where four vectors leave something over.
+ */
+const [fewestForCheap, cheap] = [6, 2 ** 21];
 
 /** What tiles are chosen for. */
 export interface PanelSize {
@@ -40,6 +45,22 @@ export interface PanelSize {
   /** Where columns may be computed twice; nowhere unless given. */
   readonly repeats?: Repeats | undefined;
 }
+
+/** The width of all tiles where columns may be computed twice, if that is worth it. */
+const repeatedWidth = (
+  all: number,
+  products: number,
+  most: number,
+  hasRest: boolean,
+): number | undefined => {
+  const again = (vectors: number): number => Math.ceil(all / vectors) * vectors - all;
+  if (again(most) <= all / fewestForOne) return most;
+  if (!hasRest) return undefined;
+  return [most, most - 1, most - 2].find(
+    (vectors) =>
+      again(vectors) <= all / fewestForCheap && again(vectors) * (products / all) <= cheap,
+  );
+};
 
 /** Chooses the tile of a result of so many rows and columns: wider where there are few rows. */
 export const panelTile = (
@@ -72,13 +93,13 @@ export const panelTile = (
   // Each width is code of its own, which must be worth it.
   const even = [most, most - 1].find((vectors) => all % vectors === 0);
   const isShort = products < fewestForTwo;
-  const count = Math.ceil(all / most);
-  const isWorthIt = even === undefined && isShort && count * most - all <= all / fewestForOne;
-  if (repeats !== undefined && isWorthIt) {
-    const widths = [{ from: 0, length: most, count }];
+  const usual = all % tile.vectors === 0 && isShort ? tile.vectors : undefined;
+  const mayRepeat = repeats !== undefined && even === undefined && isShort;
+  const length = mayRepeat ? repeatedWidth(all, products, most, usual === undefined) : undefined;
+  if (length !== undefined) {
+    const widths = [{ from: 0, length, count: Math.ceil(all / length) }];
     return { widths, repeats, grain: lanes, heights: own };
   }
-  const usual = all % tile.vectors === 0 && isShort ? tile.vectors : undefined;
   const only = even ?? usual;
   // A single vector has too many rows to walk along.
   const isSingleLeft = only === undefined && all % most === 1;

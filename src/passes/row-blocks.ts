@@ -5,7 +5,7 @@
 import { indexes } from '../ir/expressions.ts';
 import type { Value } from '../ir/graph.ts';
 import { type Expr, type KernelBuffer, keyOf } from '../ir/kernel.ts';
-import type { DType, Shape } from '../ir/types.ts';
+import { type DType, type Shape, sizeOf } from '../ir/types.ts';
 import { newIndexes, newLocal } from './access.ts';
 import { type Emitter, integer } from './emitter.ts';
 import type { Fused } from './fuse.ts';
@@ -17,6 +17,8 @@ import { plus } from './tile-steps.ts';
 const neighbours = 8;
 /** The same in vectors: what is read at one time are whole lines of the cache. */
 const manyNeighbours = 32;
+/** The same where there are no more elements than these: half the code is worth more there. */
+const few = { elements: 2 ** 18, neighbours: 16 };
 /**
  * The same for one fold of long lines: three whole lines of the cache, and twelve vectors of sums.
  * Reading 1024 x 1024 so takes two thirds of the time.
@@ -110,7 +112,8 @@ const foldThenFinish = (
       });
     });
   });
-  const each = finishedTogether * lanes;
+  const together = finishedTogether * lanes;
+  const each = width % together === 0 ? together : lanes;
   const begin = newLocal('i32', [0, width - each]);
   const own = newLocal('i32', [0, each - 1]);
   emitter.range(begin, 0, width, each, 'serial', () =>
@@ -122,6 +125,14 @@ const foldThenFinish = (
       );
     }),
   );
+};
+
+/** The largest multiple of a vector that divides the rows and is neither too short nor too long. */
+const evenWidth = (extent: number, most: number, lanes: number): number | undefined => {
+  for (let width = most - (most % lanes); width >= neighbours; width -= lanes) {
+    if (extent % width === 0) return width;
+  }
+  return undefined;
 };
 
 /**
@@ -161,7 +172,11 @@ export const forRows = (
     );
   };
   const isLong = extent >= ofLongLines.leastExtent && foldsOf(group) === 1;
-  const widths = isLong ? ofLongLines.widths : [manyNeighbours, neighbours];
+  const isFew = sizeOf(group.outer) * sizeOf(group.inner) <= few.elements;
+  const most = isFew ? few.neighbours : manyNeighbours;
+  const even = evenWidth(extent, most, lanes);
+  const usual = even === undefined ? [most, neighbours] : [even];
+  const widths = isLong ? ofLongLines.widths : usual;
   emitter.loops(outer.slice(0, last), group.outer.slice(0, last), 'parallel', () => {
     let done = 0;
     for (const width of lanes === 1 ? [neighbours] : widths) {

@@ -8,10 +8,11 @@ import { indexes } from '../ir/expressions.ts';
 import { factorOf } from '../ir/index-terms.ts';
 import { type Kernel, type Local, type Stmt, walkStatements } from '../ir/kernel.ts';
 import { newMemo } from '../ir/memo.ts';
-import { copyLoop, copyStatements, type WrittenOut } from './copy-statements.ts';
+import { copyLoop, hasConditions, type WrittenOut } from './copy-statements.ts';
+import { guardSums } from './guarded-sums.ts';
 import { comparisonsIn, divisibility } from './index-facts.ts';
 import { isInnermost } from './innermost.ts';
-import { mapBodies, mapParts } from './map-statement.ts';
+import { mapBodies, mapList, mapParts } from './map-statement.ts';
 
 type For = Stmt & { readonly kind: 'for' };
 type Comparison = ReturnType<typeof comparisonsIn>[number];
@@ -147,6 +148,12 @@ class LoopSplitter {
     mapParts(body, (stmt) =>
       isParallel(stmt) && stmt.step === 1 ? this.#parallel(stmt) : mapBodies(stmt, this.all),
     );
+  /** A list without conditions: its short loops are all that there is to change. */
+  readonly writtenOut = (body: readonly Stmt[]): readonly Stmt[] =>
+    mapList(body, (stmt) => {
+      const isWhole = isParallel(stmt) && stmt.step === 1 && isInnermost(stmt.body);
+      return isWhole ? this.#writeOut(stmt) : mapBodies(stmt, this.writtenOut);
+    });
   /** Whether there is room for so many statements more. */
   #hasRoom(more: number): boolean {
     if (this.#length + more > longestKernel) return false;
@@ -208,8 +215,11 @@ class LoopSplitter {
 /** The kernel with its parallel loops split for vectors of so many lanes. */
 export const splitLoops = (kernel: Kernel, lanes: number): Kernel => {
   if (lanes === 1) return kernel;
-  const body = copyStatements(kernel.body);
-  const isPlain = comparisonsOf(body).length === 0 && shortLoops(body).size === 0;
-  if (isPlain) return kernel;
-  return { ...kernel, body: new LoopSplitter(lanes, lengthOf(body, none)).all(body) };
+  const { body } = kernel;
+  if (hasConditions(body)) {
+    const guarded = guardSums(body);
+    return { ...kernel, body: new LoopSplitter(lanes, lengthOf(guarded, none)).all(guarded) };
+  }
+  if (shortLoops(body).size === 0) return kernel;
+  return { ...kernel, body: new LoopSplitter(lanes, lengthOf(body, none)).writtenOut(body) };
 };

@@ -8,6 +8,7 @@ import type { Expr, KernelBuffer } from '../ir/kernel.ts';
 import { sizeOf } from '../ir/types.ts';
 import { newIndexes } from './access.ts';
 import { type Emitter, integer } from './emitter.ts';
+import { heaviest } from './finish-sums.ts';
 import { type Domain, fillsInOrder, type Group, type Place } from './groups.ts';
 
 /** Fewer results stay in the cache, where nobody waits for them. */
@@ -27,16 +28,18 @@ const hasAll = ({ outer, symbols }: Group, value: Value, place: Place): boolean 
   fillsInOrder(value, sizeOf(outer), place(symbols), symbols.outer.at(-1));
 
 /**
- * Sums that wait in one of the results; undefined where they are few or none of the results can
- * hold them. `finish` computes and stores the members of the group at a finished element.
+ * Sums that wait in one of the results; undefined where they are few, little is computed from them
+ * (`weight`, in additions), or none of the results can hold them. `finish` computes and stores the
+ * members of the group at a finished element.
  */
 export const waitingSums = (
   emitter: Emitter,
   group: Group,
+  weight: number,
   results: ReadonlyMap<Value, KernelBuffer>,
   finish: (domain: Domain) => void,
 ): WaitingSums | undefined => {
-  if (sizeOf(group.outer) < fewest) return undefined;
+  if (weight <= heaviest || sizeOf(group.outer) < fewest) return undefined;
   const root = group.root.outputs[0] as Value;
   const placeOf = (value: Value): Place => group.places.get(value) as Place;
   const host = [...results].find(([value]) => hasAll(group, value, placeOf(value)));

@@ -136,6 +136,21 @@ describe('conditions', () => {
     expect(text).not.toMatch(/[/%] /);
     expect(lanesIn(text)).toContain('b1[');
   });
+  test('hold for every step of a short loop inside', () => {
+    const text = split(`kernel map0(read b0: f32[66], write b1: f32[32]) flops 96 {
+  parallel v0 in 0..32 {
+    var v1: f32 = 0_f32
+    if b0[v0] > 0_f32 {
+      for v2 in 0..3 {
+        v1 = v1 + b0[v0 + v2 * 17]
+      }
+    }
+    b1[v0] = v1
+  }
+}`);
+    expect(text).toMatch(/b0\[v\d+ \+ 34\]/);
+    expect(text).not.toContain('for ');
+  });
   test('decide quotients where they hold', () => {
     const text = split(`kernel map0(read b0: f32[96], write b1: f32[160]) flops 160 {
   parallel v0 in 0..4 {

@@ -50,6 +50,13 @@ const forms: Readonly<Record<string, Form>> = {
       return [1, 2, 3].map((by) => add(times(place, by), scalar(place, by)));
     },
   },
+  'two values of a sum': {
+    isLong: true,
+    body: (x, [velocity, weights]) => {
+      const next = add(times(velocity!, 0.75), reduceSum(x, columns));
+      return [next, sub(weights!, times(next, 0.25))];
+    },
+  },
   'a sum alone': { isLong: false, body: (x) => [reduceSum(x, columns)] },
   'one value of a sum': {
     isLong: false,
@@ -61,6 +68,29 @@ const graphOf = ({ body }: Form, height: number, width: number): Graph =>
   buildGraph('program', [of([height, width]), of([width]), of([width]), of([width])], (values) =>
     body(values[0]!, values.slice(1)),
   );
+
+describe('blocks of columns', () => {
+  test.each([
+    [20, 84, [7]],
+    [20, 120, [10]],
+    [20, 64, [4]],
+    // Of many elements two lines of the cache are read at a time.
+    [5000, 64, [2]],
+    [5000, 84, [3]],
+    // No width leaves nothing: 16 columns, or 8 where there are no more, and the rest alone.
+    [20, 82, [5]],
+    [20, 58, [3]],
+    [20, 26, []],
+  ])('of %i x %i', (height, width, counts) => {
+    const graph = graphOf(forms['two values of a sum']!, height, width);
+    const plan = makeProgram(graph, { verify: true }).plan(families[1].one.target);
+    const found: number[] = [];
+    walkStatements(plan.launches[0]!.kernel.body, (stmt) => {
+      if (stmt.kind === 'for' && stmt.loop === 'parallel') found.push(stmt.to);
+    });
+    expect(found).toEqual(counts);
+  });
+});
 
 describe.each(Object.entries(forms))('%s', (_, form) => {
   test('in a loop of its own or not', () => {
