@@ -54,7 +54,10 @@ const collect = (into: Part[], parts: readonly Part[], scale: number): void => {
   }
 };
 
-const single = (term: Expr): Linear => ({ parts: [partOf(keyOf(term), term, 1)], constant: 0 });
+const single = (term: Expr): Linear => ({
+  parts: [{ key: keyOf(term), term, factor: 1, product: undefined }],
+  constant: 0,
+});
 /** The normal form of an expression; sums that other passes have rebuilt are taken apart again. */
 export const linearOf = (e: Expr): Linear => {
   if (e.kind === 'const') return { parts: [], constant: e.value };
@@ -98,7 +101,9 @@ export const combine = (a: Linear, b: Linear, factor: number): Linear => {
   if (b.parts.length === 0) return { parts: a.parts, constant: rest };
   if (b.parts.length === 1 && factor !== 0) {
     const part = b.parts[0] as Part;
-    if (findPart(a.parts, part.key) === undefined) {
+    let k = 0;
+    while (k < a.parts.length && (a.parts[k] as Part).key !== part.key) k++;
+    if (k === a.parts.length) {
       const more = factor === 1 ? part : partOf(part.key, part.term, part.factor * factor);
       return { parts: withPart(a.parts, more), constant: rest };
     }
@@ -112,11 +117,15 @@ export const combine = (a: Linear, b: Linear, factor: number): Linear => {
   return { parts, constant: rest };
 };
 /** factor * a. */
-const times = ({ parts, constant: rest }: Linear, factor: number): Linear => ({
-  parts: factor === 0 ? [] : parts.map((part) => partOf(part.key, part.term, part.factor * factor)),
+const times = ({ parts, constant: rest }: Linear, factor: number): Linear => {
+  const scaled = factor === 0 ? [] : parts.slice();
+  for (let k = 0; k < scaled.length; k++) {
+    const { key, term, factor: own } = scaled[k] as Part;
+    scaled[k] = { key, term, factor: own * factor, product: undefined };
+  }
   // Not -0.
-  constant: rest * factor + 0,
-});
+  return { parts: scaled, constant: rest * factor + 0 };
+};
 
 /** The inclusive bounds of an integer expression. */
 export const rangeOf = (e: Expr): Range => {
@@ -163,12 +172,6 @@ const binary = (name: 'add' | 'sub' | 'mul' | 'div' | 'rem', x: Expr, y: Expr): 
   dtype: 'i32',
 });
 
-/** The term of a part times the size of its factor. */
-const productOf = (part: Part): Expr => {
-  part.product ??= binary('mul', part.term, constant(Math.abs(part.factor), 'i32'));
-  return part.product;
-};
-
 /** Parts with large factors first, as most sums have them already. */
 const byFactor = (parts: readonly Part[]): readonly Part[] => {
   for (let k = 1; k < parts.length; k++) {
@@ -197,8 +200,14 @@ export const express = (form: Linear): Expr => {
   for (let k = 0; k < parts.length; k++) {
     const part = parts[k] as Part;
     const { term, factor } = part;
-    const product = factor === 1 || factor === -1 ? term : productOf(part);
-    if (sum !== undefined) sum = binary(factor < 0 ? 'sub' : 'add', sum, product);
+    let product = term;
+    if (factor !== 1 && factor !== -1) {
+      const size: Expr = { kind: 'const', value: Math.abs(factor), dtype: 'i32' };
+      part.product ??= { kind: 'binary', name: 'mul', x: term, y: size, dtype: 'i32' };
+      product = part.product;
+    }
+    const name = factor < 0 ? 'sub' : 'add';
+    if (sum !== undefined) sum = { kind: 'binary', name, x: sum, y: product, dtype: 'i32' };
     else sum = factor < 0 ? binary('mul', term, constant(factor, 'i32')) : product;
   }
   if (sum === undefined) return constant(form.constant, 'i32');
@@ -285,18 +294,16 @@ const separate = (form: Linear, divisor: number): { quotient: Part[]; others: Pa
   for (let k = 0; k < parts.length; k++) {
     const part = parts[k] as Part;
     if (part.factor % divisor !== 0) others.push(part);
-    else quotient.push(partOf(part.key, part.term, part.factor / divisor));
+    else {
+      const { key, term } = part;
+      quotient.push({ key, term, factor: part.factor / divisor, product: undefined });
+    }
   }
   return { quotient, others };
 };
 
-/** x as a multiple of `divisor` and a rest that is known to lie in [0, divisor). */
-const split = (x: Expr, divisor: number): { quotient: Linear; rest: Linear } | undefined =>
-  splitForm(linearOf(x), divisor);
-const splitForm = (
-  form: Linear,
-  divisor: number,
-): { quotient: Linear; rest: Linear } | undefined => {
+/** A form as a multiple of `divisor` and a rest that is known to lie in [0, divisor). */
+const split = (form: Linear, divisor: number): { quotient: Linear; rest: Linear } | undefined => {
   const { quotient, others } = separate(form, divisor);
   const whole = Math.floor(form.constant / divisor);
   const rest: Linear = { parts: others, constant: form.constant - whole * divisor };
@@ -315,8 +322,11 @@ const takeOut = (x: Expr, divisor: number): { quotient: Linear; rest: Expr } | u
   return { quotient: { parts: quotient, constant: whole }, rest: express(rest) };
 };
 
-const greatestCommonDivisor = (a: number, b: number): number =>
-  b === 0 ? Math.abs(a) : greatestCommonDivisor(b, a % b);
+const greatestCommonDivisor = (a: number, b: number): number => {
+  let [divisor, rest] = [a, b];
+  while (rest !== 0) [divisor, rest] = [rest, divisor % rest];
+  return Math.abs(divisor);
+};
 
 /**
  * x as `grain` times an index and a rest known to lie in [0, grain), where the grain divides
@@ -329,7 +339,7 @@ const grains = (
   for (const { factor } of linearOf(x).parts) {
     const grain = greatestCommonDivisor(divisor, factor);
     if (grain === 1) continue;
-    const parts = split(x, grain);
+    const parts = split(linearOf(x), grain);
     if (parts !== undefined) return { index: express(parts.quotient), rest: parts.rest, grain };
   }
   return undefined;
@@ -343,7 +353,7 @@ export const separateAxes = (position: Expr, strides: readonly number[]): Expr[]
   let rest = linearOf(position);
   const at: Expr[] = [];
   for (let axis = 0; axis < strides.length; axis++) {
-    const parts = splitForm(rest, strides[axis] as number);
+    const parts = split(rest, strides[axis] as number);
     if (parts === undefined) return undefined;
     at.push(express(parts.quotient));
     rest = parts.rest;
@@ -354,7 +364,7 @@ export const separateAxes = (position: Expr, strides: readonly number[]): Expr[]
 /** floor(x / divisor) for x >= 0. */
 export const divIndex = (x: Expr, divisor: number): Expr => {
   if (divisor === 1) return x;
-  const parts = split(x, divisor);
+  const parts = split(linearOf(x), divisor);
   if (parts !== undefined) return express(parts.quotient);
   const partial = takeOut(x, divisor);
   if (partial !== undefined) {
@@ -368,7 +378,7 @@ export const divIndex = (x: Expr, divisor: number): Expr => {
 /** x mod divisor for x >= 0. */
 export const remIndex = (x: Expr, divisor: number): Expr => {
   if (divisor === 1) return constant(0, 'i32');
-  const parts = split(x, divisor);
+  const parts = split(linearOf(x), divisor);
   if (parts !== undefined) return express(parts.rest);
   const partial = takeOut(x, divisor);
   if (partial !== undefined) return remIndex(partial.rest, divisor);

@@ -14,15 +14,13 @@ import {
 } from './scalar.ts';
 import type { DType } from './types.ts';
 
-const isConstant = (e: Expr): e is Expr & { kind: 'const' } => e.kind === 'const';
-
 /** Operations on bools that a literal decides. */
 const simplifyTruth = (name: string, x: Expr, y: Expr): Expr | undefined => {
   for (const [a, b] of [
     [x, y],
     [y, x],
   ] as const) {
-    if (!isConstant(a)) continue;
+    if (a.kind !== 'const') continue;
     if (name === 'and') return a.value ? b : a;
     if (name === 'or') return a.value ? a : b;
   }
@@ -72,13 +70,13 @@ const named = <Name extends string>(
 define(ExpressionScalars, {
   ...named(unaryNames, (name, { dtype, bind }) => {
     return (x: Expr): Expr =>
-      isConstant(x)
+      x.kind === 'const'
         ? constant(numbers(dtype)[name](x.value), dtype)
         : bind({ kind: 'unary', name, x, dtype });
   }),
   ...named(binaryNames, (name, { dtype, bind }) => {
     return (x: Expr, y: Expr): Expr => {
-      if (isConstant(x) && isConstant(y)) {
+      if (x.kind === 'const' && y.kind === 'const') {
         return constant(numbers(dtype)[name](x.value, y.value), dtype);
       }
       const known = dtype === 'bool' ? simplifyTruth(name, x, y) : undefined;
@@ -87,18 +85,18 @@ define(ExpressionScalars, {
   }),
   ...named(compareNames, (name, { dtype, bind }) => {
     return (x: Expr, y: Expr): Expr =>
-      isConstant(x) && isConstant(y)
+      x.kind === 'const' && y.kind === 'const'
         ? constant(numbers(dtype)[name](x.value, y.value), 'bool')
         : bind({ kind: 'compare', name, x, y, dtype: 'bool' });
   }),
-  constant:
-    ({ dtype }) =>
-    (value: number): Expr =>
-      constant(numbers(dtype).constant(value), dtype),
+  constant: ({ dtype }) => {
+    const { constant: rounded } = numbers(dtype);
+    return (value: number): Expr => ({ kind: 'const', value: rounded(value), dtype });
+  },
   select:
     ({ bind }) =>
     (condition: Expr, x: Expr, y: Expr): Expr => {
-      if (isConstant(condition)) return condition.value ? x : y;
+      if (condition.kind === 'const') return condition.value ? x : y;
       if (keyOf(x) === keyOf(y)) return x;
       return bind({ kind: 'select', condition, x, y, dtype: x.dtype });
     },
@@ -106,14 +104,14 @@ define(ExpressionScalars, {
     ({ dtype, bind }) =>
     (x: Expr, to: DType): Expr => {
       if (x.dtype === to) return x;
-      if (isConstant(x)) return constant(numbers(dtype).cast(x.value, to), to);
+      if (x.kind === 'const') return constant(numbers(dtype).cast(x.value, to), to);
       return bind({ kind: 'cast', x, dtype: to });
     },
   bitcast:
     ({ dtype, bind }) =>
     (x: Expr, to: DType): Expr => {
       if (x.dtype === to) return x;
-      if (isConstant(x)) return constant(numbers(dtype).bitcast(x.value, to), to);
+      if (x.kind === 'const') return constant(numbers(dtype).bitcast(x.value, to), to);
       return bind({ kind: 'bitcast', x, dtype: to });
     },
 });
@@ -174,8 +172,8 @@ define(IndexScalars, {
   add: () => addIndex,
   sub: () => subIndex,
   mul: () => mulIndex,
-  div: () => (x: Expr, y: Expr) => (isConstant(y) ? divIndex(x, y.value) : data.div(x, y)),
-  rem: () => (x: Expr, y: Expr) => (isConstant(y) ? remIndex(x, y.value) : data.rem(x, y)),
+  div: () => (x: Expr, y: Expr) => (y.kind === 'const' ? divIndex(x, y.value) : data.div(x, y)),
+  rem: () => (x: Expr, y: Expr) => (y.kind === 'const' ? remIndex(x, y.value) : data.rem(x, y)),
 });
 /** The instructions of index arithmetic. */
 export const indexes: Scalars<Expr> = new IndexScalars(

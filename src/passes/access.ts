@@ -37,8 +37,9 @@ export class Access {
    * whatever it says.
    */
   static index(shape: Shape, at: readonly Expr[]): Access {
-    const isPlain = !shape.includes(1);
-    const all = isPlain ? at : at.map((index, axis) => (shape[axis] === 1 ? zero : index));
+    if (!shape.includes(1)) return new Access(shape, at, undefined);
+    const all = at.slice();
+    for (let axis = 0; axis < all.length; axis++) if (shape[axis] === 1) all[axis] = zero;
     return new Access(shape, all, undefined);
   }
   /** The place at a row-major position. */

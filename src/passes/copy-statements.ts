@@ -4,7 +4,7 @@
  * under a condition places need no quotients that it decides.
  */
 import { indexes } from '../ir/expressions.ts';
-import { constant, type Expr, keyOf, type Local, type Stmt, walkStatements } from '../ir/kernel.ts';
+import { constant, type Expr, keyOf, type Local, type Stmt } from '../ir/kernel.ts';
 import { newLocal } from './access.ts';
 import {
   type ConditionParts,
@@ -187,11 +187,11 @@ class Copier {
 
 /** Whether there are conditions in a list. */
 export const hasConditions = (body: readonly Stmt[]): boolean => {
-  let found = false;
-  walkStatements(body, (stmt) => {
-    if (stmt.kind === 'if') found = true;
-  });
-  return found;
+  for (let k = 0; k < body.length; k++) {
+    const stmt = body[k] as Stmt;
+    if (stmt.kind === 'if' || (stmt.kind === 'for' && hasConditions(stmt.body))) return true;
+  }
+  return false;
 };
 
 /**

@@ -359,4 +359,4 @@ export class Emitter {
 }
 
 /** An i32 literal. */
-export const integer = (value: number): Expr => constant(value, 'i32');
+export const integer = (value: number): Expr => ({ kind: 'const', value, dtype: 'i32' });

@@ -59,7 +59,7 @@ export const probe = (
       const known = results.get(key);
       if (known !== undefined) return known;
       const eqn = producers.get(input);
-      if (eqn === undefined || isStored(input) || !isElement(eqn.op)) {
+      if (eqn === undefined || isStored(input) || !('element' in eqn.op)) {
         reads.push({ value: input, access: place });
         const result = newLocal(input.type.dtype);
         results.set(key, result);

@@ -13,7 +13,6 @@ import {
   type Kernel,
   keyOf,
   type Local,
-  mapExpression,
   type Stmt,
   walkExpression,
   walkStatements,
@@ -21,17 +20,26 @@ import {
 import { newLocal } from './access.ts';
 import { inPlacePairs } from './in-place.ts';
 import { inlineOnce } from './inline-once.ts';
+import { mapPlaces } from './map-places.ts';
 import { mapBodies, mapList, mapStatement } from './map-statement.ts';
 
 type For = Stmt & { kind: 'for' };
 const zero = constant(0, 'i32');
 
 /** Whether something holds of every place that an expression loads from. */
-const everyLoad = (e: Expr, holds: (place: Expr) => boolean): boolean => {
-  if (e.kind === 'const' || e.kind === 'local') return true;
-  if (e.kind === 'load') return holds(e.at) && everyLoad(e.at, holds);
-  if (e.kind === 'select' && !everyLoad(e.condition, holds)) return false;
-  return everyLoad(e.x, holds) && (!('y' in e) || e.y.kind === 'const' || everyLoad(e.y, holds));
+const everyLoad = (of: Expr, holds: (place: Expr) => boolean): boolean => {
+  let e = of;
+  for (;;) {
+    if (e.kind === 'const' || e.kind === 'local') return true;
+    if (e.kind === 'load') {
+      if (!holds(e.at)) return false;
+      e = e.at;
+      continue;
+    }
+    if (e.kind === 'select' && !everyLoad(e.condition, holds)) return false;
+    if ('y' in e && e.y.kind !== 'const' && !everyLoad(e.y, holds)) return false;
+    e = e.x;
+  }
 };
 
 /** Whether something holds of every index of a load or store below a statement list. */
@@ -47,10 +55,15 @@ const everyPlace = (body: readonly Stmt[], holds: (place: Expr) => boolean): boo
 
 /** Whether a local occurs outside of the places of loads and stores. */
 const occursElsewhere = (body: readonly Stmt[], local: Local): boolean => {
-  const isIn = (e: Expr): boolean => {
-    if (e.kind === 'local') return e.id === local.id;
-    if (e.kind === 'load' || !('x' in e)) return false;
-    return isIn(e.x) || ('y' in e && isIn(e.y)) || ('condition' in e && isIn(e.condition));
+  const isIn = (of: Expr): boolean => {
+    let e = of;
+    for (;;) {
+      if (e.kind === 'local') return e.id === local.id;
+      if (e.kind === 'load' || e.kind === 'const') return false;
+      if (e.kind === 'select' && isIn(e.condition)) return true;
+      if ('y' in e && e.y.kind !== 'const' && isIn(e.y)) return true;
+      e = e.x;
+    }
   };
   return body.some((stmt) => {
     // A place may be the very expression that is stored there.
@@ -89,10 +102,8 @@ const collapse = (outer: For): For | undefined => {
   if (!joins) return undefined;
   // Most loops have failed before: this looks at all of the body.
   if (occursElsewhere(body, outer.index) || occursElsewhere(body, inner.index)) return undefined;
-  const mapE = (e: Expr): Expr =>
-    mapExpression(e, (part) =>
-      part.kind === 'load' ? { ...part, at: replaced.get(part.at) ?? part.at } : part,
-    );
+  const placeOf = (place: Expr): Expr => replaced.get(place) ?? place;
+  const mapE = (e: Expr): Expr => mapPlaces(e, placeOf);
   const mapBody = (list: readonly Stmt[]): readonly Stmt[] =>
     list.map((stmt) => {
       const mapped = mapStatement(stmt, mapE, mapBody);
@@ -154,10 +165,7 @@ const hoist = (loop: For): readonly Stmt[] => {
     }
     return { kind: 'binary', name: 'add', x: local, y: moving, dtype: 'i32' };
   };
-  const mapE = (e: Expr): Expr =>
-    mapExpression(e, (part) =>
-      part.kind === 'load' ? { ...part, at: rewritePlace(part.at) } : part,
-    );
+  const mapE = (e: Expr): Expr => mapPlaces(e, rewritePlace);
   const mapBody = (list: readonly Stmt[]): readonly Stmt[] =>
     list.map((stmt) => {
       const mapped = mapStatement(stmt, mapE, mapBody);

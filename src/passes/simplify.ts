@@ -12,7 +12,7 @@ import {
   withSite,
 } from '../ir/graph.ts';
 import { mapGraphs } from '../ir/map-graphs.ts';
-import { type ElementOp, isElement, type Knowledge, type Op, type Params } from '../ir/op.ts';
+import type { ElementOp, Knowledge, Op, Params } from '../ir/op.ts';
 import { constantLike } from '../ir/ops/constants.ts';
 import { numbers, type Precision } from '../ir/scalar.ts';
 
@@ -70,12 +70,6 @@ const readOnce = ({ eqns, outputs }: Graph): ReadonlySet<Value> => {
   return once;
 };
 
-const isSameList = (one: readonly Value[], other: readonly Value[]): boolean => {
-  if (one === other) return true;
-  for (let k = 0; k < one.length; k++) if (one[k] !== other[k]) return false;
-  return true;
-};
-
 /** One sweep over the equations. */
 const sweep = (graph: Graph): { graph: Graph; changed: boolean } => {
   const builder: Builder & { readonly eqns: Eqn[] } = { eqns: [] };
@@ -105,7 +99,7 @@ const sweep = (graph: Graph): { graph: Graph; changed: boolean } => {
       const simpler = op.simplify?.(inputs, eqn.params, knowledge, output);
       if (simpler !== undefined) return [simpler];
     }
-    if (!isElement(op) || op.uniform !== undefined || inputs.length === 0) return undefined;
+    if (!('element' in op) || op.uniform !== undefined || inputs.length === 0) return undefined;
     if (output === undefined || output.type.shape.includes(0)) return undefined;
     const isPlainView = op.kind === 'view' && op.guarded !== true && inputs.length === 1;
     if (!isPlainView && op.kind !== 'elementwise') return undefined;
@@ -120,12 +114,18 @@ const sweep = (graph: Graph): { graph: Graph; changed: boolean } => {
   };
   const rewrite = (): void => {
     for (const eqn of graph.eqns) {
-      const inputs = replaced.size === 0 ? eqn.inputs : eqn.inputs.map(lookUp);
+      let { inputs } = eqn;
+      for (let k = 0; replaced.size > 0 && k < inputs.length; k++) {
+        if (!replaced.has(inputs[k] as Value)) continue;
+        inputs = inputs.map(lookUp);
+        break;
+      }
       builder.site = eqn.site;
       const simpler = simplified(eqn.op, eqn, inputs);
       if (simpler === undefined) {
-        const params = isElement(eqn.op) ? eqn.params : mapGraphs(eqn.params, simplify);
-        const isSame = params === eqn.params && isSameList(inputs, eqn.inputs);
+        // Element ops have no graphs.
+        const params = 'element' in eqn.op ? eqn.params : mapGraphs(eqn.params, simplify);
+        const isSame = params === eqn.params && inputs === eqn.inputs;
         builder.eqns.push(isSame ? eqn : { ...eqn, params, inputs });
       } else {
         changed = true;

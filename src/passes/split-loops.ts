@@ -220,6 +220,6 @@ export const splitLoops = (kernel: Kernel, lanes: number): Kernel => {
     const guarded = guardSums(body);
     return { ...kernel, body: new LoopSplitter(lanes, lengthOf(guarded, none)).all(guarded) };
   }
-  if (shortLoops(body).size === 0) return kernel;
-  return { ...kernel, body: new LoopSplitter(lanes, lengthOf(body, none)).writtenOut(body) };
+  const written = new LoopSplitter(lanes, lengthOf(body, none)).writtenOut(body);
+  return written === body ? kernel : { ...kernel, body: written };
 };

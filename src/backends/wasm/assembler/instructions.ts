@@ -167,13 +167,18 @@ export class Instructions extends ByteWriter {
   /** Adds an instruction: its name, and numbers for what follows the opcode. */
   add(name: string, x = 0, y = 0, z = 0, w = 0): void {
     const { bytes, immediate, isBorder } = encodings.get(name) ?? encodingOf(name);
-    if (this.used + bytes.length >= this.content.length) this.reserve(bytes.length + 1);
+    const most = bytes.length + 2;
+    if (this.used + most > this.content.length) this.reserve(most);
     for (let k = 0; k < bytes.length; k++) this.content[this.used++] = bytes[k] as number;
     if (isBorder) this.stretch++;
     if (immediate === 'none') return;
-    // Half of all instructions name one of few locals.
+    // Half of all instructions name one of few locals, and most other numbers are small, too.
     if (immediate === 'index' && x < 128) this.content[this.used++] = x;
-    else this.#immediate(immediate, x, y, z, w);
+    else if (immediate === 'i32' && x >= -64 && x < 64) this.content[this.used++] = x & 127;
+    else if (immediate === 'memory' && y < 128) {
+      this.content[this.used++] = x;
+      this.content[this.used++] = y;
+    } else this.#immediate(immediate, x, y, z, w);
   }
   #immediate(kind: Immediate, x: number, y: number, z: number, w: number): void {
     switch (kind) {
