@@ -17,8 +17,10 @@ export interface ContractQuestions {
   readonly placesOf: (factor: 0 | 1, domain: Domain) => readonly Expr[];
   /** What is computed from each sum, in additions. */
   readonly weight: number;
-  /** How often a program runs the kernel. */
-  readonly runs: number;
+  /** How many products a program adds in the kernel. */
+  readonly products: number;
+  /** What part they are of all that it adds; 1 where nobody knows. */
+  readonly share: number;
   /**
    * Whether members read an argument of the program with as many elements as there are results:
    * these may take its memory over, element by element.
@@ -85,6 +87,7 @@ export const questionsAbout = (
   const stored = [...results];
   const reads = readsOf(group, fused);
   const count = sizeOf(group.outer);
+  const products = fused.runs * count * sizeOf(group.inner);
   const lengths = new Set(stored.map(({ type }) => sizeOf(type.shape)));
   const isStored = (input: Value): boolean => fused.anchors.has(input);
   const placesOf = (factor: 0 | 1): ((domain: Domain) => readonly Expr[]) =>
@@ -96,7 +99,8 @@ export const questionsAbout = (
   const places = [placesOf(0), placesOf(1)] as const;
   return {
     weight: weightOfMembers(group, fused),
-    runs: fused.runs,
+    products,
+    share: Number.isFinite(fused.products) ? products / fused.products : 1,
     mayTakeOver: reads.some(
       (value) => !fused.producers.has(value) && sizeOf(value.type.shape) === count,
     ),

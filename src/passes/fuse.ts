@@ -22,6 +22,7 @@ import {
   solvePlace,
 } from './groups.ts';
 import { type Producers, type Read, readsAt } from './probe.ts';
+import { productsIn, repetitionsOf } from './program-products.ts';
 
 /**
  * How many values one kernel may compute; generated functions stay far below the size engines stop
@@ -42,6 +43,8 @@ export interface Fused {
   readonly inside: ReadonlyMap<Eqn, readonly Fused[]>;
   /** How often a program runs this: once, or as often as the loops around it repeat. */
   readonly runs: number;
+  /** How many products the whole program adds. */
+  readonly products: number;
 }
 
 /** Gives every output an equation of its own: results must not share memory. */
@@ -299,25 +302,24 @@ const orderGroups = (groups: readonly Group[], graph: Graph): Group[] => {
  * Cuts a graph without regions into kernels. With `merge` false every equation gets a kernel of its
  * own.
  */
-export const fuse = (source: Graph, merge = true): Fused => cut(separateOutputs(source), merge, 1);
+export const fuse = (source: Graph, merge = true): Fused =>
+  cut(separateOutputs(source), merge, { runs: 1, products: productsIn(source) });
 
-/** How often each run of an equation runs the graphs in it; endlessly where nobody knows. */
-const repetitionsOf = ({ op, params }: Eqn): number => {
-  if (op.kind === 'scan') return op.loop(params).length;
-  return op.kind === 'while' ? Number.POSITIVE_INFINITY : 1;
-};
+/** How often a graph of a program runs, and all that the program adds. */
+type Work = Pick<Fused, 'runs' | 'products'>;
+
 /** The graphs of a loop or a branch, cut. Each gets values of its own: graphs may be shared. */
-const cutInside = (eqn: Eqn, merge: boolean, runs: number): Fused[] =>
+const cutInside = (eqn: Eqn, merge: boolean, { runs, products }: Work): Fused[] =>
   graphsOf(eqn.op, eqn.params).map((inner) => {
     const types = inner.inputs.map((input) => input.type);
     return cut(
       buildGraph(inner.name, types, (inputs) => inline(inner, inputs)),
       merge,
-      runs * repetitionsOf(eqn),
+      { runs: runs * repetitionsOf(eqn), products },
     );
   });
 
-const cut = (graph: Graph, merge: boolean, runs: number): Fused => {
+const cut = (graph: Graph, merge: boolean, work: Work): Fused => {
   const uses = usesOf(graph);
   const anchors = merge
     ? findAnchors(graph, uses)
@@ -337,6 +339,6 @@ const cut = (graph: Graph, merge: boolean, runs: number): Fused => {
     }
   }
   const control = groups.filter((group) => group.kind === 'control');
-  const inside = new Map(control.map(({ root }) => [root, cutInside(root, merge, runs)]));
-  return { graph, groups, producers: uses.producers, stored, anchors, inside, runs };
+  const inside = new Map(control.map(({ root }) => [root, cutInside(root, merge, work)]));
+  return { graph, groups, producers: uses.producers, stored, anchors, inside, ...work };
 };

@@ -123,8 +123,7 @@ class PanelContract {
     const products = sizeOf(group.outer) * this.#depth;
     const mayWait = !this.#isInParts && columnCount > blockColumns;
     if (mayWait) this.#waiting = waitingSums(emitter, group, axes.weight, results, finish);
-    this.#isHeavy =
-      areFinishedInLoops(axes.weight, products * axes.runs) && this.#waiting === undefined;
+    this.#isHeavy = areFinishedInLoops(axes.weight, axes.products) && this.#waiting === undefined;
     // Sums share registers only while they are stored side by side; stores lane by lane are long.
     const isApart = !axes.isStoredInOrder && (joined > 1 || this.#depth >= longFold);
     this.#keepsSums = this.#isHeavy || isApart;
@@ -137,6 +136,7 @@ class PanelContract {
       rows: rowCount,
       columns: columnCount,
       products,
+      share: axes.share,
       repeats: mayRepeat ? (isOneBlock ? 'tiles' : 'blocks') : undefined,
     });
   }

@@ -41,8 +41,9 @@ export interface PanelAxes {
   readonly isStoredInOrder: boolean;
   /** What is computed from each sum, in additions. */
   readonly weight: number;
-  /** How often a program runs the kernel. */
-  readonly runs: number;
+  /** How many products a program adds in the kernel, and what part they are of all it adds. */
+  readonly products: number;
+  readonly share: number;
   /** Whether results may take the place of what is read beside the factors. */
   readonly mayReplace: boolean;
 }
@@ -243,7 +244,8 @@ export const choosePanelAxes = (
     otherFoldStride: foldStrideOf(other),
     otherRests: axes.batch.length === 0,
     weight: questions.weight,
-    runs: questions.runs,
+    products: questions.products,
+    share: questions.share,
     mayReplace: questions.mayReplace,
   };
 };

@@ -36,12 +36,19 @@ const fewestForOne = 24;
  */
 const [fewestForCheap, cheap] = [6, 2 ** 21];
 
+/**
+ * Products that are no larger a part of all are computed in tiles of less code: of usual width, or
+ * of so many vectors and rows. That they take longer is lost in the time of the others.
+ */
+const [some, little, narrow] = [1 / 50, 1 / 400, 2];
+
 /** What tiles are chosen for. */
 export interface PanelSize {
   readonly rows: number;
   readonly columns: number;
-  /** All products of all results. */
+  /** All products of all results, and what part of a program's they are: all unless given. */
   readonly products: number;
+  readonly share?: number;
   /** Where columns may be computed twice; nowhere unless given. */
   readonly repeats?: Repeats | undefined;
 }
@@ -65,7 +72,7 @@ const repeatedWidth = (
 /** Chooses the tile of a result of so many rows and columns: wider where there are few rows. */
 export const panelTile = (
   { lanes = 1, joined = 1, keepsOrder = false, tile = { rows: 4, vectors: 2 } }: Target,
-  { rows, columns, products, repeats }: PanelSize,
+  { rows, columns, products, share = 1, repeats }: PanelSize,
 ): PanelTile => {
   const sums = Math.floor((tile.rows * tile.vectors) / joined);
   // Sums, a vector of columns for each of them, and an element of a row; a vector that is
@@ -85,9 +92,18 @@ export const panelTile = (
     const last = { from: all - rest, length: rest, count: 1 };
     return { widths: rest > 0 ? [whole, last] : [whole], grain: lanes * joined, heights };
   };
+  if (share <= little && joined === 1 && rows > 1) {
+    const heights = (): readonly [number, number] => [narrow, narrow];
+    const even = [narrow, narrow + 1].find((vectors) => all % vectors === 0);
+    if (repeats === undefined || even !== undefined || all < narrow) {
+      return { ...tilesOf(even ?? Math.min(all, narrow)), heights };
+    }
+    const widths = [{ from: 0, length: narrow, count: Math.ceil(all / narrow) }];
+    return { widths, repeats, grain: lanes, heights };
+  }
   const widest = Math.min(all, Math.max(tile.vectors, fewRows * joined));
   if (!keepsOrder || joined > 1 || rows === 1 || all <= tile.vectors) return tilesOf(widest);
-  const most = tile.vectors + more;
+  const most = share <= some ? tile.vectors : tile.vectors + more;
   const own: PanelTile['heights'] = (vectors) =>
     vectors > tile.vectors ? [tile.rows, tile.rows] : heights(vectors);
   // Each width is code of its own, which must be worth it.

@@ -74,6 +74,24 @@ describe('tiles', () => {
       expect(panelTile(target(false), size).repeats).toBeUndefined();
     }
   });
+  test.each([
+    // A fiftieth of a program is worth the usual width only.
+    [24, 1 / 50, '2 x 3'],
+    [256, 1 / 50, '16 x 4'],
+    [240, 1 / 50, '15 x 4'],
+    // Of less there are few sums, in one width if there is one.
+    [24, 1 / 400, '3 x 2'],
+    [84, 1 / 400, '7 x 3'],
+    [10, 1 / 400, '1 x 3'],
+    [4, 1 / 400, '1 x 1'],
+    [44, 1 / 400, '5 x 2, 1 x 1'],
+  ])('of %i columns that are %f of a program', (columns, share, expected) => {
+    const tile = panelTile(target(true), { rows: 64, columns, products: few, share });
+    expect(tile.widths.map(({ length, count }) => `${count} x ${length}`).join(', ')).toBe(
+      expected,
+    );
+    expect(tile.heights(2)[0]).toBe(share === 1 / 400 ? 2 : 4);
+  });
   test('have registers for their sums, elements or columns, and one of the others', () => {
     const size = fc.integer({ min: 1, max: 400 });
     fc.assert(
@@ -83,15 +101,17 @@ describe('tiles', () => {
         fc.constantFrom(few, many),
         fc.boolean(),
         fc.constantFrom('tiles', 'blocks', undefined),
-        (rows, columns, products, keepsOrder, repeats) => {
-          const size = { rows, columns, products, repeats } as const;
+        fc.constantFrom(1, 1 / 100, 1 / 1000),
+        (rows, columns, products, keepsOrder, repeats, share) => {
+          const size = { rows, columns, products, share, repeats } as const;
           const tile = panelTile(target(keepsOrder), size);
           const vectors = Math.ceil(columns / 4);
           const twice = vectorsOf(tile) - vectors;
           expect(twice).toBeGreaterThanOrEqual(0);
-          expect(twice).toBeLessThanOrEqual(tile.repeats === undefined ? 0 : vectors / 6);
-          const isPlain = vectors % 4 === 0 && tile.repeats !== undefined;
-          if (isPlain) expect(twice).toBeLessThanOrEqual(vectors / 24);
+          const isRepeated = tile.repeats !== undefined;
+          // Of narrow tiles one vector may be left.
+          const most = share < 1 / 400 ? 1 : vectors / (vectors % 4 === 0 ? 24 : 6);
+          expect(twice).toBeLessThanOrEqual(isRepeated ? most : 0);
           let from = 0;
           for (const run of tile.widths) {
             const most = Math.min(rows, tile.heights(run.length)[0]);
