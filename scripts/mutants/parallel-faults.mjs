@@ -262,4 +262,11 @@ export const parallelFaults = [
     replace: 'together',
     tests: ['tests/wasm/row-blocks.test.ts'],
   },
+  {
+    name: 'two threads write the elements of a last vector that overlaps',
+    file: 'src/passes/vectorize.ts',
+    find: "loop: 'serial', index: base, from, to: end",
+    replace: 'index: base, from, to: end',
+    tests: ['tests/passes/lanes.test.ts', 'tests/wasm/threads-division.test.ts'],
+  },
 ];

@@ -4,6 +4,7 @@
  */
 import { indexes } from '../ir/expressions.ts';
 import {
+  constant,
   type Expr,
   expressionsOf,
   type Kernel,
@@ -78,17 +79,40 @@ const mayRepeat = (body: readonly Stmt[]): boolean => {
   return [...stored].every((id) => !loaded.has(id));
 };
 
+/** A loop of vectors, the last of which begins where it ends with the iterations. */
+const inOneLoop = (loop: For, lanes: number): For => {
+  const { from, to } = loop;
+  const last = to - lanes;
+  const end = from + Math.ceil((to - from) / lanes) * lanes;
+  const base = newLocal('i32', [from, end - lanes]);
+  const start = newLocal('i32', [from, last]);
+  const value = indexes.min(base, constant(last, 'i32'));
+  const body: Stmt[] = [{ kind: 'let', local: start, value }, lanesFrom(loop, start, lanes)];
+  // Two of them write the same elements: no two threads may.
+  return { ...loop, loop: 'serial', index: base, from, to: end, step: lanes, body };
+};
+
 /**
  * Cuts an innermost loop into one of wide lanes, one of plain ones, and what is left over: in a
  * last vector that begins among those before it where nothing that is read can have been
- * overwritten.
+ * overwritten. Of few vectors that is the last of one loop, whose code stands once.
  */
-const cut = (loop: For, lanes: number, isInPlace: boolean): Stmt | readonly Stmt[] => {
+const cut = (
+  loop: For,
+  lanes: number,
+  isInPlace: boolean,
+  isInside: boolean,
+): Stmt | readonly Stmt[] => {
   if (loop.loop !== 'parallel' || loop.step !== 1) return loop;
   if (loop.to - loop.from < lanes) return loop;
   if (!storesNearby(lanesFrom(loop, newLocal('i32'), lanes))) return loop;
   const parts: Stmt[] = [];
   let { from } = loop;
+  const isEven = (loop.to - from) % lanes === 0;
+  const overlaps = !isEven && !isInPlace && mayRepeat(loop.body);
+  // What threads may share stays so.
+  const isShort = loop.to - from < leastWide * lanes;
+  if (overlaps && isInside && isShort) return inOneLoop(loop, lanes);
   for (const width of new Set([vectorsOf(loop, lanes) * lanes, lanes])) {
     const full = Math.floor((loop.to - from) / width) * width;
     if (full === 0) continue;
@@ -104,17 +128,24 @@ const cut = (loop: For, lanes: number, isInPlace: boolean): Stmt | readonly Stmt
     from += full;
   }
   if (from === loop.to) return parts;
-  if (isInPlace || !mayRepeat(loop.body)) return [...parts, { ...loop, from }];
+  if (!overlaps) return [...parts, { ...loop, from }];
   const last = loop.to - lanes;
   const base = newLocal('i32', [last, last]);
   const body = [lanesFrom(loop, base, lanes)];
   return [...parts, { ...loop, index: base, from: last, step: lanes, body }];
 };
 
-const vectorizeAll = (body: readonly Stmt[], lanes: number, isInPlace: boolean): readonly Stmt[] =>
+const vectorizeAll = (
+  body: readonly Stmt[],
+  lanes: number,
+  isInPlace: boolean,
+  isInside = false,
+): readonly Stmt[] =>
   mapParts(body, (stmt) => {
-    if (stmt.kind === 'for' && isInnermost(stmt.body)) return cut(stmt, lanes, isInPlace);
-    return mapBodies(stmt, (inner) => vectorizeAll(inner, lanes, isInPlace));
+    if (stmt.kind === 'for' && isInnermost(stmt.body)) return cut(stmt, lanes, isInPlace, isInside);
+    return mapBodies(stmt, (inner) =>
+      vectorizeAll(inner, lanes, isInPlace, isInside || stmt.kind === 'for'),
+    );
   });
 
 /** The kernel with lanes loops for vectors of so many lanes. What may share memory stays so. */

@@ -137,6 +137,35 @@ describe('folds of every length', () => {
     expectSame(single('layerNorm', types, (x, s, b) => layerNorm(x, s, b)));
   });
 });
+describe('short loops in loops', () => {
+  const kernelOf = (length: number, inPlace: string): string =>
+    `kernel map0(read b0: f32[${3 * length}], write b1: f32[${3 * length}])${inPlace} flops 9 {
+  parallel v0 in 0..3 {
+    parallel v1 in 0..${length} {
+      let v2: f32 = b0[v0 * ${length} + v1]
+      b1[v0 * ${length} + v1] = v2 * v2 + f32(v1)
+    }
+  }
+}`;
+  test.each([5, 14, 31])('of %i end with a vector that overlaps the one before', (length) => {
+    for (const inPlace of ['', ' inPlace (0 -> 1)']) {
+      const kernel = parseKernel(kernelOf(length, inPlace));
+      const made = vectorize(kernel, 4);
+      verifyKernel(made, 'vectorize');
+      const text = printKernel(made);
+      // In place it would read what the one before has written. Threads would both write there.
+      expect(text.includes(`min(`)).toBe(inPlace === '');
+      expect(text.split('parallel ').length - 1).toBe(inPlace === '' ? 1 : 3);
+      const x = sampleData(of([3 * length]), 1);
+      const [expected, actual] = [0, 1].map(() => [x.slice(), new Float32Array(3 * length)]);
+      if (inPlace !== '') actual![1] = actual![0]!;
+      runKernel(kernel, expected!);
+      runKernel(made, actual!);
+      expect(mismatch(actual![1]!, expected![1]!)).toBeUndefined();
+    }
+  });
+});
+
 describe('elementwise loops of every length', () => {
   const lengths = [3, 4, 5, 8, 15, 16, 17, 31, 32, 33, 47, 63, 64, 65, 130];
   const kernelOf = (length: number, inPlace: string): string =>

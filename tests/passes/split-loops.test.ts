@@ -114,7 +114,7 @@ describe('conditions', () => {
     expect(text).not.toContain('if ');
     expect(text).not.toMatch(/[/%] /);
     expect(lanesIn(text)).toContain('b0[');
-    expect(text.split('parallel ').length - 1).toBeGreaterThanOrEqual(6);
+    expect(text.split('lanes ').length - 1).toBeGreaterThanOrEqual(4);
   });
   test('decide those inside of them', () => {
     const text =
