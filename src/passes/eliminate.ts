@@ -8,12 +8,15 @@ import { prune } from './prune-loops.ts';
  * A text that equal attributes share; undefined where attributes hold graphs, which are not
  * compared.
  */
-const keyOfParams = (params: Eqn['params']): string =>
-  JSON.stringify(params, (_, value: unknown) =>
+const keyOfParams = (params: Eqn['params']): string => {
+  // Most ops have none.
+  if (Object.keys(params).length === 0) return '';
+  return JSON.stringify(params, (_, value: unknown) =>
     typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0))
       ? `${Object.is(value, -0) ? '-0' : value}#`
       : value,
   );
+};
 
 /** Merges equations with the same op, attributes and inputs. */
 export const eliminateCommonSubexpressions = (graph: Graph): Graph => {

@@ -62,8 +62,11 @@ const stackAbove = (above?: (...args: never[]) => unknown): readonly RawFrame[] 
     else if (isPlain) engine.prepareStackTrace = before;
   }
 };
-const fileOf = (frame: RawFrame): string | undefined =>
-  frame.getFileName()?.replace(/^file:\/\//, '');
+const scheme = 'file://';
+const fileOf = (frame: RawFrame): string | undefined => {
+  const name = frame.getFileName();
+  return name?.startsWith(scheme) ? name.slice(scheme.length) : (name ?? undefined);
+};
 
 /** Reads one line of a stack, as V8 (`at f (file:1:2)`) and others (`f@file:1:2`) write it. */
 const frameOf = (line: string): Frame | undefined => {
