@@ -249,13 +249,6 @@ export const parallelFaults = [
     tests: ['tests/passes/split-loops.test.ts'],
   },
   {
-    name: 'a condition is simplified with what it says itself',
-    file: 'src/passes/copy-statements.ts',
-    find: 'this.#holding = k;',
-    replace: 'this.#holding = k + 1;',
-    tests: ['tests/passes/split-loops.test.ts'],
-  },
-  {
     name: 'short sums are finished in vectors of the wrong width',
     file: 'src/passes/row-blocks.ts',
     find: 'width % together === 0 ? together : lanes',

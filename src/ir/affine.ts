@@ -322,7 +322,8 @@ const takeOut = (x: Expr, divisor: number): { quotient: Linear; rest: Expr } | u
   return { quotient: { parts: quotient, constant: whole }, rest: express(rest) };
 };
 
-const greatestCommonDivisor = (a: number, b: number): number => {
+/** The greatest number that divides both; the size of the other where one is 0. */
+export const greatestCommonDivisor = (a: number, b: number): number => {
   let [divisor, rest] = [a, b];
   while (rest !== 0) [divisor, rest] = [rest, divisor % rest];
   return Math.abs(divisor);

@@ -21,16 +21,11 @@ export type WrittenOut = ReadonlySet<number>;
 
 const itself = (local: Local): Expr => local;
 
-/** A condition around statements, and what it says, where somebody has asked. */
-interface Around {
-  readonly condition: Expr;
-  facts?: readonly Fact[];
-}
-
 class Copier {
   readonly #replaced: Map<number, Expr>;
   readonly #writtenOut: WrittenOut;
-  readonly #conditions: Around[] = [];
+  /** What is known where the conditions around a statement hold. */
+  readonly #facts: Fact[] = [];
   constructor(replaced: ReadonlyMap<number, Expr>, writtenOut: WrittenOut) {
     this.#replaced = new Map(replaced);
     this.#writtenOut = writtenOut;
@@ -43,23 +38,6 @@ class Copier {
   }
   /** Indexes under the conditions that hold now, by their keys. */
   readonly #simplified = new Map<string, Expr>();
-  /** So many of the conditions, outer ones first, are known to hold. */
-  #holding = 0;
-  /** What is known where they do. */
-  readonly #facts = (): readonly Fact[] => {
-    const all: Fact[] = [];
-    const count = this.#holding;
-    for (let k = 0; k < count; k++) {
-      const around = this.#conditions[k] as Around;
-      if (around.facts === undefined) {
-        this.#holding = k;
-        around.facts = factsOf(this.#value(around.condition));
-        this.#holding = count;
-      }
-      all.push(...around.facts);
-    }
-    return all;
-  };
   readonly #parts: ConditionParts = {
     replace: this.#replace,
     facts: this.#facts,
@@ -67,7 +45,7 @@ class Copier {
   };
   /** An index with its locals replaced, in its simplest form: as a whole, not part by part. */
   #index(e: Expr, isPlace: boolean): Expr {
-    if (this.#holding === 0) return rebuild(e, this.#replace, isPlace);
+    if (this.#facts.length === 0) return rebuild(e, this.#replace, isPlace);
     // What is under a condition is read from the same place of several buffers.
     const key = `${isPlace} ${keyOf(e)}`;
     const known = this.#simplified.get(key);
@@ -75,9 +53,6 @@ class Copier {
     const simplified = underFacts(rebuild(e, this.#replace, isPlace), this.#facts, isPlace);
     this.#simplified.set(key, simplified);
     return simplified;
-  }
-  #underFacts(e: Expr, isPlace: boolean): Expr {
-    return this.#holding === 0 ? e : underFacts(e, this.#facts, isPlace);
   }
   #place(at: Expr): Expr {
     return isIndex(at) ? this.#index(at, true) : this.#other(at, true);
@@ -91,7 +66,7 @@ class Copier {
   /** The same where the locals are replaced already. */
   #simplest(e: Expr, isPlace: boolean): Expr {
     return e.dtype === 'i32' && isIndex(e)
-      ? this.#underFacts(rebuild(e, itself, isPlace), isPlace)
+      ? underFacts(rebuild(e, itself, isPlace), this.#facts, isPlace)
       : e;
   }
   /** What is no index, or becomes one only where its locals are replaced. */
@@ -159,11 +134,11 @@ class Copier {
     const isKnown = condition.kind === 'const';
     if (isKnown && !condition.value) return this.copy(stmt.otherwise);
     // What a condition said is known where it holds, even if ranges have decided it.
+    const facts = factsOf(this.#value(stmt.condition));
     this.#simplified.clear();
-    this.#holding = this.#conditions.push({ condition: stmt.condition });
+    this.#facts.push(...facts);
     const consequent = this.copy(stmt.consequent);
-    this.#conditions.pop();
-    this.#holding = this.#conditions.length;
+    this.#facts.length -= facts.length;
     this.#simplified.clear();
     if (isKnown) return consequent;
     return [{ ...stmt, condition, consequent, otherwise: this.copy(stmt.otherwise) }];

@@ -2,7 +2,7 @@
  * What can be told about index arithmetic: whether an expression is some, its simplest form where
  * locals are replaced, and what a condition says about the locals in it.
  */
-import { rangeOf } from '../ir/affine.ts';
+import { greatestCommonDivisor, rangeOf } from '../ir/affine.ts';
 import { expressions, indexes } from '../ir/expressions.ts';
 import { factorOf, mapTerms, partition, strideAlong } from '../ir/index-terms.ts';
 import { constant, type Expr, keyOf, type Local, walkExpression } from '../ir/kernel.ts';
@@ -74,7 +74,7 @@ export const rebuild = (e: Expr, replace: Replace, isPlace: boolean): Expr => {
 /** How the parts of a condition are rebuilt. */
 export interface ConditionParts {
   readonly replace: Replace;
-  readonly facts: () => readonly Fact[];
+  readonly facts: readonly Fact[];
   /** Rebuilds what is no comparison of indexes. */
   readonly other: (e: Expr) => Expr;
 }
@@ -130,7 +130,6 @@ const conjunctsOf = (condition: Expr): Compare[] => {
     : [];
 };
 
-const divisorOf = (a: number, b: number): number => (b === 0 ? Math.abs(a) : divisorOf(b, a % b));
 /** The greatest number that divides the factors of all locals of an index. */
 const commonFactor = (index: Expr): number => {
   const locals = new Map<number, Local>();
@@ -141,7 +140,7 @@ const commonFactor = (index: Expr): number => {
   for (const local of locals.values()) {
     const factor = strideAlong(index, local);
     if (factor === undefined) return 1;
-    common = divisorOf(common, factor);
+    common = greatestCommonDivisor(common, factor);
   }
   return common;
 };
@@ -175,9 +174,8 @@ export const factsOf = (condition: Expr): Fact[] => {
  * expressed by the index that is known, and that index is put back when its range has done its
  * work.
  */
-export const underFacts = (place: Expr, known: () => readonly Fact[], isPlace: boolean): Expr => {
-  const facts = hasDivision(place) ? known() : [];
-  if (facts.length === 0) return place;
+export const underFacts = (place: Expr, facts: readonly Fact[], isPlace: boolean): Expr => {
+  if (facts.length === 0 || !hasDivision(place)) return place;
   let result = place;
   const back = new Map<number, Expr>();
   const hidden = new Set<number>();

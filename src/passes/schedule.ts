@@ -13,6 +13,8 @@ import {
   type Kernel,
   keyOf,
   type Local,
+  mapExpression,
+  readsMemory,
   type Stmt,
   walkExpression,
   walkStatements,
@@ -20,11 +22,19 @@ import {
 import { newLocal } from './access.ts';
 import { inPlacePairs } from './in-place.ts';
 import { inlineOnce } from './inline-once.ts';
-import { mapPlaces } from './map-places.ts';
 import { mapBodies, mapList, mapStatement } from './map-statement.ts';
 
 type For = Stmt & { kind: 'for' };
 const zero = constant(0, 'i32');
+
+/** The expression with the places that it loads from replaced. */
+const mapPlaces = (e: Expr, replace: (place: Expr) => Expr): Expr => {
+  const replaceIn = (part: Expr): Expr =>
+    part.kind === 'load' ? { ...part, at: replace(part.at) } : part;
+  // Most expressions have no loads, or are one.
+  if (e.kind === 'load' && !readsMemory(e.at)) return replaceIn(e);
+  return readsMemory(e) ? mapExpression(e, replaceIn) : e;
+};
 
 /** Whether something holds of every place that an expression loads from. */
 const everyLoad = (of: Expr, holds: (place: Expr) => boolean): boolean => {

@@ -4,21 +4,14 @@ import { buildGraph, type Graph, type Value } from '../../src/ir/graph.ts';
 import { walkStatements } from '../../src/ir/kernel.ts';
 import { add, relu } from '../../src/ir/ops/elementwise.ts';
 import { scan } from '../../src/ir/ops/scan.ts';
-import type { Target } from '../../src/ir/target.ts';
 import { makeProgram } from '../../src/passes/compile.ts';
 import { product } from './loop-graphs.ts';
 import { of, overRows } from './models.ts';
+import { vectorTarget } from './vector-target.ts';
 
-const target: Target = {
-  lanes: 4,
-  joined: 1,
-  fusesProducts: true,
-  keepsOrder: true,
-  tile: { rows: 2, vectors: 4 },
-};
 /** How many statements store the results of products. */
 const storesIn = (graph: Graph): number => {
-  const { launches } = makeProgram(graph, { verify: true }).plan(target);
+  const { launches } = makeProgram(graph, { verify: true }).plan(vectorTarget(true));
   const { kernel } = launches.find(({ kernel }) => kernel.name.startsWith('contract'))!;
   const results = new Set(
     kernel.parameters.flatMap(({ buffer, access }) => (access === 'write' ? [buffer.id] : [])),

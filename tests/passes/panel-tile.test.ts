@@ -1,20 +1,13 @@
 /** Tiles of products in registers: no wider than these allow, and all columns are in one. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Target } from '../../src/ir/target.ts';
 import { type PanelTile, panelTile } from '../../src/passes/panel-tile.ts';
+import { vectorTarget } from './vector-target.ts';
 
-const target = (keepsOrder: boolean): Target => ({
-  lanes: 4,
-  joined: 1,
-  fusesProducts: true,
-  keepsOrder,
-  tile: { rows: 2, vectors: 4 },
-});
 const [few, many] = [2 ** 20, 2 ** 28];
 /** The widths of tiles and how many there are of each. */
 const widthsFor = (columns: number, products: number, keepsOrder = true): string =>
-  panelTile(target(keepsOrder), { rows: 64, columns, products })
+  panelTile(vectorTarget(keepsOrder), { rows: 64, columns, products })
     .widths.map(({ length, count }) => `${count} x ${length}`)
     .join(', ');
 const vectorsOf = ({ widths }: PanelTile): number =>
@@ -64,14 +57,14 @@ describe('tiles', () => {
   ])('of %i columns, some of which may be computed twice', (columns, expected) => {
     for (const repeats of ['tiles', 'blocks'] as const) {
       const size = { rows: 64, columns, products: few, repeats };
-      const tile = panelTile(target(true), size);
+      const tile = panelTile(vectorTarget(true), size);
       const [run] = tile.widths;
       expect(tile.widths.map(({ length, count }) => `${count} x ${length}`)).toEqual([expected]);
       const isMore = run!.length * run!.count * 4 >= columns + 4;
       expect(tile.repeats).toBe(isMore ? repeats : undefined);
       // Two widths are as fast, and worth their code.
-      expect(panelTile(target(true), { ...size, products: many }).repeats).toBeUndefined();
-      expect(panelTile(target(false), size).repeats).toBeUndefined();
+      expect(panelTile(vectorTarget(true), { ...size, products: many }).repeats).toBeUndefined();
+      expect(panelTile(vectorTarget(false), size).repeats).toBeUndefined();
     }
   });
   test.each([
@@ -86,7 +79,7 @@ describe('tiles', () => {
     [4, 1 / 400, '1 x 1'],
     [44, 1 / 400, '5 x 2, 1 x 1'],
   ])('of %i columns that are %f of a program', (columns, share, expected) => {
-    const tile = panelTile(target(true), { rows: 64, columns, products: few, share });
+    const tile = panelTile(vectorTarget(true), { rows: 64, columns, products: few, share });
     expect(tile.widths.map(({ length, count }) => `${count} x ${length}`).join(', ')).toBe(
       expected,
     );
@@ -104,7 +97,7 @@ describe('tiles', () => {
         fc.constantFrom(1, 1 / 100, 1 / 1000),
         (rows, columns, products, keepsOrder, repeats, share) => {
           const size = { rows, columns, products, share, repeats } as const;
-          const tile = panelTile(target(keepsOrder), size);
+          const tile = panelTile(vectorTarget(keepsOrder), size);
           const vectors = Math.ceil(columns / 4);
           const twice = vectorsOf(tile) - vectors;
           expect(twice).toBeGreaterThanOrEqual(0);

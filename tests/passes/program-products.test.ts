@@ -5,11 +5,11 @@ import { walkStatements } from '../../src/ir/kernel.ts';
 import { lt } from '../../src/ir/ops/logic.ts';
 import { scan } from '../../src/ir/ops/scan.ts';
 import { whileLoop } from '../../src/ir/ops/while-loop.ts';
-import type { Target } from '../../src/ir/target.ts';
 import { makeProgram } from '../../src/passes/compile.ts';
 import { productsIn } from '../../src/passes/program-products.ts';
 import { product, total } from './loop-graphs.ts';
 import { of, scalar } from './models.ts';
+import { vectorTarget } from './vector-target.ts';
 
 const types = [of([48, 48]), of([48, 48])];
 const small = buildGraph('small', types, ([x, w]) => [product(x!, w!)]);
@@ -30,16 +30,9 @@ const endless = buildGraph('endless', types, ([x, w]) => [
   ...whileLoop([w!, x!], { condition, body: again, conditionConstants: 0, bodyConstants: 0 }),
 ]);
 
-const target: Target = {
-  lanes: 4,
-  joined: 1,
-  fusesProducts: true,
-  keepsOrder: true,
-  tile: { rows: 2, vectors: 4 },
-};
 /** The sums of a tile of the first product. */
 const sumsIn = (graph: Graph): number => {
-  const { launches } = makeProgram(graph, { verify: true }).plan(target);
+  const { launches } = makeProgram(graph, { verify: true }).plan(vectorTarget(true));
   let sums = 0;
   walkStatements(launches[0]!.kernel.body, (stmt) => {
     if (stmt.kind === 'var') sums++;
